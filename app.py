@@ -1,0 +1,51 @@
+"""Vectorscope: see an embedding space, and what every dimension buys.
+
+    streamlit run app.py
+
+The front door: page set-up, navigation and the space in use. Nothing is computed here.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.widgets.sidebar import sidebar
+
+# An icon of our own: the browser would fetch a Material one from the network.
+ICON = Path(__file__).parent / "components" / "icon.svg"
+st.set_page_config(page_title="Vectorscope", page_icon=str(ICON), layout="wide")
+
+PAGES = [
+    st.Page(
+        "components/pages/map.py",
+        title="Map",
+        icon=":material/scatter_plot:",
+        default=True,
+        help="Where do words live? 20,000 words on a map; click one to see its neighbours.",
+    ),
+    st.Page(
+        "components/pages/neighbours.py",
+        title="Neighbours",
+        icon=":material/hub:",
+        url_path="neighbours",
+        help="What is near a word, several words or a formula? Side by side for two spaces.",
+    ),
+    st.Page(
+        "components/pages/analogies.py",
+        title="Analogies",
+        icon=":material/compare_arrows:",
+        url_path="analogies",
+        help="Does king - man + woman give queen? The answers, the picture and what they hide.",
+    ),
+    st.Page(
+        "components/pages/dimensions.py",
+        title="Dimensions",
+        icon=":material/tune:",
+        url_path="dimensions",
+        help="What does every dimension buy? Quality on three benchmarks against dimensions kept.",
+    ),
+]
+
+page = st.navigation(PAGES)
+sidebar()
+page.run()

@@ -1,0 +1,91 @@
+"""How long until the first map is there, beside an empty Streamlit page.
+
+Both are timed in one run, turn about: from the start of the server's process to the points drawn
+(or the one line written) in a Chromium that has never seen the page. By then neither torch, umap,
+gensim nor scikit-learn may have been imported: none of their compiled parts is in the process.
+
+    python -m benchmarks.first_map
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser
+
+from benchmarks._browser import MAP_DRAWN, chromium, new_page
+from benchmarks._server import APP, Server, serve
+
+EMPTY_PAGE = """
+import streamlit as st
+
+st.write("nothing")
+"""
+WRITTEN = '[data-testid="stMarkdown"]'
+# umap is plain Python, but cannot be imported without numba and scikit-learn.
+HEAVY = ("torch", "numba", "llvmlite", "gensim", "sklearn")
+
+
+def main() -> int:
+    options = _options()
+    empty, ours, heavy = measure(repeats=options.repeats, app=options.app)
+    ratio = median(ours) / median(empty)
+    print(f"empty page  median {median(empty):5.2f} s   {_listed(empty)}")
+    print(f"first map   median {median(ours):5.2f} s   {_listed(ours)}")
+    print(f"ratio       {ratio:.2f} (at most {options.limit})")
+    print(f"heavy packages imported by then: {', '.join(sorted(heavy)) or 'none'}")
+    return int(ratio > options.limit or bool(heavy))
+
+
+def measure(*, repeats: int, app: Path = APP) -> tuple[list[float], list[float], set[str]]:
+    """Return seconds of the empty page, seconds of the map, and what was imported too early."""
+    empty: list[float] = []
+    ours: list[float] = []
+    heavy: set[str] = set()
+    with TemporaryDirectory() as folder, chromium() as browser:
+        script = Path(folder) / "empty.py"
+        script.write_text(EMPTY_PAGE, "utf-8")
+        _time_start(browser, script, WRITTEN)  # disk caches and Chromium itself are warm after it
+        _time_start(browser, app, MAP_DRAWN)
+        for _ in range(repeats):
+            seconds, _nothing = _time_start(browser, script, WRITTEN)
+            empty.append(seconds)
+            seconds, imported = _time_start(browser, app, MAP_DRAWN)
+            ours.append(seconds)
+            heavy.update(imported)
+    return empty, ours, heavy
+
+
+def _time_start(browser: Browser, app: Path, drawn: str) -> tuple[float, list[str]]:
+    page = new_page(browser)
+    try:
+        with serve(app, wait=False) as server:
+            server.wait_until_healthy()
+            page.goto(server.url)
+            page.wait_for_selector(drawn, state="attached", timeout=120_000)
+            return time.perf_counter() - server.began, _imported(server)
+    finally:
+        page.context.close()
+
+
+def _imported(server: Server) -> list[str]:
+    return server.loaded(HEAVY)
+
+
+def _listed(seconds: list[float]) -> str:
+    return " ".join(f"{s:.2f}" for s in seconds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5, help="timed starts of each")
+    parser.add_argument("--limit", type=float, default=2.5, help="the largest ratio that passes")
+    parser.add_argument("--app", type=Path, default=APP, help="the app's script")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

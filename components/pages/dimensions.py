@@ -1,0 +1,294 @@
+"""What does every dimension buy?
+
+Quality on three benchmarks against the number of dimensions kept by PCA, the variance that these
+hold, and what a word's neighbours become.
+"""
+
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+import models
+from components import session
+from components.charts import theme
+from components.charts.bars import answer_bars
+from components.charts.curves import Curve, explained_curve, quality_curves
+from components.widgets.curve import (
+    CUT,
+    NATIVE,
+    PEERS,
+    RAW,
+    SIZES,
+    Found,
+    as_frame,
+    curve_job,
+    curve_key,
+    curve_work,
+    found_by,
+)
+from components.widgets.exports import foot
+from components.widgets.jobs import job_card
+from components.widgets.notices import notice
+from components.wording import bold, count, listed, percent, plain, size
+from models.jobs import Job
+from models.reduction import fit_pca
+
+WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
+GOOGLE = "google-analogies"
+TITLES = {GOOGLE: "Google analogies", "wordsim-353": "WordSim-353", "simlex-999": "SimLex-999"}
+ANALOGIES = {"semantic": theme.NEIGHBOUR, "syntactic": theme.FALSE_FRIEND, "total": theme.ASKED}
+SIMILARITY = {"wordsim-353": theme.EXPECTED, "simlex-999": theme.LOST}
+NEARLY = 0.95  # of the published score
+_RAN = "curve-was-running"
+CONFIG = {"displayModeBar": "hover", "displaylogo": False}
+
+
+def render() -> None:
+    """Draw the page."""
+    in_use = session.current()
+    st.title("What does every dimension buy?")
+    chosen = st.selectbox(
+        "Most frequent words that are asked and may answer",
+        list(WORDS),
+        key="words",
+        bind="query-params",
+        width=360,
+        help="“All words” takes a minute or more for the 400,000 words of glove-50.",
+    )
+    most_frequent = WORDS.get(str(chosen), 40_000)
+    name = in_use.published.name
+    job = curve_job(name, most_frequent)
+    st.fragment(_curves, run_every=1.0 if job.running else None)(in_use, most_frequent)
+    _variance(in_use)
+    _follow(in_use)
+
+
+def _curves(in_use: session.InUse, most_frequent: int | None) -> None:
+    """The part that follows the job: drawn again each second while it runs."""
+    name = in_use.published.name
+    job = curve_job(name, most_frequent)
+    found = found_by(job)
+    _answer(in_use, job, found)
+    work = partial(curve_work, name, most_frequent)
+    job_card(job, key="curve", job_key=curve_key(name, most_frequent), work=work)
+    charts = {
+        "Google analogies": partial(_analogies, in_use, found),
+        "Word similarity": partial(_similarity, in_use, found),
+    }
+    for column, (title, draw) in zip(st.columns(2), charts.items(), strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            st.plotly_chart(
+                draw(),
+                key=f"curve-{title}",
+                config=CONFIG,
+                alt=f"{title} against the number of dimensions kept",
+            )
+    _reading(name)
+    _curve_foot(in_use, found, most_frequent, charts)
+    if session.get(_RAN) and not job.running:
+        session.put(_RAN, False)
+        st.rerun()  # once, so that the page stops asking
+    session.put(_RAN, job.running)
+
+
+def _answer(in_use: session.InUse, job: Job[None], found: list[Found]) -> None:
+    total = [(kind, point) for kind, point in found if point.group == "total"]
+    raw = {point.suite: point.value for kind, point in total if kind == RAW}
+    kept, full = in_use.kept.dimension, in_use.published.dimension
+    at = [point for kind, point in total if kind == CUT and point.dimension == kept]
+    if not raw:
+        st.markdown("The published vectors are being measured first.")
+    elif in_use.is_cut and at:
+        parts = [
+            f"{TITLES[point.suite]} {_score(point.suite, point.value)} instead of "
+            f"{_score(point.suite, raw[point.suite])}"
+            for point in at
+        ]
+        st.markdown(
+            f"At **{kept}** of {full} dimensions: {listed(parts)}, in "
+            f"**{percent(kept / full)}** of the memory."
+        )
+    elif job.running or job.cancelled:
+        parts = [f"{TITLES[suite]} {_score(suite, value)}" for suite, value in raw.items()]
+        st.markdown(f"All {full} dimensions: {listed(parts)}.")
+    else:
+        st.markdown(_smallest(total, raw, full))
+
+
+def _smallest(total: list[Found], raw: dict[str, float], full: int) -> str:
+    parts = []
+    for suite, value in raw.items():
+        enough = [
+            point.dimension
+            for kind, point in total
+            if kind == CUT and point.suite == suite and point.value >= NEARLY * value
+        ]
+        parts.append(f"{TITLES[suite]} from **{min(enough, default=full)}**")
+    return (
+        f"{100 * NEARLY:.0f} % of the published score is reached by {listed(parts)} of {full} dimensions "
+        "(of the sizes measured)."
+    )
+
+
+def _score(suite: str, value: float) -> str:
+    return f"**{percent(value)}**" if suite == GOOGLE else f"**{value:.3f}**"
+
+
+def _analogies(in_use: session.InUse, found: list[Found]) -> go.Figure:
+    google = [(kind, point) for kind, point in found if point.suite == GOOGLE]
+    curves = [
+        _curve([pair for pair in google if pair[1].group == group], group, colour)
+        for group, colour in ANALOGIES.items()
+    ]
+    return quality_curves(
+        curves,
+        kept=in_use.kept.dimension,
+        full=in_use.published.dimension,
+        unit="answered rightly",
+        per_cent=True,
+    )
+
+
+def _similarity(in_use: session.InUse, found: list[Found]) -> go.Figure:
+    curves = [
+        _curve([pair for pair in found if pair[1].suite == suite], TITLES[suite], colour)
+        for suite, colour in SIMILARITY.items()
+    ]
+    return quality_curves(
+        curves,
+        kept=in_use.kept.dimension,
+        full=in_use.published.dimension,
+        unit="agreement with people (Spearman)",
+        per_cent=False,
+    )
+
+
+def _curve(found: list[Found], name: str, colour: str) -> Curve:
+    cut, raw, native = (
+        [point for kind, point in found if kind == wanted] for wanted in (CUT, RAW, NATIVE)
+    )
+    return Curve(name, cut, raw, native, colour)
+
+
+def _reading(name: str) -> None:
+    native = ""
+    if name in PEERS:
+        native = f" Hollow diamonds: {PEERS[name]}, trained at its own size, on the same words."
+    st.caption(
+        "Bands: 95 % intervals. Dashed: the vectors as published, all dimensions. Dotted: the "
+        f"dimensions kept.{native}"
+    )
+    with st.expander("Why?"):
+        st.markdown(
+            "Google analogies (Mikolov et al. 2013) count how often 3CosAdd puts the expected word "
+            "first. WordSim-353 (Finkelstein et al. 2002) and SimLex-999 (Hill, Reichart and "
+            "Korhonen 2015) compare cosines with people's judgements of relatedness and of "
+            "similarity. PCA centres the vectors, which alone moves the scores: a cut space can "
+            "therefore lie above the published one. Intervals are bootstraps over the word pairs "
+            "that the questions are built from, as questions that share a pair are not independent."
+        )
+
+
+def _curve_foot(
+    in_use: session.InUse,
+    found: list[Found],
+    most_frequent: int | None,
+    charts: dict[str, partial[go.Figure]],
+) -> None:
+    space = in_use.published
+    words = min(most_frequent or len(space), len(space))
+    asked = [
+        f"{TITLES[point.suite]} {count(point.total)} ({percent(point.coverage)})"
+        for kind, point in found
+        if kind == RAW and point.group == "total"
+    ]
+    code = (
+        "import models\nfrom models.quality.curve import curve, frame\n\n"
+        f'space = models.load("{space.name}")\n'
+        f"sizes = {[size for size in SIZES if size < space.dimension]}\n"
+        f"print(frame(curve(space, dimensions=sizes, most_frequent={most_frequent})))"
+    )
+    foot(
+        f"{count(words)} of {count(len(space))} words, the most frequent; PCA fitted on all words; "
+        "3CosAdd on unit vectors, query words excluded; cosine"
+        + (f"; questions asked: {listed(asked)}." if asked else "."),
+        tables={"curves": as_frame(found)},
+        charts=charts,
+        code=code,
+        key="curves",
+    )
+
+
+def _variance(in_use: session.InUse) -> None:
+    space = in_use.published
+    explained = fit_pca(space).explained
+    st.subheader("How much of the variance is kept?", anchor=False)
+    kept = in_use.kept.dimension
+    half = int((explained.cumsum() < 0.5).sum()) + 1
+    st.markdown(
+        f"**{half}** of {space.dimension} dimensions hold half of the variance; the **{kept}** "
+        f"kept hold **{percent(float(explained[:kept].sum()))}**, in **"
+        f"{size(4 * kept * len(space))}** instead of {size(4 * space.dimension * len(space))}."
+    )
+    st.plotly_chart(
+        explained_curve(list(explained), kept=kept),
+        key="explained",
+        config=CONFIG,
+        alt=f"Share of the variance by dimensions kept: {half} hold half",
+    )
+    st.caption("Variance is not meaning: compare this curve with those above.")
+
+
+def _follow(in_use: session.InUse) -> None:
+    st.subheader("What becomes of a word's neighbours?", anchor=False)
+    word = st.text_input("Word", "king", key="follow", bind="query-params", width=360)
+    word = str(word or "").strip()
+    full = in_use.published
+    fewer = (
+        in_use.kept if in_use.is_cut else models.reduce(full, dimension=max(2, full.dimension // 4))
+    )
+    if not word:
+        st.info(
+            "Type a word to see its neighbours at few and at all dimensions.",
+            icon=":material/edit:",
+        )
+        return
+    try:
+        answers = {space: models.neighbours(space, word) for space in (fewer, full)}
+    except models.EmbeddingError as error:
+        notice(error, repair=lambda right: {"follow": right}, key="follow")
+        return
+    shared = frozenset(answers[fewer]["word"]) & frozenset(answers[full]["word"])
+    hint = "" if in_use.is_cut else " Drag “Dimensions kept” to choose another size."
+    st.markdown(
+        f"**{len(shared)} of 10** neighbours of {bold(word)} at {full.dimension} dimensions "
+        f"are still there at **{fewer.dimension}**.{hint}"
+    )
+    for column, (space, found) in zip(st.columns(2), answers.items(), strict=True):
+        with column:
+            st.caption(f"{space.dimension} dimensions")
+            st.plotly_chart(
+                answer_bars(found, shared=shared),
+                key=f"follow-{space is full}",
+                config=CONFIG,
+                alt=f"Neighbours of {word} at {space.dimension} dimensions: "
+                f"{listed([str(w) for w in found['word'][:3]])} first",
+            )
+    foot(
+        f"Neighbours searched over all {count(len(full))} words; left: "
+        f"{plain(fewer.treatment, limit=200)}; right: {plain(full.treatment, limit=200)}; cosine.",
+        tables={f"neighbours at {space.dimension}": found for space, found in answers.items()},
+        charts={
+            f"neighbours at {space.dimension}": partial(answer_bars, found)
+            for space, found in answers.items()
+        },
+        code=f'import models\n\nspace = models.load("{full.name}")\n'
+        f"small = models.reduce(space, dimension={fewer.dimension})\n"
+        f"print(models.neighbours(small, {word!r}))\nprint(models.neighbours(space, {word!r}))",
+        key="follow",
+    )
+
+
+render()

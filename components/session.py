@@ -1,0 +1,125 @@
+"""The one place that knows st.session_state and the URL.
+
+Most controls bind themselves to the URL (``bind="query-params"``). *Dimensions kept* is written by
+hand here, because its range changes with the space: a cut that the next space can hold is kept, and
+the full dimension stays full.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+import models
+
+DEFAULT_SPACE = "glove-50"
+LOWEST = 2  # dimensions
+_KEPT = "dimensions-kept"  # the cut in use, None for the full dimension
+_URL_SEEN = "dimensions-in-url"
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The space that the sidebar chose: as `published`, and as `kept` at the chosen dimensions."""
+
+    published: models.EmbeddingSpace
+    kept: models.EmbeddingSpace
+
+    @property
+    def is_cut(self) -> bool:
+        return self.kept is not self.published
+
+    @property
+    def code(self) -> str:
+        """Python that makes the space in use."""
+        lines = f'import models\n\nspace = models.load("{self.published.name}")'
+        if self.is_cut:
+            lines += f"\nspace = models.reduce(space, dimension={self.kept.dimension})"
+        return lines
+
+
+def current() -> InUse:
+    """Return the space in use, at the dimensions kept."""
+    name = get("space", DEFAULT_SPACE)
+    published = models.load(name if name in space_names() else DEFAULT_SPACE)
+    cut = get(_KEPT)
+    if cut is None or not LOWEST <= cut < published.dimension:
+        return InUse(published, published)
+    return InUse(published, models.reduce(published, dimension=cut))
+
+
+def space_names() -> list[str]:
+    """The names of the spaces that can be opened here and now."""
+    return [card.name for card in models.spaces() if card.ready]
+
+
+def dimension_slider_key(space: models.EmbeddingSpace) -> str:
+    """Return the key of the *Dimensions kept* slider, its state set to the cut in use.
+
+    Call it before the slider is drawn. A link's ``?d=`` is read when it is first seen, and again
+    when the visitor goes back; what is no number within the range means the full dimension.
+    """
+    in_url = st.query_params.get("d")
+    if in_url != get(_URL_SEEN, "never seen"):
+        st.session_state[_KEPT] = _read_cut(in_url, space.dimension)
+    cut = get(_KEPT)
+    key = f"dimensions-of-{space.name}"
+    valid = cut is not None and LOWEST <= cut < space.dimension
+    st.session_state[key] = cut if valid else space.dimension
+    return key
+
+
+def slider_moved(key: str) -> None:
+    """The slider's callback: what the visitor chose is the cut, before the page is drawn again."""
+    st.session_state[_KEPT] = int(st.session_state[key])
+
+
+def keep_dimensions(dimension: int, full: int) -> None:
+    """Remember the cut, and write it into the URL where it is one."""
+    cut = dimension if dimension < full else None
+    st.session_state[_KEPT] = cut
+    if cut is None:
+        st.query_params.pop("d", None)
+    elif st.query_params.get("d") != str(cut):
+        st.query_params["d"] = str(cut)
+    st.session_state[_URL_SEEN] = None if cut is None else str(cut)
+
+
+def read_link(name: str) -> str | None:
+    """Return what the URL says under `name`, at most 1,000 characters, where no control does."""
+    text = st.query_params.get(name)
+    return text if text is not None and len(text) <= 1_000 else None
+
+
+def write_link(name: str, text: str) -> None:
+    """Put `text` into the URL under `name`."""
+    if st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def get(key: str, default: Any = None) -> Any:
+    """Return what the session holds under `key`."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, value: Any) -> None:
+    """Set a control's value from a callback, or before the control is drawn."""
+    st.session_state[key] = value
+
+
+def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
+    """Return what `make` returned for `identity`, one thing a key; this visitor's alone."""
+    kept = st.session_state.get(f"made:{key}")
+    if kept is None or kept[0] != identity:
+        kept = (identity, make())
+        st.session_state[f"made:{key}"] = kept
+    made: Value = kept[1]
+    return made
+
+
+def _read_cut(text: str | None, full: int) -> int | None:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= 5):
+        return None
+    return int(text) if LOWEST <= int(text) < full else None

@@ -1,0 +1,64 @@
+"""The curve of a bundled space, computed off the script thread and once for all visitors."""
+
+from dataclasses import asdict
+from functools import partial
+from math import isfinite
+
+import pandas as pd
+
+import models
+from components.widgets.jobs import shared_job
+from models.jobs import Job
+from models.quality.curve import CurvePoint, curve
+
+SIZES = (2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 192, 256, 384)
+# Trained with the same method on the same text at another size: a point beside the cut space.
+PEERS = {"glove-100": "glove-50"}
+CUT, RAW, NATIVE = "cut", "raw", "native"
+Found = tuple[str, CurvePoint]  # which of the three, and the figure
+
+
+def curve_key(name: str, most_frequent: int | None) -> str:
+    """The name under which the job of this curve is found."""
+    return f"curve of {name} over {most_frequent}"
+
+
+def curve_work(name: str, most_frequent: int | None, job: Job[None]) -> None:
+    """Measure the space `name` as published, cut to every size, and its natively trained peer.
+
+    Adds each figure to the job as it comes.
+    """
+    space = models.load(name)
+    sizes = sorted((size for size in SIZES if size < space.dimension), reverse=True)
+
+    def report(done: float) -> None:
+        size = sizes[min(int(done * (len(sizes) + 1)), len(sizes)) - 1] if done else space.dimension
+        job.report(0.95 * done, f"measuring at {size} dimensions")
+
+    for point in curve(space, dimensions=sizes, most_frequent=most_frequent, progress=report):
+        job.add((RAW if point.dimension == space.dimension else CUT, point))
+    if name in PEERS:
+        job.report(0.95, f"measuring {PEERS[name]} on the same words")
+        words = space.vocabulary.chunk(0, most_frequent or len(space))
+        peer = models.load(PEERS[name])
+        peer = peer.select([word for word in words if word in peer])
+        for point in curve(peer, dimensions=[], most_frequent=None):
+            job.add((NATIVE, point))
+    job.report(1.0, "done")
+
+
+def curve_job(name: str, most_frequent: int | None) -> Job[None]:
+    """Return the job of this curve, started when first asked for."""
+    return shared_job(curve_key(name, most_frequent), partial(curve_work, name, most_frequent))
+
+
+def found_by(job: Job[None]) -> list[Found]:
+    """Return what the job has found so far, in order of dimension."""
+    found: list[Found] = [(kind, point) for kind, point in job.partial if isfinite(point.value)]
+    return sorted(found, key=lambda pair: pair[1].dimension)
+
+
+def as_frame(found: list[Found]) -> pd.DataFrame:
+    """Return figures as a frame: kind (cut, raw, native) and the columns of CurvePoint."""
+    columns = ["kind", *CurvePoint.__dataclass_fields__]
+    return pd.DataFrame([{"kind": kind} | asdict(point) for kind, point in found], columns=columns)

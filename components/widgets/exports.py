@@ -1,0 +1,80 @@
+"""The foot of a page: sample and treatment, downloads, the link and the page as Python."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+_FORMULA = re.compile(r"^[=+\-@\t\r]")  # what a spreadsheet would take for a formula
+
+
+def foot(
+    statement: str,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    charts: Mapping[str, Callable[[], go.Figure]] | None = None,
+    code: str,
+    key: str,
+) -> None:
+    """Draw the foot: `statement` tells sample and treatment (Markdown, already escaped).
+
+    `tables` become CSV files; `charts` are drawn into self-contained HTML files only when asked
+    for; `code` gives the page's numbers with `models` alone.
+    """
+    st.caption(statement)
+    with st.container(horizontal=True, key=f"{key}-foot"):
+        with st.popover("Copy as Python", icon=":material/code:"):
+            st.code(code, language="python")
+        with st.popover("Download", icon=":material/download:"):
+            for name, frame in (tables or {}).items():
+                st.download_button(
+                    f"Download CSV: {name}",
+                    data=partial(csv, frame),
+                    file_name=f"vectorscope-{_slug(name)}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    key=f"{key}-csv-{name}",
+                )
+            for name, draw in (charts or {}).items():
+                st.download_button(
+                    f"Download HTML: {name}",
+                    data=partial(_drawn_page, draw),
+                    file_name=f"vectorscope-{_slug(name)}.html",
+                    mime="text/html",
+                    on_click="ignore",
+                    key=f"{key}-html-{name}",
+                )
+            st.caption(
+                "A chart's own camera button saves it as PNG. The address in the browser "
+                "restores this page as it is."
+            )
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as UTF-8 CSV in which no cell is a spreadsheet formula."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if safe[column].dtype.kind not in "biufc":
+            safe[column] = safe[column].map(_inert)
+    safe.columns = [_inert(str(column)) for column in safe.columns]
+    return safe.to_csv(index=False).encode("utf-8")
+
+
+def page(figure: go.Figure) -> bytes:
+    """Return a chart as one HTML file that needs no network."""
+    return str(figure.to_html(include_plotlyjs=True, full_html=True)).encode("utf-8")
+
+
+def _drawn_page(draw: Callable[[], go.Figure]) -> bytes:
+    return page(draw())
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

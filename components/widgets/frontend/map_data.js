@@ -1,0 +1,95 @@
+/**
+ * What the map fetches: Plotly once a browser tab, and the layer's files, each cached by its URL.
+ * The URLs name their content, so a file that is here already is never asked for again.
+ */
+
+// This module lies at <root>/_stcore/bidi-components/<component>/map_data.js, whatever the root
+// is: a base path, a proxy's prefix or none.
+const ROOT = new URL("../../../", import.meta.url);
+const KEPT_FILES = 24;
+
+const files = new Map(); // URL -> Promise of the decoded content, oldest first
+let plotly = null;
+let styles = null;
+
+/** The Plotly library of the installed wheel; the version makes a stale copy impossible. */
+export function loadPlotly(version) {
+  plotly ??= fetchScript(new URL(`../vectorscope.plotly/plotly.min.js?v=${version}`, import.meta.url))
+    .then(() => window.Plotly);
+  plotly.catch(() => { plotly = null; }); // the next rerun may try again
+  return plotly;
+}
+
+/** The map's own style sheet, in the page before anything is measured. */
+export function loadStyles() {
+  styles ??= fetchOrThrow(new URL("word_map.css", import.meta.url), (response) => response.text(), "default")
+    .then((text) => new CSSStyleSheet().replace(text))
+    .then((sheet) => { document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; });
+  styles.catch(() => { styles = null; });
+  return styles;
+}
+
+async function fetchScript(url) {
+  // The server sends no lifetime for this file, so a plain script tag would download it (1.5 MB)
+  // with every page load; the version in the URL allows taking the stored copy unasked.
+  const source = await fetchOrThrow(url, (response) => response.blob());
+  const script = document.createElement("script");
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  await new Promise((resolve, reject) => {
+    Object.assign(script, { src: address, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+  URL.revokeObjectURL(address);
+}
+
+/** Words and positions of a layer, in the shape in which the map uses them. */
+export async function loadLayer({ words, positions, dimensions, ranks }) {
+  const [vocabulary, axes, ranking] = await Promise.all([
+    remembered(words, () => fetchOrThrow(words, readWords)),
+    remembered(`${positions}#${dimensions}`, () => fetchOrThrow(positions, (response) => readAxes(response, dimensions))),
+    ranks ? remembered(ranks, () => fetchOrThrow(ranks, readNumbers(Uint32Array))) : null,
+  ]);
+  return { ...vocabulary, axes, dimensions, ranking, count: axes[0].length, id: `${words} ${positions}` };
+}
+
+/** One colour code (0 to 255) a word. */
+export function loadCodes(url) {
+  return remembered(url, () => fetchOrThrow(url, readNumbers(Uint8Array)));
+}
+
+function readNumbers(Kind) {
+  return async (response) => new Kind(await response.arrayBuffer());
+}
+
+async function readWords(response) {
+  // A byte order mark may be part of the first word.
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
+  const words = text.split("\n");
+  const index = new Map(words.map((word, i) => [word, i]));
+  const lettered = Uint8Array.from(words, (word) => /^\p{L}[\p{L}\p{M}'’-]*$/u.test(word) ? 1 : 0);
+  return { words, index, lettered };
+}
+
+async function readAxes(response, dimensions) {
+  const rows = new Float32Array(await response.arrayBuffer());
+  const axes = Array.from({ length: dimensions }, () => new Float32Array(rows.length / dimensions));
+  rows.forEach((value, i) => { axes[i % dimensions][(i / dimensions) | 0] = value; });
+  return axes;
+}
+
+function remembered(key, load) {
+  const known = files.get(key);
+  if (known) return known;
+  const content = load(key);
+  files.set(key, content);
+  content.catch(() => files.delete(key));
+  if (files.size > KEPT_FILES) files.delete(files.keys().next().value);
+  return content;
+}
+
+async function fetchOrThrow(url, read, cache = "force-cache") {
+  const address = new URL(String(url).replace(/^\//, ""), ROOT);
+  const response = await fetch(address, { cache });
+  if (!response.ok) throw new Error(`${address.pathname}: ${response.status}`);
+  return read(response);
+}

@@ -1,0 +1,68 @@
+"""The sidebar of every page: the space in use and how many of its dimensions are kept."""
+
+import streamlit as st
+
+import models
+from components import session
+from components.wording import count, percent, plain, size
+from models.reduction import fit_pca
+
+
+def sidebar() -> None:
+    """Draw the sidebar. Pages then read ``session.current()``."""
+    cards = {card.name: card for card in models.spaces()}
+    names = session.space_names()
+    with st.sidebar:
+        name = st.selectbox(
+            "Space",
+            names,
+            index=names.index(session.DEFAULT_SPACE) if session.DEFAULT_SPACE in names else 0,
+            key="space",
+            bind="query-params",
+            help="The word vectors that every page shows.",
+        )
+        card = cards[name if name in cards else names[0]]
+        st.caption(
+            f"{plain(card.title)}: {count(card.words)} words, {card.dimension} dimensions, "
+            f"{size(card.bytes)}"
+        )
+        with st.popover("Source and licence", icon=":material/info:", width="stretch"):
+            _about(card)
+        with st.spinner("Opening the vectors"):
+            space = models.load(card.name)
+        _dimensions(space)
+
+
+def _dimensions(space: models.EmbeddingSpace) -> None:
+    key = session.dimension_slider_key(space)
+    kept = st.slider(
+        "Dimensions kept",
+        session.LOWEST,
+        space.dimension,
+        key=key,
+        on_change=session.slider_moved,
+        args=(key,),
+        help=(
+            "Cuts the space to its first principal components (PCA). Every page follows. "
+            "At the right end the vectors are as published."
+        ),
+    )
+    kept = min(max(int(kept), session.LOWEST), space.dimension)  # the browser alone holds the range
+    session.keep_dimensions(kept, space.dimension)
+    if kept == space.dimension:
+        st.caption(f"All {kept} dimensions: vectors as published.")
+    else:
+        share = float(fit_pca(space).explained[:kept].sum())
+        st.caption(
+            f"{kept} of {space.dimension} dimensions, centred and cut by PCA: "
+            f"**{percent(share)}** of the variance."
+        )
+
+
+def _about(card: models.SpaceCard) -> None:
+    st.markdown(f"**{plain(card.title)}**  \n{plain(card.source, limit=300)}")
+    st.markdown(f"Licence: {plain(card.licence, limit=200)}")
+    if card.note:
+        st.markdown(plain(card.note, limit=600))
+    if card.url.startswith("https://"):
+        st.link_button("Source", card.url)

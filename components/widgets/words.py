@@ -1,0 +1,46 @@
+"""Who may answer: the filter shared by Map, Neighbours and Analogies."""
+
+import streamlit as st
+
+from models.search.neighbours import EVERYONE, Filter
+
+_COUNTS = {
+    "all words": None,
+    "100,000": 100_000,
+    "40,000": 40_000,
+    "20,000": 20_000,
+    "10,000": 10_000,
+    "5,000": 5_000,
+    "1,000": 1_000,
+}
+DEFAULT = "all words"
+
+
+def word_filter() -> Filter:
+    """Draw the filter's two controls and return what they say; the same on every page."""
+    among = st.selectbox(
+        "Most frequent words that may answer",
+        list(_COUNTS),
+        key="among",
+        bind="query-params",
+        help="Rare words are often noise: let only the N most frequent ones answer.",
+    )
+    letters = st.toggle(
+        "Hide numerals and punctuation",
+        key="letters",
+        bind="query-params",
+        help="Only words made of letters may answer.",
+    )
+    return Filter(_COUNTS.get(among), bool(letters)) if among in _COUNTS else EVERYONE
+
+
+def filter_code(among: Filter) -> str:
+    """Return the filter as an argument in Python, empty where everyone may answer."""
+    if among == EVERYONE:
+        return ""
+    return f", among=Filter({among.most_frequent}, {among.only_words})"
+
+
+def filter_import(among: Filter) -> str:
+    """Return the import that `filter_code` needs."""
+    return "" if among == EVERYONE else "from models.search.neighbours import Filter\n"

@@ -1,0 +1,1 @@
+"""Looking: layouts of words, their clusters, and planes through a few of them."""

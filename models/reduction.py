@@ -1,0 +1,99 @@
+"""Fewer dimensions: a space made smaller, with its provenance.
+
+PCA is nested: the projection on the first k principal axes is a prefix of the projection on all
+of them. So the rotated matrix is computed once a space, and every smaller space is a view of it.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidRequest
+from models.space import EmbeddingSpace, Floats
+
+METHODS = ("pca",)
+
+
+def reduce(space: EmbeddingSpace, *, dimension: int, method: str = "pca") -> EmbeddingSpace:
+    """Return `space` with `dimension` dimensions; its provenance says how it was made.
+
+    Fitted on all vectors of the space. PCA centres, so that at the full dimension it differs from
+    the space as published: distances stay, angles move.
+    Raises InvalidRequest for a dimension outside 1 to the space's own, or an unknown method.
+    """
+    if method not in METHODS:
+        raise InvalidRequest(f"“{method}” is no reduction. Choose {' or '.join(METHODS)}.")
+    if isinstance(dimension, bool) or not 1 <= dimension <= space.dimension:
+        raise InvalidRequest(
+            f"{space.title} has {space.dimension} dimensions: keep between 1 and "
+            f"{space.dimension}, not {dimension}."
+        )
+    return space.remember(("reduced", method, dimension), lambda: _prefix(space, dimension))
+
+
+@dataclass(frozen=True, eq=False)
+class PCA:
+    """Principal components of a space, the axis of largest variance first.
+
+    `mean` float64 (d,); `components` float64 (d, d), one axis a row; `variance` float64 (d,) along
+    each; `rotated` float32 (words, d): the centred vectors in these axes, column-major so that a
+    prefix of the columns is contiguous.
+    """
+
+    mean: NDArray[np.float64]
+    components: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    rotated: Floats
+
+    @property
+    def explained(self) -> NDArray[np.float64]:
+        """The share of the variance along each axis; sums to 1."""
+        total = self.variance.sum()
+        return self.variance / total if total > 0 else np.zeros_like(self.variance)
+
+
+def fit_pca(space: EmbeddingSpace) -> PCA:
+    """Return the PCA of all vectors of `space`, fitted once and kept with it."""
+    return space.remember("pca", lambda: _fit(space))
+
+
+def _prefix(space: EmbeddingSpace, dimension: int) -> EmbeddingSpace:
+    pca = fit_pca(space)
+    kept = pca.explained[:dimension].sum()
+    note = (
+        f"centred and cut to {dimension} of {space.dimension} dimensions by PCA "
+        f"({100 * kept:.1f} % of the variance)"
+    )
+    return replace(
+        space,
+        vectors=pca.rotated[:, :dimension],
+        provenance=(*space.provenance, note),
+        origin=space,
+    )
+
+
+def _fit(space: EmbeddingSpace) -> PCA:
+    count = len(space)
+    mean = np.asarray(space.vectors.mean(axis=0, dtype=np.float64))
+    scatter = np.zeros((space.dimension, space.dimension))
+    for start, stop in space.blocks():
+        centred = space.vectors[start:stop] - mean  # float64: the sum runs over all words
+        scatter += centred.T @ centred
+    variance, axes = np.linalg.eigh(scatter / max(1, count - 1))
+    variance, components = np.maximum(variance[::-1], 0), axes.T[::-1]
+    components = components * _signs(components)[:, None]
+
+    rotated = np.empty((count, space.dimension), dtype=np.float32, order="F")
+    for start, stop in space.blocks():
+        rotated[start:stop] = (space.vectors[start:stop] - mean) @ components.T
+    rotated.setflags(write=False)
+    return PCA(mean, components, variance, rotated)
+
+
+def _signs(components: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each axis the sign that makes its largest entry positive, as the direction of a
+    principal axis is otherwise left to chance."""
+    largest = np.abs(components).argmax(axis=1)
+    signs = np.sign(components[np.arange(len(components)), largest])
+    return np.where(signs == 0, 1.0, signs)

@@ -1,0 +1,1 @@
+"""Asking: neighbours, analogies, word formulas, suggestions."""

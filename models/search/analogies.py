@@ -1,0 +1,204 @@
+"""Man is to king as woman is to ...: three published objectives, and what a result hides.
+
+3CosAdd      cos(x, b - a + c) on unit vectors                        (Mikolov, Yih and Zweig 2013)
+3CosMul      cos(x, b) cos(x, c) / (cos(x, a) + 0.001), cosines shifted to [0, 1] by (cos + 1) / 2
+                                                                      (Levy and Goldberg 2014)
+PairDirection  cos(x - c, b - a) on unit vectors                      (Mikolov, Yih and Zweig 2013)
+
+The usual convention forbids a, b and c as answers. It matters: without it the nearest word to
+b - a + c is often b or c itself (Rogers, Drozd and Li 2017; Nissim, van Noord and van der Goot
+2020).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidRequest
+from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
+from models.space import EmbeddingSpace, Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul", "pairdirection": "PairDirection"}
+_EPSILON = 0.001  # Levy and Goldberg 2014, equation 5
+
+
+def analogy(
+    space: EmbeddingSpace,
+    a: str,
+    b: str,
+    c: str,
+    *,
+    k: int = 10,
+    method: str = "3cosadd",
+    exclude_query_words: bool = True,
+    among: Filter = EVERYONE,
+) -> "pd.DataFrame":
+    """Answer "a is to b as c is to ...": rank, word, similarity, the best first.
+
+    `similarity` is the value of the objective (a cosine, except for 3CosMul). The frame's
+    `attrs["convention"]` says which objective was used and who could answer.
+    Raises UnknownWord for a word that the space lacks.
+    """
+    if not 1 <= k <= MOST:
+        raise InvalidRequest(f"Ask for 1 to {MOST:,} answers, not {k}.")
+    scores = analogy_scores(space, a, b, c, method=method)
+    _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
+    rows = top(scores, k)
+    answers = table(space, rows, scores[rows], "cosine")
+    answers.attrs["convention"] = convention(
+        space, method=method, exclude_query_words=exclude_query_words, among=among
+    )
+    return answers
+
+
+def analogy_scores(
+    space: EmbeddingSpace, a: str, b: str, c: str, *, method: str = "3cosadd"
+) -> Floats:
+    """Return the value of the objective for every word of the space, float32 (words,)."""
+    if method not in METHODS:
+        raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
+    return _objective(method, *_cosines(space, a, b, c))
+
+
+def convention(
+    space: EmbeddingSpace, *, method: str, exclude_query_words: bool, among: Filter = EVERYONE
+) -> str:
+    """Say in one sentence how an analogy is answered."""
+    query = "the three query words excluded" if exclude_query_words else "query words may answer"
+    return f"{METHODS[method]} on unit vectors, {query}, among {among.describe(space)}"
+
+
+def expected_rank(
+    space: EmbeddingSpace,
+    a: str,
+    b: str,
+    c: str,
+    expected: str,
+    *,
+    method: str = "3cosadd",
+    exclude_query_words: bool = True,
+    among: Filter = EVERYONE,
+) -> int | None:
+    """Return the rank of `expected` from 1, or None where it is among those who may not answer."""
+    scores = analogy_scores(space, a, b, c, method=method)
+    _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
+    return rank_of(space, scores, expected)
+
+
+@dataclass(frozen=True)
+class Honesty:
+    """What stands behind an analogy.
+
+    `ranks` is a frame: method, query words (excluded / allowed), first answer, its value, rank of
+    the expected word. `baselines`: the same for what needs no analogy. `offset_cosine`: cosine
+    between b - a and expected - c, None where no word is expected or an offset is zero.
+    """
+
+    expected: str
+    offset_cosine: float | None
+    ranks: "pd.DataFrame"
+    baselines: "pd.DataFrame"
+
+
+def examine(
+    space: EmbeddingSpace,
+    a: str,
+    b: str,
+    c: str,
+    *,
+    expected: str = "",
+    among: Filter = EVERYONE,
+) -> Honesty:
+    """Answer one analogy by every method and convention, beside baselines that know no offset."""
+    import pandas as pd
+
+    rows = []
+    cosines, inner = _cosines(space, a, b, c)
+    for method, name in METHODS.items():
+        scores = _objective(method, cosines, inner)
+        for excluded in (True, False):
+            values = scores.copy()
+            _silence(space, values, (a, b, c) if excluded else (), among)
+            words = "excluded" if excluded else "allowed"
+            rows.append({"method": name, "query words": words} | _first(space, values, expected))
+    baselines = []
+    for label, values in (
+        (f"nearest to {c} alone", cosines[2].copy()),
+        (f"nearest to {b} alone", cosines[1].copy()),
+    ):
+        _silence(space, values, (a, b, c), among)
+        baselines.append({"baseline": label} | _first(space, values, expected))
+    cosine = offset_cosine(space, a, b, c, expected) if expected else None
+    return Honesty(expected, cosine, pd.DataFrame(rows), pd.DataFrame(baselines))
+
+
+def offset_cosine(space: EmbeddingSpace, a: str, b: str, c: str, d: str) -> float | None:
+    """Return the cosine between the offsets b - a and d - c of unit vectors: 1 is parallel.
+
+    None where a pair is one word twice, which has no direction.
+    """
+    unit_a, unit_b, unit_c, unit_d = space.unit(space.indices([a, b, c, d]))
+    first, second = unit_b - unit_a, unit_d - unit_c
+    length = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) / length if length > 0 else None
+
+
+def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
+    """Return the rank of `word` by `scores` from 1, ties by row; None where it may not answer."""
+    row = space.find(word)
+    if row is None or not np.isfinite(scores[row]):
+        return None
+    value = scores[row]
+    return int((scores > value).sum() + (scores[:row] == value).sum()) + 1
+
+
+def _cosines(space: EmbeddingSpace, a: str, b: str, c: str) -> tuple[Floats, Floats]:
+    """Return the cosine of every word with a, b and c, float32 (3, words), and theirs with each
+    other, (3, 3). Every objective follows from these."""
+    units = space.unit(space.indices([a, b, c]))
+    return scores_of(space, units, metric="cosine"), units @ units.T
+
+
+def _objective(method: str, cosines: Floats, inner: Floats) -> Floats:
+    to_a, to_b, to_c = cosines
+    if method == "3cosmul":
+        away, near_b, near_c = (cosines + 1) / 2
+        return np.asarray(near_b * near_c / (away + _EPSILON), dtype=np.float32)
+    if method == "3cosadd":
+        sums: Floats = (to_b - to_a + to_c) / _length(inner, np.array([-1, 1, 1]))
+        return sums
+    # PairDirection: (x - c) · (b - a) over both lengths, where |x - c|² = 2 - 2 x·c
+    apart = np.sqrt(np.maximum(2 - 2 * to_c, 0))
+    along = to_b - to_a - (inner[2, 1] - inner[2, 0])
+    itself = apart < 1e-3  # x is c: x - c is rounding, without a direction
+    scores = along / (np.where(itself, 1, apart) * _length(inner, np.array([-1, 1, 0])))
+    scores[itself] = -1
+    return np.asarray(scores, dtype=np.float32)
+
+
+def _length(inner: Floats, weights: NDArray[np.int_]) -> np.float32:
+    """The length of a weighted sum of vectors with these inner products."""
+    return np.float32(np.sqrt(max(float(weights @ inner @ weights), 1e-12)))
+
+
+def _silence(space: EmbeddingSpace, scores: Floats, words: tuple[str, ...], among: Filter) -> None:
+    """Set to minus infinity in place who must not answer."""
+    allowed = among.mask(space)
+    if allowed is not None:
+        scores[~allowed] = -np.inf
+    if words:
+        scores[space.indices(words)] = -np.inf
+
+
+def _first(space: EmbeddingSpace, scores: Floats, expected: str) -> dict[str, object]:
+    best = top(scores, 1)
+    return {
+        "first answer": space.vocabulary[int(best[0])] if len(best) else "none",
+        "value": float(scores[best[0]]) if len(best) else None,
+        "rank of expected": rank_of(space, scores, expected) if expected else None,
+    }

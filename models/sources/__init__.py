@@ -1,0 +1,1 @@
+"""Where a space comes from."""

@@ -1,0 +1,214 @@
+"""EmbeddingSpace: words, their vectors and what was done to them. Everything else takes one."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidRequest, UnknownWord
+from models.vocabulary import Vocabulary
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
+Made = TypeVar("Made")
+
+_BLOCK_BYTES = 16 << 20  # rows are read in blocks of this size where all of them are needed
+_KEPT = 12  # things remembered per space, the least recently used is dropped first
+
+
+@dataclass(frozen=True)
+class SpaceCard:
+    """What is known about a space before it is loaded."""
+
+    name: str
+    title: str
+    words: int
+    dimension: int
+    source: str
+    licence: str
+    bytes: int
+    ready: bool
+    note: str = ""
+    url: str = ""
+
+
+class _Memory:
+    """A few derived things by key, made once each, the least recently used dropped first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingSpace:
+    """Words, the most frequent first, and one vector each.
+
+    `vectors` is float32 (words, dimension), read-only, as published: nothing is normalised or
+    centred in it. `provenance` tells in plain sentences what was done to the vectors since.
+    `origin` is the space that this one was made from, None for one as published.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    vectors: Floats
+    provenance: tuple[str, ...] = ()
+    card: SpaceCard | None = None
+    origin: "EmbeddingSpace | None" = field(default=None, repr=False)
+    _memory: _Memory = field(default_factory=_Memory, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or self.vectors.dtype != np.float32:
+            found = f"{self.vectors.dtype} {self.vectors.shape}"
+            raise InvalidRequest(f"Vectors must be float32 (words, dimension); these are {found}.")
+        if len(self.vectors) != len(self.vocabulary):
+            raise InvalidRequest(
+                f"{len(self.vocabulary):,} words but {len(self.vectors):,} vectors: "
+                "each word needs one."
+            )
+        self.vectors.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.vocabulary
+
+    def __getitem__(self, word: str) -> Floats:
+        """Return the vector of `word`, float32 (dimension,); raise UnknownWord."""
+        vector: Floats = np.ascontiguousarray(self.vectors[self.index(word)])
+        return vector
+
+    def __repr__(self) -> str:
+        return f"EmbeddingSpace({self.name!r}, {len(self):,} words, {self.dimension} dimensions)"
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as a list, the most frequent first. Built when first asked for: `vocabulary`
+        answers the same questions in a tenth of the memory."""
+        return list(self.vocabulary)
+
+    @property
+    def dimension(self) -> int:
+        return int(self.vectors.shape[1])
+
+    @property
+    def title(self) -> str:
+        return self.card.title if self.card else self.name
+
+    @property
+    def published(self) -> "EmbeddingSpace":
+        """The space as it was published, before anything was done to its vectors."""
+        return self.origin.published if self.origin else self
+
+    @property
+    def treatment(self) -> str:
+        """One line that says what was done to the vectors."""
+        return "; ".join(self.provenance) or "vectors as published"
+
+    @cached_property
+    def content_id(self) -> str:
+        """A name for this content: equal for equal words and vectors, as far as a digest of the
+        provenance, the shape and a sample of rows can tell."""
+        digest = hashlib.blake2b(digest_size=12)
+        digest.update(repr((self.name, self.vectors.shape, self.provenance)).encode())
+        rows = np.linspace(0, len(self) - 1, num=min(256, len(self)), dtype=np.intp)
+        digest.update(np.ascontiguousarray(self.vectors[rows]).tobytes())
+        digest.update("\n".join(self.vocabulary[int(row)] for row in rows).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def norms(self) -> Floats:
+        """The Euclidean length of every vector, float32 (words,), computed once."""
+        norms = np.empty(len(self), dtype=np.float32)
+        for start, stop in self.blocks():
+            block = self.vectors[start:stop]
+            norms[start:stop] = np.sqrt(np.einsum("ij,ij->i", block, block))
+        norms.setflags(write=False)
+        return norms
+
+    def find(self, word: str) -> int | None:
+        """Return the row of `word`, or None."""
+        return self.vocabulary.find(word)
+
+    def index(self, word: str) -> int:
+        """Return the row of `word`; raise UnknownWord with up to five suggestions."""
+        row = self.find(word)
+        if row is None:
+            from models.search.suggestions import suggest
+
+            raise UnknownWord(word, self.title, suggest(self.vocabulary, word))
+        return row
+
+    def indices(self, words: Sequence[str]) -> Rows:
+        """Return the rows of `words` in their order; raise UnknownWord for the first unknown."""
+        return np.array([self.index(word) for word in words], dtype=np.intp)
+
+    def unit(self, rows: Rows | slice | Sequence[int]) -> Floats:
+        """Return the vectors of `rows` scaled to length 1, float32 (rows, dimension).
+
+        The one place that normalises. A vector of zeros stays zero.
+        """
+        norms = self.norms[rows]
+        divisors = np.where(norms > 0, norms, 1).astype(np.float32)
+        scaled: Floats = self.vectors[rows] / divisors[:, None]
+        return scaled
+
+    def head(self, count: int) -> "EmbeddingSpace":
+        """Return the space of the `count` most frequent words; vectors are a view, not a copy."""
+        if count >= len(self):
+            return self
+        if count < 1:
+            raise InvalidRequest("Keep at least one word.")
+        note = f"the {count:,} most frequent of {len(self):,} words"
+        return replace(
+            self,
+            vocabulary=self.vocabulary.head(count),
+            vectors=self.vectors[:count],
+            provenance=(*self.provenance, note),
+            origin=self.origin and self.origin.head(count),
+        )
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returned for `key`; call it the first time.
+
+        What is derived from a space (a PCA, a reduced view) is kept with the space and freed with
+        it, so that nothing of a visitor's outlives the visitor. Threads that ask for the same
+        thing at the same moment make it once.
+        """
+        made: Made = self._memory.get(key, make)
+        return made
+
+    def select(self, words: Sequence[str]) -> "EmbeddingSpace":
+        """Return the space of `words` alone, in their order; the vectors are copied.
+
+        Raises UnknownWord for one that the space lacks.
+        """
+        note = f"{len(words):,} chosen words of {len(self):,}"
+        return replace(
+            self,
+            vocabulary=Vocabulary(words),
+            vectors=np.ascontiguousarray(self.vectors[self.indices(words)]),
+            provenance=(*self.provenance, note),
+            origin=self.origin and self.origin.select(words),
+        )
+
+    def blocks(self) -> list[tuple[int, int]]:
+        """Return (start, stop) of row blocks that together cover the space."""
+        rows = max(1, _BLOCK_BYTES // (4 * max(1, self.dimension)))
+        return [(start, min(start + rows, len(self))) for start in range(0, len(self), rows)]

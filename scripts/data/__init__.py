@@ -1,0 +1,1 @@
+"""The steps of build_data.py: sources -> layouts and groups -> folder."""

@@ -1,0 +1,108 @@
+"""The app in a server of its own, and a Chromium to visit it with."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from benchmarks._browser import (
+    HOW_TO_GET_CHROMIUM,
+    Scheme,
+    find_chromium,
+    launch,
+    new_page,
+    wait_until_drawn,
+)
+from benchmarks._server import Server, serve
+
+HERE = Path(__file__).parent
+# A page opened by its own address: Streamlit's frontend asks below it for the server's health, is
+# told 404 and asks the root. Nothing of ours is amiss.
+EXPECTED = re.compile(r"/(neighbours|analogies|dimensions)/_stcore/(health|host-config)$")
+WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
+
+
+class Visits:
+    """Opens pages of the app, each as a new visitor, and collects what their consoles complain of.
+
+    `page("/neighbours?q=king", width=400, scheme="dark")` returns a Playwright page that is drawn.
+    """
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self.server = server
+        self.errors: list[str] = []
+        self.opened: list[Page] = []
+
+    def __call__(
+        self, path: str = "/", *, width: int = 1440, height: int = 900, scheme: Scheme = "light"
+    ) -> Page:
+        page = new_page(self._browser, width=width, height=height, scheme=scheme)
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.opened.append(page)
+        page.goto(self.server.url + path)
+        is_map = path.partition("?")[0] == "/"
+        wait_until_drawn(page, is_map=is_map)
+        return page
+
+    def assert_no_errors(self) -> None:
+        """Fail if a console of the pages opened so far holds an error."""
+        assert self.errors == []
+
+    def close(self) -> None:
+        for page in self.opened:
+            page.context.close()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        place = message.location
+        if message.type == "error" and not EXPECTED.search(place["url"]):
+            self.errors.append(f"{message.text} ({place['url']}, line {place['lineNumber']})")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The browser tests come last: Playwright keeps an event loop running in the main thread until
+    # it ends, in whose presence other tests could not start one.
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium that can draw WebGL. Without one the tests are skipped, in CI they fail."""
+    with sync_playwright() as playwright:
+        if find_chromium(playwright) is None:
+            missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+            missing(HOW_TO_GET_CHROMIUM)
+        browser = launch(playwright)
+        probe = new_page(browser)
+        assert probe.evaluate(WEBGL), "this Chromium draws no WebGL, which the map needs"
+        probe.context.close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app, as `streamlit run app.py` starts it. A traceback in its log fails the run."""
+    with serve() as server:
+        yield server
+        log = server.read_log()
+    assert "Traceback" not in log, log
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Visits]:
+    """Open pages by calling it; when the test is over, no console may hold an error.
+
+    A test that provokes an error on purpose looks at `page.errors` and clears it.
+    """
+    visits = Visits(browser, server)
+    yield visits
+    visits.close()
+    visits.assert_no_errors()

@@ -1,0 +1,190 @@
+"""The Python half of the word map; tests/browser sees the other half."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from streamlit.testing.v1 import AppTest
+
+from components.widgets import word_map as module
+from components.widgets.map_layer import PALETTE, checked_view
+from components.widgets.word_map import (
+    Categories,
+    Group,
+    Highlights,
+    MapEvent,
+    MapLayer,
+    Scale,
+    word_map,
+)
+
+WORDS = ["king", "queen", "<b>bold</b>", "<img src=x onerror=alert(1)>", "né", "\ufeffbom"]
+CAMERA = {
+    "up": {"x": 0, "y": 0, "z": 1},
+    "center": {"x": 0, "y": 0, "z": 0},
+    "eye": {"x": 1, "y": 1, "z": 0.5},
+}
+
+
+@pytest.fixture
+def layer() -> MapLayer:
+    positions = np.random.default_rng(0).normal(size=(len(WORDS), 2)).astype(np.float32)
+    return MapLayer("six", WORDS, positions)
+
+
+def app() -> None:
+    import numpy
+    import streamlit
+
+    from components.widgets.word_map import MapLayer, Scale, word_map
+
+    dimensions = streamlit.number_input("dimensions", 2, 3)
+    words = [f"word{i}" for i in range(100)]
+    positions = numpy.zeros((100, dimensions), dtype=numpy.float32)
+    ranks = numpy.arange(100)
+    layer = MapLayer("zeros", words, positions, Scale(ranks, 0, 99, "rank"), ranks=ranks + 1)
+    streamlit.write(word_map(layer, focus="word7", alt="A map.").clicked)
+
+
+def test_without_a_server_it_draws_nothing_and_says_so(layer: MapLayer) -> None:
+    assert word_map(layer) == MapEvent()
+
+
+def test_it_runs_in_every_new_server() -> None:
+    for _ in range(2):
+        page = AppTest.from_function(app).run()
+        assert not page.exception
+        assert not page.number_input[0].set_value(3).run().exception
+
+
+def test_a_rerun_sends_addresses_not_the_map(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
+    many = 20_000
+    words = [f"word{i}" for i in range(many)]
+    colours = Scale(np.arange(many, dtype=np.float32), 0, many, "rank")
+    field = MapLayer("many", words, np.zeros((many, 3), np.float32), colours)
+    group = Group("mine", ("word3",), "#009e73")
+    for query in ("word1", "word2"):
+        word_map(field, highlights=Highlights((query,), ("word5",), (group,)))
+    first, second = (json.loads(json.dumps(data)) for data in sent)
+    assert len(json.dumps(first)) < 1500
+    assert first["layer"] == second["layer"]
+    assert first["colours"] == second["colours"]
+    assert second["query"] == ["word2"]
+    assert second["groups"] == [{"name": "mine", "words": ["word3"], "colour": "#009e73"}]
+
+
+def test_words_arrive_as_they_are(layer: MapLayer) -> None:
+    assert layer.words_file.decode().split("\n") == WORDS
+
+
+def test_a_line_break_in_a_word_is_refused(layer: MapLayer) -> None:
+    broken = replace(layer, words=["two\nlines", *WORDS[1:]])
+    with pytest.raises(ValueError, match="line break"):
+        _ = broken.words_file
+
+
+def test_positions_must_match_the_words(layer: MapLayer) -> None:
+    with pytest.raises(ValueError, match=r"\(5, 2\) for 6 words"):
+        replace(layer, positions=layer.positions[1:])
+
+
+def test_positions_are_little_endian_rows(layer: MapLayer) -> None:
+    swapped = replace(layer, positions=np.asfortranarray(layer.positions.astype(">f4")))
+    read = np.frombuffer(swapped.positions_file, "<f4").reshape(-1, 2)
+    np.testing.assert_array_equal(read, layer.positions)
+
+
+@given(arrays(np.float32, 30), st.floats(-10, 10), st.floats(0, 10), st.booleans())
+def test_a_scale_keeps_the_order_of_its_values(
+    values: np.ndarray, low: float, width: float, logarithmic: bool
+) -> None:
+    scale = Scale(values, low, low + width, "any", logarithmic=logarithmic)
+    codes = np.frombuffer(scale.codes_file, np.uint8).astype(int)
+    order = np.argsort(values[np.isfinite(values)])
+    assert (np.diff(codes[np.isfinite(values)][order]) >= 0).all()
+
+
+def test_a_scale_reaches_from_end_to_end() -> None:
+    scale = Scale(np.array([-1.0, 0.0, 0.5, 1.0, 9.0]), 0, 1, "similarity")
+    assert list(scale.codes_file) == [0, 0, 128, 255, 255]
+    logarithmic = Scale(np.array([1, 10, 100]), 1, 100, "rank", logarithmic=True)
+    assert list(logarithmic.codes_file) == [0, 128, 255]
+
+
+def test_from_the_ninth_group_on_all_are_other() -> None:
+    codes = np.arange(12, dtype=np.uint8)
+    groups = Categories(codes, [f"group {i}" for i in range(12)])
+    assert groups.legend()["names"][-2:] == ["group 7", "other"]
+    assert list(groups.codes_file) == [*range(8), 8, 8, 8, 8]
+    eight = Categories(codes[:8], [f"group {i}" for i in range(8)])
+    assert eight.legend()["palette"] == list(PALETTE)
+    assert list(eight.codes_file) == list(range(8))
+
+
+def test_a_click_and_a_selection_come_back_as_words(layer: MapLayer) -> None:
+    view = {"x": [0, 1], "y": [2, 3]}
+    answer = {
+        "clicked": {"word": "<b>bold</b>", "view": view},
+        "selected": {"words": ["queen", "gone", 7, None, "king"], "total": 5},
+    }
+    event = module._read_event(answer, layer)
+    assert event == MapEvent("<b>bold</b>", ("queen", "king"), 2, {"x": [0, 1], "y": [2, 3]})
+
+
+def test_a_long_selection_tells_its_total() -> None:
+    words = [f"word{i}" for i in range(9000)]
+    field = MapLayer("long", words, np.zeros((9000, 2), np.float32))
+    answer = {"selected": {"words": words[:5000], "total": 8000}}
+    event = module._read_event(answer, field)
+    assert (len(event.selected), event.selected_total) == (5000, 8000)
+
+
+@pytest.mark.parametrize("answer", [
+    {}, {"clicked": "king"}, {"clicked": {"word": 3}}, {"selected": ["king"]},
+    {"selected": {"words": "king", "total": "many"}}, {"clicked": {"view": {"x": [1]}}},
+])  # fmt: skip
+def test_an_answer_of_another_shape_counts_as_none(layer: MapLayer, answer: Any) -> None:
+    assert module._read_event(answer, layer) == MapEvent()
+
+
+@pytest.mark.parametrize(("view", "dimensions"), [
+    ({"x": [0, 1], "y": [0, 1]}, 2), ({"camera": CAMERA}, 3),
+])  # fmt: skip
+def test_a_proper_view_is_kept(view: dict[str, Any], dimensions: int) -> None:
+    assert checked_view(view, dimensions=dimensions) == view
+    assert checked_view(view, dimensions=5 - dimensions) is None
+
+
+@pytest.mark.parametrize("view", [
+    None, "x", {}, {"x": [1, 0], "y": [0, 1]}, {"x": [0, float("nan")], "y": [0, 1]},
+    {"x": [0, "1"], "y": [0, 1]}, {"camera": {}}, {"camera": {**CAMERA, "eye": {"x": 1}}},
+])  # fmt: skip
+def test_an_absurd_view_is_dropped(view: Any) -> None:
+    assert checked_view(view, dimensions=2) is None
+    assert checked_view(view, dimensions=3) is None
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What would have gone to the browser, one entry a run."""
+    from streamlit.runtime.media_file_manager import MediaFileManager
+    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+    running = SimpleNamespace(media_file_mgr=files)
+    server = SimpleNamespace(exists=lambda: True, instance=lambda: running)
+    packets: list[dict[str, Any]] = []
+
+    def mount(*, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        packets.append(data)
+        return {}
+
+    monkeypatch.setattr(module, "Runtime", server)
+    monkeypatch.setattr(module, "_component", lambda: mount)
+    return packets

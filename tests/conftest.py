@@ -1,0 +1,37 @@
+"""Spaces for the tests: the bundled ones, loaded once, and a tiny one whose geometry is known."""
+
+import numpy as np
+import pytest
+
+import models
+from models import EmbeddingSpace, Vocabulary
+
+
+@pytest.fixture(scope="session")
+def glove_50() -> EmbeddingSpace:
+    return models.load("glove-50")
+
+
+@pytest.fixture(scope="session")
+def glove_100() -> EmbeddingSpace:
+    return models.load("glove-100")
+
+
+@pytest.fixture(scope="session")
+def minilm() -> EmbeddingSpace:
+    return models.load("minilm-384")
+
+
+@pytest.fixture
+def tiny() -> EmbeddingSpace:
+    """Five words in three dimensions: being human, female, royal. king - man + woman = queen
+    exactly, and apple points away from all of them."""
+    vectors = {
+        "man": (1, 0, 0),
+        "woman": (1, 1, 0),
+        "king": (1, 0, 1),
+        "queen": (1, 1, 1),
+        "apple": (-1, 0.2, -0.3),
+    }
+    rows = np.array(list(vectors.values()), dtype=np.float32)
+    return EmbeddingSpace("tiny", Vocabulary(vectors), rows)
