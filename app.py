@@ -47,5 +47,5 @@ PAGES = [
 ]
 
 page = st.navigation(PAGES)
-sidebar()
+sidebar(page.title)
 page.run()

@@ -34,7 +34,7 @@ Counts = dict[str, tuple[int, int]]  # section: right answers, questions
 class Peak:
     """The largest anonymous memory of this process seen while watching, in MB."""
 
-    before: float = field(default_factory=lambda: anonymous_megabytes())
+    before: float
     largest: float = 0.0
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -130,7 +130,7 @@ def _as_text(suite: AnalogySuite) -> str:
 
 @contextmanager
 def _watched() -> Iterator[Peak]:
-    peak = Peak()
+    peak = Peak(before=anonymous_megabytes())
     thread = threading.Thread(target=peak.watch, daemon=True)
     thread.start()
     try:

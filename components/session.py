@@ -17,6 +17,7 @@ DEFAULT_SPACE = "glove-50"
 LOWEST = 2  # dimensions
 _KEPT = "dimensions-kept"  # the cut in use, None for the full dimension
 _URL_SEEN = "dimensions-in-url"
+_PAGE = "page-in-sight"
 Value = TypeVar("Value")
 
 
@@ -55,19 +56,24 @@ def space_names() -> list[str]:
     return [card.name for card in models.spaces() if card.ready]
 
 
-def dimension_slider_key(space: models.EmbeddingSpace) -> str:
+def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
     """Return the key of the *Dimensions kept* slider, its state set to the cut in use.
 
     Call it before the slider is drawn. A link's ``?d=`` is read when it is first seen, and again
     when the visitor goes back; what is no number within the range means the full dimension.
+    Going to another `page` clears the URL, which is no wish for all dimensions.
     """
     in_url = st.query_params.get("d")
-    if in_url != get(_URL_SEEN, "never seen"):
+    moved = get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    if in_url != get(_URL_SEEN, "never seen") and not (moved and in_url is None):
         st.session_state[_KEPT] = _read_cut(in_url, space.dimension)
     cut = get(_KEPT)
     key = f"dimensions-of-{space.name}"
     valid = cut is not None and LOWEST <= cut < space.dimension
-    st.session_state[key] = cut if valid else space.dimension
+    wanted = cut if valid else space.dimension
+    if st.session_state.get(key) != wanted:  # setting it anew would undo a key pressed meanwhile
+        st.session_state[key] = wanted
     return key
 
 

@@ -15,6 +15,7 @@ import models
 from components import session
 from components.charts.bars import answer_bars
 from components.charts.parallelogram import parallelogram
+from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
 from components.widgets.words import filter_code, filter_import, word_filter
@@ -190,13 +191,11 @@ def _plane(space: models.EmbeddingSpace, asked: Asked, answers: pd.DataFrame) ->
 
 def _evidence(asked: Asked, answers: pd.DataFrame, plane: OffsetPlane | None) -> None:
     picture, bars = st.columns([3, 2])
-    config = {"displayModeBar": "hover", "displaylogo": False}
     with picture:
         if plane is not None:
-            st.plotly_chart(
+            show(
                 parallelogram(plane, expected=asked.expected),
                 key="parallelogram",
-                config=config,
                 alt=f"The offset from {asked.a} to {asked.b}, drawn again at {asked.c}, "
                 "and the words near its end",
             )
@@ -206,10 +205,9 @@ def _evidence(asked: Asked, answers: pd.DataFrame, plane: OffsetPlane | None) ->
                 "how far off it they are."
             )
     with bars:
-        st.plotly_chart(
+        show(
             _bars(asked, answers),
             key="answers",
-            config=config,
             alt=f"Bars of the ten best answers; first is {answers['word'][0]}",
         )
 

@@ -14,14 +14,13 @@ from components import session
 from components.charts import theme
 from components.charts.bars import answer_bars
 from components.charts.curves import Curve, explained_curve, quality_curves
+from components.widgets.chart import show
 from components.widgets.curve import (
     CUT,
     NATIVE,
     PEERS,
     RAW,
     SIZES,
-    Found,
-    as_frame,
     curve_job,
     curve_key,
     curve_work,
@@ -32,6 +31,7 @@ from components.widgets.jobs import job_card
 from components.widgets.notices import notice
 from components.wording import bold, count, listed, percent, plain, size
 from models.jobs import Job
+from models.quality.curve import CurvePoint, frame
 from models.reduction import fit_pca
 
 WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
@@ -41,7 +41,6 @@ ANALOGIES = {"semantic": theme.NEIGHBOUR, "syntactic": theme.FALSE_FRIEND, "tota
 SIMILARITY = {"wordsim-353": theme.EXPECTED, "simlex-999": theme.LOST}
 NEARLY = 0.95  # of the published score
 _RAN = "curve-was-running"
-CONFIG = {"displayModeBar": "hover", "displaylogo": False}
 
 
 def render() -> None:
@@ -79,10 +78,9 @@ def _curves(in_use: session.InUse, most_frequent: int | None) -> None:
     for column, (title, draw) in zip(st.columns(2), charts.items(), strict=True):
         with column:
             st.subheader(title, anchor=False)
-            st.plotly_chart(
+            show(
                 draw(),
                 key=f"curve-{title}",
-                config=CONFIG,
                 alt=f"{title} against the number of dimensions kept",
             )
     _reading(name)
@@ -93,11 +91,11 @@ def _curves(in_use: session.InUse, most_frequent: int | None) -> None:
     session.put(_RAN, job.running)
 
 
-def _answer(in_use: session.InUse, job: Job[None], found: list[Found]) -> None:
-    total = [(kind, point) for kind, point in found if point.group == "total"]
-    raw = {point.suite: point.value for kind, point in total if kind == RAW}
+def _answer(in_use: session.InUse, job: Job[None], found: list[CurvePoint]) -> None:
+    total = [point for point in found if point.group == "total"]
+    raw = {point.suite: point.value for point in total if point.kind == RAW}
     kept, full = in_use.kept.dimension, in_use.published.dimension
-    at = [point for kind, point in total if kind == CUT and point.dimension == kept]
+    at = [point for point in total if point.kind == CUT and point.dimension == kept]
     if not raw:
         st.markdown("The published vectors are being measured first.")
     elif in_use.is_cut and at:
@@ -117,18 +115,18 @@ def _answer(in_use: session.InUse, job: Job[None], found: list[Found]) -> None:
         st.markdown(_smallest(total, raw, full))
 
 
-def _smallest(total: list[Found], raw: dict[str, float], full: int) -> str:
+def _smallest(total: list[CurvePoint], raw: dict[str, float], full: int) -> str:
     parts = []
     for suite, value in raw.items():
         enough = [
             point.dimension
-            for kind, point in total
-            if kind == CUT and point.suite == suite and point.value >= NEARLY * value
+            for point in total
+            if point.kind == CUT and point.suite == suite and point.value >= NEARLY * value
         ]
         parts.append(f"{TITLES[suite]} from **{min(enough, default=full)}**")
     return (
-        f"{100 * NEARLY:.0f} % of the published score is reached by {listed(parts)} of {full} dimensions "
-        "(of the sizes measured)."
+        f"{100 * NEARLY:.0f} % of the published score is reached by {listed(parts)} of {full} "
+        "dimensions (of the sizes measured)."
     )
 
 
@@ -136,10 +134,10 @@ def _score(suite: str, value: float) -> str:
     return f"**{percent(value)}**" if suite == GOOGLE else f"**{value:.3f}**"
 
 
-def _analogies(in_use: session.InUse, found: list[Found]) -> go.Figure:
-    google = [(kind, point) for kind, point in found if point.suite == GOOGLE]
+def _analogies(in_use: session.InUse, found: list[CurvePoint]) -> go.Figure:
+    google = [point for point in found if point.suite == GOOGLE]
     curves = [
-        _curve([pair for pair in google if pair[1].group == group], group, colour)
+        _curve([point for point in google if point.group == group], group, colour)
         for group, colour in ANALOGIES.items()
     ]
     return quality_curves(
@@ -151,9 +149,9 @@ def _analogies(in_use: session.InUse, found: list[Found]) -> go.Figure:
     )
 
 
-def _similarity(in_use: session.InUse, found: list[Found]) -> go.Figure:
+def _similarity(in_use: session.InUse, found: list[CurvePoint]) -> go.Figure:
     curves = [
-        _curve([pair for pair in found if pair[1].suite == suite], TITLES[suite], colour)
+        _curve([point for point in found if point.suite == suite], TITLES[suite], colour)
         for suite, colour in SIMILARITY.items()
     ]
     return quality_curves(
@@ -165,9 +163,9 @@ def _similarity(in_use: session.InUse, found: list[Found]) -> go.Figure:
     )
 
 
-def _curve(found: list[Found], name: str, colour: str) -> Curve:
+def _curve(found: list[CurvePoint], name: str, colour: str) -> Curve:
     cut, raw, native = (
-        [point for kind, point in found if kind == wanted] for wanted in (CUT, RAW, NATIVE)
+        [point for point in found if point.kind == kind] for kind in (CUT, RAW, NATIVE)
     )
     return Curve(name, cut, raw, native, colour)
 
@@ -193,7 +191,7 @@ def _reading(name: str) -> None:
 
 def _curve_foot(
     in_use: session.InUse,
-    found: list[Found],
+    found: list[CurvePoint],
     most_frequent: int | None,
     charts: dict[str, partial[go.Figure]],
 ) -> None:
@@ -201,20 +199,20 @@ def _curve_foot(
     words = min(most_frequent or len(space), len(space))
     asked = [
         f"{TITLES[point.suite]} {count(point.total)} ({percent(point.coverage)})"
-        for kind, point in found
-        if kind == RAW and point.group == "total"
+        for point in found
+        if point.kind == RAW and point.group == "total"
     ]
     code = (
         "import models\nfrom models.quality.curve import curve, frame\n\n"
         f'space = models.load("{space.name}")\n'
-        f"sizes = {[size for size in SIZES if size < space.dimension]}\n"
+        f"sizes = {[size for size in SIZES if size <= space.dimension]}\n"
         f"print(frame(curve(space, dimensions=sizes, most_frequent={most_frequent})))"
     )
     foot(
         f"{count(words)} of {count(len(space))} words, the most frequent; PCA fitted on all words; "
         "3CosAdd on unit vectors, query words excluded; cosine"
         + (f"; questions asked: {listed(asked)}." if asked else "."),
-        tables={"curves": as_frame(found)},
+        tables={"curves": frame(found)},
         charts=charts,
         code=code,
         key="curves",
@@ -232,10 +230,9 @@ def _variance(in_use: session.InUse) -> None:
         f"kept hold **{percent(float(explained[:kept].sum()))}**, in **"
         f"{size(4 * kept * len(space))}** instead of {size(4 * space.dimension * len(space))}."
     )
-    st.plotly_chart(
+    show(
         explained_curve(list(explained), kept=kept),
         key="explained",
-        config=CONFIG,
         alt=f"Share of the variance by dimensions kept: {half} hold half",
     )
     st.caption("Variance is not meaning: compare this curve with those above.")
@@ -269,10 +266,9 @@ def _follow(in_use: session.InUse) -> None:
     for column, (space, found) in zip(st.columns(2), answers.items(), strict=True):
         with column:
             st.caption(f"{space.dimension} dimensions")
-            st.plotly_chart(
+            show(
                 answer_bars(found, shared=shared),
                 key=f"follow-{space is full}",
-                config=CONFIG,
                 alt=f"Neighbours of {word} at {space.dimension} dimensions: "
                 f"{listed([str(w) for w in found['word'][:3]])} first",
             )

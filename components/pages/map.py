@@ -17,8 +17,6 @@ from components import session
 from components.charts import theme
 from components.charts.map_figure import map_figure
 from components.widgets.exports import foot
-from components.widgets.notices import notice
-from components.widgets.word_map import word_map
 from components.widgets.map_layer import (
     PALETTE,
     Categories,
@@ -30,6 +28,8 @@ from components.widgets.map_layer import (
     Plain,
     Scale,
 )
+from components.widgets.notices import notice
+from components.widgets.word_map import word_map
 from components.widgets.words import filter_code, filter_import, word_filter
 from components.wording import bold, cosine, count, plain
 from models.maps.clusters import clusters

@@ -14,6 +14,7 @@ import streamlit as st
 import models
 from components import session
 from components.charts.bars import answer_bars
+from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
 from components.widgets.words import filter_code, filter_import, word_filter
@@ -197,10 +198,9 @@ def _bars(
     answers: pd.DataFrame, options: Options, *, key: str, shared: frozenset[str] | None = None
 ) -> None:
     best = listed([str(word) for word in answers["word"][:3]])
-    st.plotly_chart(
+    show(
         _chart(answers, options, shared=shared),
         key=key,
-        config={"displayModeBar": "hover", "displaylogo": False},
         alt=f"Bars of {options.unit} for {len(answers)} neighbours; the nearest are {best}",
     )
 

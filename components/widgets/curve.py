@@ -1,10 +1,8 @@
 """The curve of a bundled space, computed off the script thread and once for all visitors."""
 
-from dataclasses import asdict
+from dataclasses import replace
 from functools import partial
 from math import isfinite
-
-import pandas as pd
 
 import models
 from components.widgets.jobs import shared_job
@@ -14,8 +12,7 @@ from models.quality.curve import CurvePoint, curve
 SIZES = (2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 192, 256, 384)
 # Trained with the same method on the same text at another size: a point beside the cut space.
 PEERS = {"glove-100": "glove-50"}
-CUT, RAW, NATIVE = "cut", "raw", "native"
-Found = tuple[str, CurvePoint]  # which of the three, and the figure
+RAW, CUT, NATIVE = "raw", "pca", "native"
 
 
 def curve_key(name: str, most_frequent: int | None) -> str:
@@ -29,21 +26,20 @@ def curve_work(name: str, most_frequent: int | None, job: Job[None]) -> None:
     Adds each figure to the job as it comes.
     """
     space = models.load(name)
-    sizes = sorted((size for size in SIZES if size < space.dimension), reverse=True)
+    sizes = [size for size in SIZES if size < space.dimension] + [space.dimension]
 
     def report(done: float) -> None:
-        size = sizes[min(int(done * (len(sizes) + 1)), len(sizes)) - 1] if done else space.dimension
-        job.report(0.95 * done, f"measuring at {size} dimensions")
+        job.report(0.95 * done, f"measuring {name}: {100 * done:.0f} % done")
 
-    for point in curve(space, dimensions=sizes, most_frequent=most_frequent, progress=report):
-        job.add((RAW if point.dimension == space.dimension else CUT, point))
+    for point in curve(space, dimensions=sizes[::-1], most_frequent=most_frequent, progress=report):
+        job.add(point)
     if name in PEERS:
         job.report(0.95, f"measuring {PEERS[name]} on the same words")
         words = space.vocabulary.chunk(0, most_frequent or len(space))
         peer = models.load(PEERS[name])
         peer = peer.select([word for word in words if word in peer])
         for point in curve(peer, dimensions=[], most_frequent=None):
-            job.add((NATIVE, point))
+            job.add(replace(point, kind=NATIVE))
     job.report(1.0, "done")
 
 
@@ -52,13 +48,7 @@ def curve_job(name: str, most_frequent: int | None) -> Job[None]:
     return shared_job(curve_key(name, most_frequent), partial(curve_work, name, most_frequent))
 
 
-def found_by(job: Job[None]) -> list[Found]:
-    """Return what the job has found so far, in order of dimension."""
-    found: list[Found] = [(kind, point) for kind, point in job.partial if isfinite(point.value)]
-    return sorted(found, key=lambda pair: pair[1].dimension)
-
-
-def as_frame(found: list[Found]) -> pd.DataFrame:
-    """Return figures as a frame: kind (cut, raw, native) and the columns of CurvePoint."""
-    columns = ["kind", *CurvePoint.__dataclass_fields__]
-    return pd.DataFrame([{"kind": kind} | asdict(point) for kind, point in found], columns=columns)
+def found_by(job: Job[None]) -> list[CurvePoint]:
+    """Return what the job has measured so far, in order of dimension."""
+    measured: list[CurvePoint] = [point for point in job.partial if isfinite(point.value)]
+    return sorted(measured, key=lambda point: point.dimension)

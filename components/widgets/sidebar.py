@@ -8,8 +8,8 @@ from components.wording import count, percent, plain, size
 from models.reduction import fit_pca
 
 
-def sidebar() -> None:
-    """Draw the sidebar. Pages then read ``session.current()``."""
+def sidebar(page: str) -> None:
+    """Draw the sidebar of `page`, which then reads ``session.current()``."""
     cards = {card.name: card for card in models.spaces()}
     names = session.space_names()
     with st.sidebar:
@@ -30,11 +30,11 @@ def sidebar() -> None:
             _about(card)
         with st.spinner("Opening the vectors"):
             space = models.load(card.name)
-        _dimensions(space)
+        _dimensions(space, page)
 
 
-def _dimensions(space: models.EmbeddingSpace) -> None:
-    key = session.dimension_slider_key(space)
+def _dimensions(space: models.EmbeddingSpace, page: str) -> None:
+    key = session.dimension_slider_key(space, page)
     kept = st.slider(
         "Dimensions kept",
         session.LOWEST,

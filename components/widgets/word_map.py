@@ -19,6 +19,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.runtime import Runtime
 
+from components import session
 from components.widgets.map_layer import (
     Categories,
     Colouring,
@@ -68,7 +69,7 @@ def word_map(
     key: str = "word-map",
     on_click: Callable[[str], None] | None = None,
 ) -> MapEvent:
-    """Draw the map, `height` pixels high with its legend, and return what the visitor did on it.
+    """Draw the map, `height` pixels high with one line of legend; return what the visitor did.
 
     The view moves to `focus` whenever `focus_token` changes to another value than None, and at no
     other time. `view` is where a new browser starts (from a link). `on_click` is called with the
@@ -79,7 +80,7 @@ def word_map(
         return MapEvent()
 
     def clicked() -> None:
-        word = _clicked_word(st.session_state[key].get("clicked"))
+        word = _clicked_word(_mapping(session.get(key)).get("clicked"))
         if word is not None and on_click is not None:
             on_click(word)
 
@@ -87,7 +88,7 @@ def word_map(
         key=key,
         data={
             "key": key,
-            "plotly": importlib.metadata.version("plotly"),
+            "plotly": _plotly_version(),
             "frame": layer.frame or layer.content_id,
             "layer": _layer_files(layer, key),
             "colours": {
@@ -154,6 +155,11 @@ def _renderer() -> "ComponentRenderer":
     return st.components.v2.component(
         f"{_VECTORSCOPE}.word_map", js="word_map.js", isolate_styles=False
     )
+
+
+@cache
+def _plotly_version() -> str:
+    return importlib.metadata.version("plotly")
 
 
 def _plotly_folder() -> Path:

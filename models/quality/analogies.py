@@ -2,7 +2,10 @@
 
 A question is right when no word that may answer scores better than the expected one. So nothing
 need be ranked: the expected word's score is computed first, then the vocabulary passes by in
-blocks, frequent words first, and a question leaves as soon as one better word is found.
+blocks, frequent words first, and a question leaves as soon as one better word is found. A question
+skips a block whose best possible score (objectives.py) is too small. Scores are compared in
+float32; what lies within rounding is decided in float64, so that the answer does not depend on
+blocks or threads.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,9 +41,9 @@ def solve(
     `normalise` the vectors are taken as they are (3CosAdd is then an inner product).
     `progress` hears the share done; whatever it raises ends the work.
     """
-    objective = _objective(method, normalise)
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    objective = _objective(method, normalise)
     # Two threads on many small products end hardly sooner than one. On a busy machine they wait
     # for each other, ten times as long, while one leaves a core to whoever looks at a page.
     with threadpool_limits(limits=1, user_api="blas"):

@@ -20,9 +20,11 @@ MOST_FREQUENT = 40_000
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """One figure of the curve. `group` is "total", "semantic" or "syntactic"; `treatment` says
-    what was done to the vectors; value and interval are NaN where nothing could be measured."""
+    """One figure of the curve. `kind` is "raw" (the space as it is) or "pca"; `group` is "total",
+    "semantic" or "syntactic"; `treatment` says what was done to the vectors; value and interval
+    are NaN where nothing could be measured."""
 
+    kind: str
     suite: str
     group: str
     dimension: int
@@ -48,15 +50,16 @@ def curve(
     """Yield the quality of `space` at each of `dimensions`, as each figure comes.
 
     First the space as it is, at its full dimension: the line to compare with. Then its PCA at each
-    smaller dimension; the full dimension is not measured again. Words of the suites and possible
-    answers are the `most_frequent`; PCA is fitted on all words. Options as in evaluate().
+    of `dimensions`; at the full dimension that differs, as PCA centres. Words of the
+    suites and possible answers are the `most_frequent`; PCA is fitted on all words. Options as in
+    evaluate().
     `on_row` hears each point before it is yielded.
     """
     chosen = [suite_named(s) if isinstance(s, str) else s for s in suites]
-    sizes = [space.dimension, *(d for d in dict.fromkeys(dimensions) if d != space.dimension)]
+    sizes: list[int | None] = [None, *dict.fromkeys(dimensions)]
     steps = len(sizes) * len(chosen)
     for step, (size, suite) in enumerate((size, suite) for size in sizes for suite in chosen):
-        made = space if size == space.dimension else reduce(space, dimension=size)
+        kind, made = ("raw", space) if size is None else ("pca", reduce(space, dimension=size))
         try:
             score = evaluate(
                 made,
@@ -66,9 +69,9 @@ def curve(
                 seed=seed,
                 progress=_share(progress, step, steps),
             )
-            points = [_point(group, part, made) for group, part in _parts(score)]
+            points = [_point(kind, group, part, made) for group, part in _parts(score)]
         except NothingToMeasure:
-            points = [_gap(suite, made)]
+            points = [_gap(kind, suite, made)]
         for point in points:
             if on_row:
                 on_row(point)
@@ -92,8 +95,9 @@ def _parts(score: Score) -> Iterator[tuple[str, Score]]:
     yield from score.by_group.items()
 
 
-def _point(group: str, score: Score, space: EmbeddingSpace) -> CurvePoint:
+def _point(kind: str, group: str, score: Score, space: EmbeddingSpace) -> CurvePoint:
     return CurvePoint(
+        kind=kind,
         suite=score.suite,
         group=group,
         dimension=space.dimension,
@@ -106,6 +110,8 @@ def _point(group: str, score: Score, space: EmbeddingSpace) -> CurvePoint:
     )
 
 
-def _gap(suite: Suite, space: EmbeddingSpace) -> CurvePoint:
+def _gap(kind: str, suite: Suite, space: EmbeddingSpace) -> CurvePoint:
     nan = float("nan")
-    return CurvePoint(suite.name, "total", space.dimension, nan, nan, nan, 0, 0.0, space.treatment)
+    return CurvePoint(
+        kind, suite.name, "total", space.dimension, nan, nan, nan, 0, 0.0, space.treatment
+    )

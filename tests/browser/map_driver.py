@@ -63,6 +63,20 @@ def drag(page: Page, right: float, down: float) -> None:
     page.wait_for_timeout(400)
 
 
+def select_box(page: Page, *, half: float = 60) -> None:
+    """Select a square round the middle of the map (2-D only), and go back to moving."""
+    page.locator(f'{MAP} .modebar-btn[data-title="Box Select"]').click()
+    box = page.locator(f"{MAP} .word-map-stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - half, y - half)
+    page.mouse.down()
+    page.mouse.move(x + half, y + half, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    page.locator(f'{MAP} .modebar-btn[data-title="Pan"]').click()
+
+
 def ranges(page: Page) -> list[float]:
     """The part of the plane that is shown in 2-D: left, right, bottom, top."""
     layout = f"document.querySelector('{MAP}').vectorscope.gd._fullLayout"

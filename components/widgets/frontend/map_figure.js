@@ -1,7 +1,7 @@
 /** The field of points as a Plotly figure: one WebGL trace of all words, and one of those singled out. */
 
 export const GREY = "#8c8c8c";
-const OPACITY = { grey: 0.45, coloured: 0.6 }; // the light end of a scale needs more on white
+export const OPACITY = { grey: 0.45, coloured: 0.6 }; // the light end of a scale needs more on white
 const FADED = { only: 0.06, selected: 0.15 };
 const SCALES = {
   Viridis: ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
@@ -36,6 +36,13 @@ function colourOf(colours, codes) {
   if (colours.kind === "continuous") return { ...range, colorscale: evenScale(SCALES[colours.scale]) };
   const steps = colours.palette.length;
   return { ...range, cmin: -0.5, cmax: steps - 0.5, colorscale: steppedScale(colours.palette) };
+}
+
+/** The colour of a code, near enough for a preview. */
+export function coloursOf({ kind, scale, palette }) {
+  if (kind === "categories") return (code) => palette[code];
+  const steps = SCALES[scale];
+  return (code) => steps[Math.round(code / 255 * (steps.length - 1))];
 }
 
 export function rampOf({ scale }) {

@@ -13,6 +13,7 @@ import { configOf, layoutOf, tracesOf } from "./map_figure.js";
 import { listen } from "./map_gestures.js";
 import { placeLabels, shortened } from "./map_labels.js";
 import { GROUP_SHAPES, fillLegend, paint, readTheme, savePicture } from "./map_paint.js";
+import { drawPreview } from "./map_preview.js";
 import { createView, homeOf } from "./map_view.js";
 
 const BLUE = "#0072b2"; // the word asked about
@@ -20,6 +21,7 @@ const ORANGE = "#e69f00"; // its neighbours
 const REACH = 10; // pixels between pointer and point that still count as a hit
 const LINGER = 140; // ms without movement before labels are placed anew
 const MOST_SELECTED = 5000;
+const LEGEND_LINE = 32; // pixels; further lines come on top, so that the map never changes its size
 
 // What a visitor set stays for the life of the tab: over reruns, and over leaving a page and coming back.
 const views = new Map(); // `${key} ${frame} ${dimensions}` -> the last ranges or camera
@@ -61,15 +63,19 @@ class WordMap {
   async show(data) {
     this.turn += 1;
     const { turn } = this;
-    this.root.style.height = `${data.height}px`;
+    this.stage.style.height = `${data.height - LEGEND_LINE}px`;
     this.root.setAttribute("aria-label", `${data.alt} Arrow keys move, plus and minus zoom, 0 shows all.`.trim());
     try {
-      const [Plotly, layer, codes] = await Promise.all([
-        loadPlotly(data.plotly), loadLayer(data.layer), data.colours.url ? loadCodes(data.colours.url) : null, loadStyles(),
+      const plotly = loadPlotly(data.plotly);
+      const [layer, codes] = await Promise.all([
+        loadLayer(data.layer), data.colours.url ? loadCodes(data.colours.url) : null, loadStyles(),
       ]);
       await this.hasRoom();
       if (turn !== this.turn) return;
-      Object.assign(this, { Plotly, data, layer, codes, theme: readTheme(this.root) });
+      Object.assign(this, { data, layer, codes, theme: readTheme(this.root) });
+      if (!this.view) this.preview();
+      this.Plotly = await plotly;
+      if (turn !== this.turn) return;
       this.mark();
       await this.drawField();
       if (turn !== this.turn) return;
@@ -101,9 +107,26 @@ class WordMap {
 
   // --- the field of points
 
+  /** What can be shown before Plotly is here. */
+  preview() {
+    const { data, layer, codes } = this;
+    if (layer.dimensions !== 2 || data.only || selections.get(data.key)?.length) return;
+    const view = views.get(this.slotOf()) ?? data.view ?? homeOf(layer);
+    const scale = this.fitCanvas();
+    drawPreview(this.over.getContext("2d"), { layer, codes, colours: data.colours, view, size: this.size(), scale });
+    fillLegend(this.legend, [{ text: "Loading the map" }]);
+    this.notice.hidden = true;
+    this.root.dataset.preview = "true";
+  }
+
+  /** The name under which the view is remembered. */
+  slotOf() {
+    return `${this.data.key} ${this.data.frame} ${this.layer.dimensions}`;
+  }
+
   async drawField() {
     const { Plotly, gd, data, layer } = this;
-    const slot = `${data.key} ${data.frame} ${layer.dimensions}`;
+    const slot = this.slotOf();
     const stays = slot === this.slot && this.view;
     const singled = this.singledOut();
     const drawing = JSON.stringify([layer.id, data.colours, singled?.why, singled?.rows, this.theme]);
@@ -174,6 +197,7 @@ class WordMap {
     this.placeLabels();
     this.paint();
     this.notice.hidden = true;
+    delete this.root.dataset.preview;
     delete this.root.dataset.error;
     this.root.dataset.ready = "true";
     this.root.dataset.query = this.data.query.join(" ");

@@ -129,6 +129,17 @@ def test_words_without_a_direction_are_no_trouble(method: str) -> None:
     assert answers.tolist() == [True, False, True]  # all words tie: the most frequent one answers
 
 
+def test_a_block_that_lies_all_against_the_direction_is_looked_at() -> None:
+    """The word that is least against it and the word nearest to c are two different ones."""
+    vectors = np.full((302, 2), (-1, 0), dtype=np.float32)
+    vectors[:4] = (-9, 0), (-8, 0), (0, 0), (-0.3, 0.954)  # d scores -0.3
+    vectors[300:] = (-0.1, 0.995), (-0.05, 0.087)  # -0.1, in another block, and -0.5
+    space = with_vectors(random_space(302, 2, 0), vectors)
+    question = np.array([[0, 1, 2, 3]])
+    assert not solve(space, question, method="pairdirection", normalise=False).any()
+    assert solve(space.head(300), question, method="pairdirection", normalise=False).all()
+
+
 def test_a_query_word_is_never_the_answer_where_it_is_excluded() -> None:
     space = random_space(20, 3, 0)
     question = np.array([[0, 1, 2, 2], [0, 0, 2, 2]])

@@ -20,7 +20,8 @@ def points(glove_100: EmbeddingSpace) -> list[CurvePoint]:
 
 
 def test_the_space_as_it_is_comes_first(points: list[CurvePoint]) -> None:
-    assert list(dict.fromkeys(point.dimension for point in points)) == [100, 10, 25]
+    order = list(dict.fromkeys((point.kind, point.dimension) for point in points))
+    assert order == [("raw", 100), ("pca", 10), ("pca", 100), ("pca", 25)]
     assert points[0].treatment == "vectors as published"
     assert "PCA" in points[-1].treatment
 
@@ -43,8 +44,9 @@ def test_analogies_come_by_group(points: list[CurvePoint]) -> None:
 
 def test_fewer_dimensions_are_worse(points: list[CurvePoint]) -> None:
     totals = [p.value for p in points if p.suite == "google-analogies" and p.group == "total"]
-    raw, at_10, at_25 = totals
+    raw, at_10, at_100, at_25 = totals
     assert at_10 < at_25 < raw
+    assert at_100 != raw  # PCA centres
 
 
 def test_points_come_as_they_are_made(glove_100: EmbeddingSpace) -> None:

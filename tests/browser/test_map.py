@@ -1,0 +1,117 @@
+"""The map in a real browser: points, clicks, zoom and camera that stay, links that restore."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import map_driver
+from tests.browser.conftest import Visits
+
+
+def neighbours_of(page: Page, word: str) -> None:
+    """Wait until the page says what is near `word`."""
+    page.get_by_text(f"Nearest to {word}", exact=True).wait_for(timeout=20_000)
+
+
+def search(page: Page, word: str) -> None:
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill(word)
+    box.press("Enter")
+    neighbours_of(page, word)
+    map_driver.wait_ready(page, query=word)
+    page.wait_for_timeout(900)  # the map travels there
+
+
+def test_the_map_shows_its_points_and_labels(page: Visits) -> None:
+    opened = page("/")
+    assert map_driver.points(opened) == 20_000
+    labels = map_driver.labels(opened)
+    assert labels[0] == "king"
+    assert 60 <= len(labels) <= 160
+
+
+def test_a_click_shows_neighbours_and_zoom_survives_it(page: Visits) -> None:
+    opened = page("/")
+    search(opened, "guitar")
+    before = map_driver.ranges(opened)
+    other = next(word for word in map_driver.labels(opened) if word != "guitar")
+    map_driver.click_word(opened, other)
+    opened.wait_for_function(
+        "document.querySelector('.word-map').dataset.query !== 'guitar'", timeout=20_000
+    )
+    clicked = str(opened.get_attribute(map_driver.MAP, "data-query"))
+    neighbours_of(opened, clicked)
+    assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
+    assert opened.get_by_role("textbox", name="Find a word").input_value() == clicked
+
+
+def test_zoom_survives_the_slider_and_another_colour(page: Visits) -> None:
+    opened = page("/")
+    map_driver.zoom(opened, steps=4)
+    before = map_driver.ranges(opened)
+    slider = opened.get_by_role("slider")
+    slider.focus()
+    for _ in range(5):
+        opened.keyboard.press("ArrowLeft")
+    opened.get_by_text("45 of 50 dimensions", exact=False).first.wait_for(timeout=20_000)
+    opened.get_by_role("combobox", name="Colour by").click()
+    opened.get_by_role("option", name="frequency").click()
+    opened.get_by_text("rank by frequency").wait_for(timeout=20_000)
+    assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
+
+
+def test_in_3d_a_click_shows_neighbours_and_the_camera_survives(page: Visits) -> None:
+    opened = page("/?view=3-D")
+    map_driver.drag(opened, 140, 60)
+    before = map_driver.camera(opened)
+    for word in map_driver.labels(opened)[1:6]:
+        map_driver.click_word(opened, word)
+        opened.wait_for_timeout(1_500)
+        if opened.get_attribute(map_driver.MAP, "data-query") != "king":
+            break
+    clicked = str(opened.get_attribute(map_driver.MAP, "data-query"))
+    assert clicked != "king"
+    neighbours_of(opened, clicked)
+    after = map_driver.camera(opened)
+    for axis in "xyz":
+        assert after["eye"][axis] == pytest.approx(before["eye"][axis], abs=1e-6)
+
+
+def test_a_copied_link_restores_the_state_in_a_new_browser(page: Visits) -> None:
+    first = page("/")
+    search(first, "paris")
+    first.get_by_role("radio", name="PCA").click(force=True)
+    map_driver.wait_ready(first, query="paris")
+    first.wait_for_function("location.search.includes('layout=PCA')", timeout=20_000)
+    second = page("/" + first.evaluate("location.search"))
+    neighbours_of(second, "paris")
+    assert second.get_by_role("textbox", name="Find a word").input_value() == "paris"
+    assert second.get_by_role("radio", name="PCA").is_checked()
+
+
+def test_a_box_selects_words_that_can_be_listed(page: Visits) -> None:
+    opened = page("/")
+    opened.locator(f"{map_driver.MAP} [data-title='Box Select']").click()
+    map_driver.drag(opened, 120, 90)
+    opened.get_by_text("words selected on the map").wait_for(timeout=20_000)
+
+
+def test_hostile_words_are_shown_and_not_run(page: Visits) -> None:
+    opened = page("/")
+    box = opened.get_by_role("textbox", name="Find a word")
+    box.fill("<img src=x onerror=alert(1)>")
+    box.press("Enter")
+    opened.get_by_text("is not one of the words of").wait_for(timeout=20_000)
+    assert opened.locator("img[src='x']").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_it_fits_every_screen_and_theme(page: Visits, scheme: str, width: int) -> None:
+    opened = page("/", width=width, scheme=scheme)  # type: ignore[arg-type]
+    assert map_driver.points(opened) == 20_000
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    box = opened.locator(map_driver.MAP).bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["height"] >= 400

@@ -1,0 +1,100 @@
+"""Neighbours, Analogies and Dimensions in a real browser."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visits
+
+TITLES = {
+    "/neighbours": "What is near a word?",
+    "/analogies": "Does king − man + woman give queen?",
+    "/dimensions": "What does every dimension buy?",
+}
+
+
+def said(page: Page, text: str) -> None:
+    page.get_by_text(text, exact=False).first.wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize("path", TITLES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_a_page_fits_every_screen_and_theme(
+    page: Visits, path: str, scheme: str, width: int
+) -> None:
+    opened = page(path, width=width, scheme=scheme)  # type: ignore[arg-type]
+    assert opened.get_by_role("heading", level=1).inner_text() == TITLES[path]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    opened.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=20_000)
+
+
+def test_queen_vanishes_as_the_slider_goes_left(page: Visits) -> None:
+    opened = page("/analogies")
+    said(opened, "queen is first of all 400,000 words (cosine 0.852)")
+    slider = opened.get_by_role("slider")
+    slider.focus()
+    opened.keyboard.press("Home")
+    said(opened, "cut to 2 of 50 dimensions")
+    assert opened.get_by_text("queen is first of all").count() == 0
+    assert "d=2" in opened.url
+
+
+def test_a_suggestion_is_one_click(page: Visits) -> None:
+    opened = page("/neighbours")
+    box = opened.get_by_role("textbox", name="Word or formula")
+    box.fill("king - man + womann")
+    box.press("Enter")
+    said(opened, "is not one of the words of")
+    opened.get_by_role("button", name="woman", exact=True).click()
+    said(opened, "queen is nearest to")
+    assert box.input_value() == "king - man + woman"
+
+
+def test_a_link_restores_a_page_in_a_new_browser(page: Visits) -> None:
+    first = page("/neighbours?space=glove-100&d=25&q=coffee")
+    said(first, "centred and cut to 25 of 100 dimensions")
+    first.get_by_role("combobox", name="Side by side with").click()
+    first.get_by_role("option", name="minilm-384").click()
+    said(first, "neighbours are the same on both sides")
+    first.wait_for_function("location.search.includes('against=minilm-384')", timeout=20_000)
+    second = page("/neighbours" + first.evaluate("location.search"))
+    said(second, "neighbours are the same on both sides")
+    assert second.get_by_role("textbox", name="Word or formula").input_value() == "coffee"
+    said(second, "centred and cut to 25 of 100 dimensions")
+
+
+def test_the_way_back_undoes_a_cut(page: Visits) -> None:
+    opened = page("/neighbours")
+    slider = opened.get_by_role("slider")
+    slider.focus()
+    opened.keyboard.press("Home")
+    said(opened, "cut to 2 of 50 dimensions")
+    opened.go_back()
+    said(opened, "All 50 dimensions: vectors as published.")
+
+
+def test_the_curves_are_drawn_to_their_end(page: Visits) -> None:
+    opened = page("/dimensions?words=10%2C000")
+    said(opened, "of the published score is reached by")
+    assert opened.get_by_role("button", name="Cancel").count() == 0
+
+
+def test_downloads_are_files(page: Visits) -> None:
+    opened = page("/neighbours")
+    opened.get_by_role("button", name="Download", exact=True).click()
+    with opened.expect_download() as csv:
+        opened.get_by_role("button", name="Download CSV").first.click()
+    assert csv.value.path().read_text("utf-8").startswith("rank,word,similarity\n1,prince,0.82")
+    with opened.expect_download() as html:
+        opened.get_by_role("button", name="Download HTML").first.click()
+    assert "prince" in html.value.path().read_text("utf-8")
+
+
+def test_pages_keep_the_space_and_the_cut(page: Visits) -> None:
+    opened = page("/neighbours?space=minilm-384&d=40")
+    said(opened, "centred and cut to 40 of 384 dimensions")
+    opened.get_by_role("link", name="Analogies").click()
+    said(opened, "Does king")
+    said(opened, "centred and cut to 40 of 384 dimensions")
+    assert "d=40" in opened.url
+    assert "space=minilm-384" in opened.url
