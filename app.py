@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.session import settle
 from components.widgets.sidebar import sidebar
 
 # An icon of our own: the browser would fetch a Material one from the network.
@@ -49,3 +50,4 @@ PAGES = [
 page = st.navigation(PAGES)
 sidebar(page.title)
 page.run()
+settle(page.title)

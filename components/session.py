@@ -5,6 +5,7 @@ hand here, because its range changes with the space: a cut that the next space c
 the full dimension stays full.
 """
 
+import gc
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -103,6 +104,17 @@ def write_link(name: str, text: str) -> None:
     """Put `text` into the URL under `name`."""
     if st.query_params.get(name) != text:
         st.query_params[name] = text
+
+
+@st.cache_resource(show_spinner=False)
+def settle(page: str) -> None:
+    """Take what the first visit of `page` has loaded out of the garbage collector's sight.
+
+    Streamlit collects all garbage after each run, which walks through every object of pandas and
+    plotly: some 30 ms that change nothing. Frozen objects stay; they are modules and code.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def get(key: str, default: Any = None) -> Any:

@@ -11,7 +11,7 @@ def answer_bars(
     answers: pd.DataFrame,
     *,
     value: str = "similarity",
-    expected: str | None = None,
+    expected: str = "",
     shared: frozenset[str] | None = None,
     unit: str = "cosine",
 ) -> go.Figure:
@@ -21,34 +21,41 @@ def answer_bars(
     lacks) are hatched and vermilion. Bars begin at zero, as their ratio matters.
     """
     words = [str(word) for word in answers["word"]]
-    values = answers[value].to_numpy()
-    colours, hatches = [], []
-    for word in words:
-        alone = shared is not None and word not in shared
-        colours.append(
-            theme.EXPECTED if word == expected else theme.LOST if alone else theme.NEIGHBOUR
-        )
-        hatches.append("/" if alone else "")
-    drawn = theme.figure(height=60 + 30 * max(1, len(words)), bottom=36)
-    drawn.add_bar(
-        x=values,
-        y=list(range(len(words))),
-        orientation="h",
-        marker={"color": colours, "pattern": {"shape": hatches, "size": 5}},
-        text=[cosine(float(number)) for number in values],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[hover(word) for word in words],
-        hovertemplate=f"<b>%{{customdata}}</b><br>{unit} %{{x:.3f}}<extra></extra>",
+    values = [float(number) for number in answers[value]]
+    alone = [shared is not None and word not in shared for word in words]
+    names = [hover(word) for word in words]
+    places = list(range(len(words)))
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": places,
+        "orientation": "h",
+        "marker": {
+            "color": [_colour(*pair, expected) for pair in zip(words, alone, strict=True)],
+            "pattern": {"shape": ["/" if lone else "" for lone in alone], "size": 5},
+        },
+        "text": [cosine(number) for number in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": names,
+        "hovertemplate": f"<b>%{{customdata}}</b><br>{unit} %{{x:.3f}}<extra></extra>",
+    }
+    reach = [min(0.0, *values, 0.0), max(0.0, *values, 0.0)]  # room for the numbers at the ends
+    return theme.figure(
+        [bars],
+        height=60 + 30 * max(1, len(words)),
+        xaxis={"title": {"text": unit}, "range": [1.18 * end for end in reach]},
+        yaxis={
+            "tickvals": places,
+            "ticktext": names,
+            "autorange": "reversed",
+            "showgrid": False,
+        },
+        bargap=0.25,
     )
-    drawn.update_yaxes(
-        tickvals=list(range(len(words))),
-        ticktext=[hover(word) for word in words],
-        autorange="reversed",
-        showgrid=False,
-    )
-    longest = max((abs(float(number)) for number in values), default=1.0)
-    lowest = min((float(number) for number in values), default=0.0)
-    drawn.update_xaxes(title=unit, range=[min(0, 1.15 * lowest), 1.15 * longest])
-    drawn.update_layout(bargap=0.25)
-    return drawn
+
+
+def _colour(word: str, alone: bool, expected: str) -> str:
+    if word == expected:
+        return theme.EXPECTED
+    return theme.LOST if alone else theme.NEIGHBOUR

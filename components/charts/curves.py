@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -10,7 +12,8 @@ from components.charts import theme
 from components.wording import count, percent
 from models.quality.curve import CurvePoint
 
-_TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 384, 500, 1000)
+_TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+_LEFT = 1.9  # where the axis of dimensions begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +26,6 @@ class Curve:
     raw: Sequence[CurvePoint]
     native: Sequence[CurvePoint]
     colour: str
-    dash: str = "solid"
 
 
 def quality_curves(
@@ -34,135 +36,131 @@ def quality_curves(
     Dashed horizontals: the published vectors at the full dimension. Hollow diamonds: natively
     trained. The dotted vertical is the number of dimensions kept.
     """
-    drawn = theme.figure(height=400, bottom=44, right=96)
-    for curve in curves:
-        _band(drawn, curve)
-        _line(drawn, curve, per_cent=per_cent)
-        _raw(drawn, curve, full=full, per_cent=per_cent)
-        _native(drawn, curve, per_cent=per_cent)
-    _label_ends(drawn, curves)
-    drawn.add_vline(x=kept, line={"color": theme.BASELINE, "width": 1.5, "dash": "dot"})
+    right = full * 1.06
+    traces = [trace for curve in curves for trace in _traces(curve, right, per_cent=per_cent)]
     ticks = [tick for tick in _TICKS if tick < full / 1.3] + [full]
-    drawn.update_xaxes(
-        type="log",
-        title="dimensions kept",
-        tickvals=ticks,
-        ticktext=[str(t) for t in ticks],
-        range=[math.log10(1.9), math.log10(full * 1.06)],
+    return theme.figure(
+        traces,
+        height=400,
+        margin={"r": 96},
+        shapes=[theme.upright(kept)],
+        annotations=_names(curves),
+        xaxis={
+            "type": "log",
+            "title": {"text": "dimensions kept"},
+            "tickvals": ticks,
+            "ticktext": [str(tick) for tick in ticks],
+            "range": [math.log10(_LEFT), math.log10(right)],
+        },
+        yaxis={
+            "title": {"text": unit},
+            "rangemode": "tozero",
+            "tickformat": ".0%" if per_cent else ".1f",
+        },
     )
-    drawn.update_yaxes(title=unit, rangemode="tozero", tickformat=".0%" if per_cent else ".1f")
-    return drawn
 
 
 def explained_curve(explained: Sequence[float], *, kept: int) -> go.Figure:
     """Draw the share of the variance that the first d components hold, d = 1 to all."""
-    total, shares = 0.0, []
-    for share in explained:
-        total += share
-        shares.append(total)
-    drawn = theme.figure(height=400, bottom=44)
-    drawn.add_scatter(
-        x=list(range(1, len(shares) + 1)),
-        y=shares,
-        mode="lines",
-        line={"color": theme.ASKED, "width": 2.5},
-        hovertemplate="%{x} dimensions hold %{y:.1%} of the variance<extra></extra>",
+    shares = list(accumulate(explained))
+    held = {
+        "type": "scatter",
+        "x": list(range(1, len(shares) + 1)),
+        "y": shares,
+        "mode": "lines",
+        "line": {"color": theme.ASKED, "width": 2.5},
+        "hovertemplate": "%{x} dimensions hold %{y:.1%} of the variance<extra></extra>",
+    }
+    equal = {
+        "type": "scatter",
+        "x": [1, len(shares)],
+        "y": [1 / len(shares), 1],
+        "mode": "lines",
+        "line": {"color": theme.BASELINE, "width": 1.5, "dash": "dash"},
+        "hoverinfo": "skip",
+    }
+    label = {"x": 0.62 * len(shares), "y": 0.55, "text": "if all were equal", "showarrow": False}
+    return theme.figure(
+        [held, equal],
+        height=360,
+        shapes=[theme.upright(kept)],
+        annotations=[label | {"xanchor": "left", "yanchor": "top"}],
+        xaxis={"title": {"text": "dimensions kept"}, "rangemode": "tozero"},
+        yaxis={
+            "title": {"text": "share of the variance"},
+            "range": [0, 1.03],
+            "tickformat": ".0%",
+        },
     )
-    drawn.add_scatter(
-        x=[1, len(shares)],
-        y=[1 / len(shares), 1],
-        mode="lines",
-        line={"color": theme.BASELINE, "width": 1.5, "dash": "dash"},
-        hoverinfo="skip",
-    )
-    drawn.add_annotation(
-        x=len(shares) * 0.62,
-        y=0.56,
-        text="if all were equal",
-        showarrow=False,
-        font={"color": theme.BASELINE},
-    )
-    drawn.add_vline(x=kept, line={"color": theme.BASELINE, "width": 1.5, "dash": "dot"})
-    drawn.update_xaxes(title="dimensions kept", rangemode="tozero")
-    drawn.update_yaxes(title="share of the variance", range=[0, 1.03], tickformat=".0%")
-    return drawn
 
 
-def _band(drawn: go.Figure, curve: Curve) -> None:
+def _traces(curve: Curve, right: float, *, per_cent: bool) -> list[theme.Trace]:
     there, back = curve.points, curve.points[::-1]
-    drawn.add_scatter(
-        x=[point.dimension for point in (*there, *back)],
-        y=[*(point.high for point in there), *(point.low for point in back)],
-        fill="toself",
-        fillcolor=theme.translucent(curve.colour),
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-    )
-
-
-def _line(drawn: go.Figure, curve: Curve, *, per_cent: bool) -> None:
-    drawn.add_scatter(
-        x=[point.dimension for point in curve.points],
-        y=[point.value for point in curve.points],
-        mode="lines+markers",
-        line={"color": curve.colour, "width": 2.5, "dash": curve.dash},
-        marker={"size": 6},
-        hovertext=[_hover(curve.name, point, per_cent=per_cent) for point in curve.points],
-        hoverinfo="text",
-    )
-
-
-def _raw(drawn: go.Figure, curve: Curve, *, full: int, per_cent: bool) -> None:
-    for point in curve.raw:
-        drawn.add_scatter(
-            x=[1.9, full * 1.06],
-            y=[point.value, point.value],
-            mode="lines",
-            line={"color": curve.colour, "width": 1, "dash": "dash"},
-            opacity=0.8,
-            hovertext=_hover(f"{curve.name}, as published", point, per_cent=per_cent),
-            hoverinfo="text",
-        )
-
-
-def _native(drawn: go.Figure, curve: Curve, *, per_cent: bool) -> None:
-    drawn.add_scatter(
-        x=[point.dimension for point in curve.native],
-        y=[point.value for point in curve.native],
-        mode="markers",
-        marker={
+    band = {
+        "type": "scatter",
+        "x": [point.dimension for point in (*there, *back)],
+        "y": [*(point.high for point in there), *(point.low for point in back)],
+        "fill": "toself",
+        "fillcolor": theme.translucent(curve.colour),
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+    }
+    line = _figures(curve.name, curve.points, per_cent=per_cent) | {
+        "mode": "lines+markers",
+        "line": {"color": curve.colour, "width": 2.5},
+        "marker": {"size": 6},
+    }
+    native = _figures(f"{curve.name}, trained at this size", curve.native, per_cent=per_cent) | {
+        "mode": "markers",
+        "marker": {
             "symbol": "diamond-open",
             "size": 13,
             "color": curve.colour,
             "line": {"width": 2.5},
         },
-        hovertext=[
-            _hover(f"{curve.name}, trained at this size", point, per_cent=per_cent)
-            for point in curve.native
-        ],
-        hoverinfo="text",
-    )
+    }
+    return [
+        band,
+        line,
+        *(_raw(curve, point, right, per_cent=per_cent) for point in curve.raw),
+        native,
+    ]
 
 
-def _label_ends(drawn: go.Figure, curves: Sequence[Curve]) -> None:
+def _raw(curve: Curve, point: CurvePoint, right: float, *, per_cent: bool) -> theme.Trace:
+    return _figures(f"{curve.name}, as published", [point, point], per_cent=per_cent) | {
+        "x": [_LEFT, right],
+        "mode": "lines",
+        "line": {"color": curve.colour, "width": 1, "dash": "dash"},
+        "opacity": 0.8,
+    }
+
+
+def _figures(name: str, points: Sequence[CurvePoint], *, per_cent: bool) -> theme.Trace:
+    return {
+        "type": "scatter",
+        "x": [point.dimension for point in points],
+        "y": [point.value for point in points],
+        "hovertext": [_hover(name, point, per_cent=per_cent) for point in points],
+        "hoverinfo": "text",
+    }
+
+
+def _names(curves: Sequence[Curve]) -> list[dict[str, Any]]:
     """Write each line's name at its right end, moved apart where two would overlap."""
     ends = sorted(
-        ((curve.points[-1].value, place) for place, curve in enumerate(curves) if curve.points)
+        (curve.points[-1].value, place) for place, curve in enumerate(curves) if curve.points
     )
     top = max((point.high for curve in curves for point in curve.points), default=1.0)
+    names: list[dict[str, Any]] = []
     last = -math.inf
     for value, place in ends:
-        last = max(value, last + 0.055 * top)
-        drawn.add_annotation(
-            x=1.01,
-            xref="paper",
-            y=last,
-            text=curves[place].name,
-            showarrow=False,
-            xanchor="left",
-            font={"color": curves[place].colour, "size": 13},
-        )
+        last = max(value, last + 0.06 * top)
+        font = {"color": curves[place].colour, "size": 13}
+        where = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": last, "showarrow": False}
+        names.append(where | {"text": curves[place].name, "font": font})
+    return names
 
 
 def _hover(name: str, point: CurvePoint, *, per_cent: bool) -> str:

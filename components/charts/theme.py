@@ -1,6 +1,8 @@
 """The look of every chart: one colour, one meaning (Okabe and Ito), and one Plotly template."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -12,21 +14,33 @@ FALSE_FRIEND = "#CC79A7"
 BASELINE = "#8C8C8C"  # control and baseline, dashed
 SERIES = (ASKED, NEIGHBOUR, EXPECTED, FALSE_FRIEND, LOST, "#56B4E9")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+Trace = dict[str, Any]
 _GRID = "rgba(140, 140, 140, 0.22)"
+_MARGIN = {"l": 8, "r": 8, "t": 8, "b": 44}
 
 
 def figure(
-    *, height: int, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8
+    traces: Sequence[Trace],
+    *,
+    height: int,
+    xaxis: Mapping[str, Any],
+    yaxis: Mapping[str, Any],
+    margin: Mapping[str, int] | None = None,
+    **layout: Any,
 ) -> go.Figure:
-    """Return an empty figure in the house's template; no title, as the page says it."""
-    drawn = go.Figure()
-    drawn.update_layout(
-        template=_template(),
-        height=height,
-        margin={"l": left, "r": right, "t": top, "b": bottom},
-        showlegend=False,
-    )
-    return drawn
+    """Return a figure in the house's template; no title, as the page says it.
+
+    Made in one go: Plotly takes five times as long for a figure that is changed step by step.
+    """
+    described = {
+        "template": _template(),
+        "height": height,
+        "margin": {**_MARGIN, **(margin or {})},
+        "showlegend": False,
+        "xaxis": dict(xaxis),
+        "yaxis": dict(yaxis),
+    }
+    return go.Figure({"data": list(traces), "layout": described | layout})
 
 
 def translucent(colour: str, opacity: float = 0.2) -> str:
@@ -35,8 +49,14 @@ def translucent(colour: str, opacity: float = 0.2) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
+def upright(x: float) -> dict[str, Any]:
+    """A dotted vertical line through the whole chart, to be one of the layout's shapes."""
+    line = {"color": BASELINE, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
 @lru_cache(maxsize=1)
-def _template() -> go.layout.Template:
+def _template() -> dict[str, Any]:
     axis = {
         "gridcolor": _GRID,
         "gridwidth": 1,
@@ -45,8 +65,8 @@ def _template() -> go.layout.Template:
         "automargin": True,
         "ticks": "",
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 14},
             "colorway": list(SERIES),
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -56,4 +76,4 @@ def _template() -> go.layout.Template:
             "hoverlabel": {"font": {"family": FONT}},
             "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)"},
         }
-    )
+    }

@@ -10,9 +10,9 @@ _TEXT = {"light": "#4a5058", "dark": "#dfe3e8"}
 def show(figure: go.Figure, *, key: str, alt: str) -> None:
     """Draw `figure`; `alt` is its finding in plain words, for those who cannot see it."""
     colour = _TEXT.get(st.context.theme.type or "light", _TEXT["light"])
-    font = {"font": {"color": colour}}
-    figure.update_layout(font)
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(tickfont=font["font"], title=font)
+    figure.layout.font.color = colour
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        axis.tickfont.color = colour
+        axis.title.font.color = colour
     config = {"displayModeBar": "hover", "displaylogo": False}
     st.plotly_chart(figure, key=key, alt=alt, config=config)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidRequest
 from models.quality.objectives import OBJECTIVES, Array, Objective
 from models.space import EmbeddingSpace, Floats, Rows
+from models.threads import one_thread
 
 Progress = Callable[[float], None]
 
@@ -41,12 +42,10 @@ def solve(
     `normalise` the vectors are taken as they are (3CosAdd is then an inner product).
     `progress` hears the share done; whatever it raises ends the work.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     objective = _objective(method, normalise)
     # Two threads on many small products end hardly sooner than one. On a busy machine they wait
     # for each other, ten times as long, while one leaves a core to whoever looks at a page.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         contest = _Contest(space, questions, objective, exclude_query_words, normalise)
         standing = contest.may_be_right()
         for start, stop in _blocks(len(space)):

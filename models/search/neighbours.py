@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.space import EmbeddingSpace, Floats, Rows
+from models.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,8 @@ def scores_of(space: EmbeddingSpace, queries: Floats, *, metric: str) -> Floats:
     """
     if metric == "cosine":
         queries = queries / _safe(np.linalg.norm(queries, axis=1))[:, None]
-    scores: Floats = (space.vectors @ queries.T).T if len(queries) > 1 else _one(space, queries)
+    with one_thread():
+        scores = _products(space, queries)
     if metric == "cosine":
         scores /= _safe(space.norms)
     elif metric == "euclidean":
@@ -171,10 +173,13 @@ def _check(k: int, metric: str, queries: Floats) -> None:
         raise InvalidRequest("The query's vector has values that are no numbers.")
 
 
-def _one(space: EmbeddingSpace, queries: Floats) -> Floats:
-    """A matrix times one vector: in either memory order this reads the matrix just once."""
-    scores: Floats = space.vectors @ queries[0]
-    return scores[None, :]
+def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
+    """Return the inner products, float32 (q, words). For one query numpy multiplies a matrix with
+    a vector, which reads the matrix just once in either memory order."""
+    if len(queries) > 1:
+        return np.ascontiguousarray((space.vectors @ queries.T).T)
+    single: Floats = space.vectors @ queries[0]
+    return single[None, :]
 
 
 def _safe(norms: Floats) -> Floats:

@@ -49,6 +49,7 @@ def read_card(name: str) -> dict[str, Any]:
     return card
 
 
+@lru_cache(maxsize=len(NAMES))
 def _card(name: str) -> SpaceCard:
     card = read_card(name)
     return SpaceCard(
