@@ -1,8 +1,10 @@
 """How long until the first map is there, beside an empty Streamlit page.
 
-Both are timed in one run, turn about: from the start of the server's process to the points drawn
-(or the one line written) in a Chromium that has never seen the page. By then neither torch, umap,
-gensim nor scikit-learn may have been imported: none of their compiled parts is in the process.
+Both are timed in one run, turn about: from the start of the server's process to the 20,000 points
+drawn (or the one line written) in a Chromium that has never seen the page. The map draws its points
+first on a plain canvas and then hands over to Plotly's WebGL, when labels come and it can be
+clicked; both moments are told, the first is held to the limit. By then neither torch, umap, gensim
+nor scikit-learn may have been imported: none of their compiled parts is in the process.
 
     python -m benchmarks.first_map
 """
@@ -24,6 +26,7 @@ import streamlit as st
 
 st.write("nothing")
 """
+POINTS = f'[data-preview="true"], {MAP_DRAWN}'
 WRITTEN = '[data-testid="stMarkdown"]'
 # umap is plain Python, but cannot be imported without numba and scikit-learn.
 HEAVY = ("torch", "numba", "llvmlite", "gensim", "sklearn")
@@ -31,19 +34,25 @@ HEAVY = ("torch", "numba", "llvmlite", "gensim", "sklearn")
 
 def main() -> int:
     options = _options()
-    empty, ours, heavy = measure(repeats=options.repeats, app=options.app)
-    ratio = median(ours) / median(empty)
-    print(f"empty page  median {median(empty):5.2f} s   {_listed(empty)}")
-    print(f"first map   median {median(ours):5.2f} s   {_listed(ours)}")
-    print(f"ratio       {ratio:.2f} (at most {options.limit})")
+    empty, points, clickable, heavy = measure(repeats=options.repeats, app=options.app)
+    ratio = median(points) / median(empty)
+    print(f"empty page      median {median(empty):5.2f} s   {_listed(empty)}")
+    print(f"points drawn    median {median(points):5.2f} s   {_listed(points)}")
+    print(f"can be clicked  median {median(clickable):5.2f} s   {_listed(clickable)}")
+    print(f"ratio           {ratio:.2f} (at most {options.limit})")
+    print(f"ratio, clicks   {median(clickable) / median(empty):.2f}")
     print(f"heavy packages imported by then: {', '.join(sorted(heavy)) or 'none'}")
     return int(ratio > options.limit or bool(heavy))
 
 
-def measure(*, repeats: int, app: Path = APP) -> tuple[list[float], list[float], set[str]]:
-    """Return seconds of the empty page, seconds of the map, and what was imported too early."""
+def measure(
+    *, repeats: int, app: Path = APP
+) -> tuple[list[float], list[float], list[float], set[str]]:
+    """Return seconds of the empty page, of the map's points and of the map that can be clicked,
+    and what was imported too early."""
     empty: list[float] = []
-    ours: list[float] = []
+    points: list[float] = []
+    clickable: list[float] = []
     heavy: set[str] = set()
     with TemporaryDirectory() as folder, chromium() as browser:
         script = Path(folder) / "empty.py"
@@ -51,22 +60,26 @@ def measure(*, repeats: int, app: Path = APP) -> tuple[list[float], list[float],
         _time_start(browser, script, WRITTEN)  # disk caches and Chromium itself are warm after it
         _time_start(browser, app, MAP_DRAWN)
         for _ in range(repeats):
-            seconds, _nothing = _time_start(browser, script, WRITTEN)
-            empty.append(seconds)
-            seconds, imported = _time_start(browser, app, MAP_DRAWN)
-            ours.append(seconds)
+            empty += _time_start(browser, script, WRITTEN)[0]
+            (first, second), imported = _time_start(browser, app, POINTS, MAP_DRAWN)
+            points.append(first)
+            clickable.append(second)
             heavy.update(imported)
-    return empty, ours, heavy
+    return empty, points, clickable, heavy
 
 
-def _time_start(browser: Browser, app: Path, drawn: str) -> tuple[float, list[str]]:
+def _time_start(browser: Browser, app: Path, *steps: str) -> tuple[list[float], list[str]]:
+    """Return when each of the selectors is there, and what the server has imported by then."""
     page = new_page(browser)
     try:
         with serve(app, wait=False) as server:
             server.wait_until_healthy()
             page.goto(server.url)
-            page.wait_for_selector(drawn, state="attached", timeout=120_000)
-            return time.perf_counter() - server.began, _imported(server)
+            seconds = []
+            for step in steps:
+                page.wait_for_selector(step, state="attached", timeout=120_000)
+                seconds.append(time.perf_counter() - server.began)
+            return seconds, _imported(server)
     finally:
         page.context.close()
 

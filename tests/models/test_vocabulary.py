@@ -28,6 +28,14 @@ def test_find_agrees_with_a_list(given_words: list[str], other: str) -> None:
     assert (other in vocabulary) == (other in given_words)
 
 
+@given(words, st.text(max_size=3))
+def test_the_first_look_ups_agree_with_the_later_ones(given_words: list[str], other: str) -> None:
+    vocabulary = Vocabulary(given_words)
+    asked = [*given_words, other, *(word[:1] for word in given_words), ""] * 3
+    expected = {word: row for row, word in enumerate(given_words)}
+    assert [vocabulary.find(word) for word in asked] == [expected.get(word) for word in asked]
+
+
 @given(words, st.integers(0, 40))
 def test_a_head_is_a_prefix(given_words: list[str], count: int) -> None:
     head = Vocabulary(given_words).head(count)

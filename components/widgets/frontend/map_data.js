@@ -12,9 +12,12 @@ const files = new Map(); // URL -> Promise of the decoded content, oldest first
 let plotly = null;
 let styles = null;
 
-/** The Plotly library of the installed wheel; the version makes a stale copy impossible. */
-export function loadPlotly(version) {
-  plotly ??= fetchScript(new URL(`../vectorscope.plotly/plotly.min.js?v=${version}`, import.meta.url))
+/**
+ * The Plotly library of the installed wheel; the version makes a stale copy impossible. It is
+ * fetched at once and run when `free` has come: that holds up the browser for half a second.
+ */
+export function loadPlotly(version, free) {
+  plotly ??= fetchScript(new URL(`../vectorscope.plotly/plotly.min.js?v=${version}`, import.meta.url), free)
     .then(() => window.Plotly);
   plotly.catch(() => { plotly = null; }); // the next rerun may try again
   return plotly;
@@ -29,10 +32,11 @@ export function loadStyles() {
   return styles;
 }
 
-async function fetchScript(url) {
+async function fetchScript(url, free) {
   // The server sends no lifetime for this file, so a plain script tag would download it (1.5 MB)
   // with every page load; the version in the URL allows taking the stored copy unasked.
   const source = await fetchOrThrow(url, (response) => response.blob());
+  await free;
   const script = document.createElement("script");
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   await new Promise((resolve, reject) => {

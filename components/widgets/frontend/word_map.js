@@ -66,7 +66,10 @@ class WordMap {
     this.stage.style.height = `${data.height - LEGEND_LINE}px`;
     this.root.setAttribute("aria-label", `${data.alt} Arrow keys move, plus and minus zoom, 0 shows all.`.trim());
     try {
-      const plotly = loadPlotly(data.plotly);
+      let previewed;
+      const plotly = loadPlotly(data.plotly, new Promise((resolve) => { previewed = resolve; }));
+      plotly.catch(() => {}); // looked at below, unless something else fails before
+      setTimeout(previewed, 5000); // whatever becomes of this state, another may wait for Plotly
       const [layer, codes] = await Promise.all([
         loadLayer(data.layer), data.colours.url ? loadCodes(data.colours.url) : null, loadStyles(),
       ]);
@@ -74,6 +77,7 @@ class WordMap {
       if (turn !== this.turn) return;
       Object.assign(this, { data, layer, codes, theme: readTheme(this.root) });
       if (!this.view) this.preview();
+      requestAnimationFrame(() => setTimeout(previewed)); // once the preview is seen
       this.Plotly = await plotly;
       if (turn !== this.turn) return;
       this.mark();
