@@ -123,10 +123,12 @@ def _smallest(total: list[CurvePoint], raw: dict[str, float], full: int) -> str:
             for point in total
             if point.kind == CUT and point.suite == suite and point.value >= NEARLY * value
         ]
-        parts.append(f"{TITLES[suite]} from **{min(enough, default=full)}**")
+        smallest = min(enough, default=full)
+        where = f"at **{smallest}**" if smallest < full else f"only with all **{full}**"
+        parts.append(f"{TITLES[suite]} {where}")
     return (
-        f"{100 * NEARLY:.0f} % of the published score is reached by {listed(parts)} of {full} "
-        "dimensions (of the sizes measured)."
+        f"{100 * NEARLY:.0f} % of the published score is reached by {listed(parts)} dimensions "
+        "(the smallest of the sizes measured)."
     )
 
 
@@ -225,11 +227,13 @@ def _variance(in_use: session.InUse) -> None:
     st.subheader("How much of the variance is kept?", anchor=False)
     kept = in_use.kept.dimension
     half = int((explained.cumsum() < 0.5).sum()) + 1
-    st.markdown(
-        f"**{half}** of {space.dimension} dimensions hold half of the variance; the **{kept}** "
-        f"kept hold **{percent(float(explained[:kept].sum()))}**, in **"
-        f"{size(4 * kept * len(space))}** instead of {size(4 * space.dimension * len(space))}."
-    )
+    sentence = f"**{half}** of {space.dimension} dimensions hold half of the variance."
+    if in_use.is_cut:
+        sentence += (
+            f" The **{kept}** kept hold **{percent(float(explained[:kept].sum()))}**, in "
+            f"**{size(4 * kept * len(space))}** instead of {size(4 * space.dimension * len(space))}."
+        )
+    st.markdown(sentence)
     show(
         explained_curve(list(explained), kept=kept),
         key="explained",

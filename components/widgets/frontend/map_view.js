@@ -6,7 +6,10 @@
 const UP = { x: 0, y: 0, z: 1 };
 const HOME_DIRECTION = { x: 0.64, y: 0.64, z: 0.42 };
 // A few words far out (UMAP makes islands) must not shrink all the others: home frames this share.
-const OUTLIERS = 0.002;
+// The share of the words, at each end, that the first view may leave out: far arms must not shrink
+// the field. A camera sees beyond its frame, so less.
+const OUTLIERS = 0.015;
+const SCENE_OUTLIERS = 0.002;
 const HOME_MARGIN = 0.06;
 const NEIGHBOURHOOD = 250; // words in the window that a focus opens
 
@@ -17,7 +20,7 @@ export function createView(Plotly, gd, layer) {
 /** The view that shows the whole map, in the shape of a view's state. */
 export function homeOf(layer) {
   if (layer.dimensions === 3) return { camera: homeCamera(layer.axes) };
-  const [x, y] = layer.axes.map(framed);
+  const [x, y] = layer.axes.map((axis) => framed(axis, OUTLIERS));
   return { x, y };
 }
 
@@ -25,8 +28,8 @@ export function homeOf(layer) {
 function homeCamera(axes) {
   const extents = axes.map((axis) => extent(axis, 0));
   const unit = Math.cbrt(extents.reduce((volume, range) => volume * span(range), 1));
-  const [x, y, z] = axes.map((axis, i) => (middle(framed(axis)) - middle(extents[i])) / unit);
-  const reach = Math.hypot(...axes.map((axis) => span(framed(axis)) / unit)) / 2;
+  const [x, y, z] = axes.map((axis, i) => (middle(framed(axis, SCENE_OUTLIERS)) - middle(extents[i])) / unit);
+  const reach = Math.hypot(...axes.map((axis) => span(framed(axis, SCENE_OUTLIERS)) / unit)) / 2;
   const center = { x, y, z };
   return { up: UP, center, eye: sum(center, HOME_DIRECTION, 1.5 * reach) };
 }
@@ -242,8 +245,8 @@ function scaled(range, across, factor) {
   return range.map((value) => still + (value - still) / factor);
 }
 
-function framed(values) {
-  const range = extent(values, OUTLIERS);
+function framed(values, without) {
+  const range = extent(values, without);
   const margin = HOME_MARGIN * span(range);
   return [range[0] - margin, range[1] + margin];
 }
