@@ -229,10 +229,9 @@ def _variance(in_use: session.InUse) -> None:
     half = int((explained.cumsum() < 0.5).sum()) + 1
     sentence = f"**{half}** of {space.dimension} dimensions hold half of the variance."
     if in_use.is_cut:
-        sentence += (
-            f" The **{kept}** kept hold **{percent(float(explained[:kept].sum()))}**, in "
-            f"**{size(4 * kept * len(space))}** instead of {size(4 * space.dimension * len(space))}."
-        )
+        share = percent(float(explained[:kept].sum()))
+        less, all_of_it = (size(4 * kind * len(space)) for kind in (kept, space.dimension))
+        sentence += f" The **{kept}** kept hold **{share}**, in **{less}** instead of {all_of_it}."
     st.markdown(sentence)
     show(
         explained_curve(list(explained), kept=kept),
