@@ -19,6 +19,7 @@ LOWEST = 2  # dimensions
 _KEPT = "dimensions-kept"  # the cut in use, None for the full dimension
 _URL_SEEN = "dimensions-in-url"
 _PAGE = "page-in-sight"
+_MOVED = "slider-moved"
 Value = TypeVar("Value")
 
 
@@ -65,9 +66,11 @@ def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
     Going to another `page` clears the URL, which is no wish for all dimensions.
     """
     in_url = st.query_params.get("d")
-    moved = get(_PAGE, page) != page
+    elsewhere = get(_PAGE, page) != page
     st.session_state[_PAGE] = page
-    if in_url != get(_URL_SEEN, "never seen") and not (moved and in_url is None):
+    # A move of the slider may overtake the URL that an earlier move has written.
+    overtaken = st.session_state.pop(_MOVED, False) or (elsewhere and in_url is None)
+    if in_url != get(_URL_SEEN, "never seen") and not overtaken:
         st.session_state[_KEPT] = _read_cut(in_url, space.dimension)
     cut = get(_KEPT)
     key = f"dimensions-of-{space.name}"
@@ -81,6 +84,7 @@ def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
 def slider_moved(key: str) -> None:
     """The slider's callback: what the visitor chose is the cut, before the page is drawn again."""
     st.session_state[_KEPT] = int(st.session_state[key])
+    st.session_state[_MOVED] = True
 
 
 def keep_dimensions(dimension: int, full: int) -> None:

@@ -24,6 +24,8 @@ FLOORS = {
     "space": 2,
     "sources": 3,
     "reduction": 3,
+    "reduction_pca": 3,
+    "reduction_precision": 3,
     "search": 3,
     "maps": 3,
     "training": 3,
