@@ -104,12 +104,6 @@ def read_link(name: str) -> str | None:
     return text if text is not None and len(text) <= 1_000 else None
 
 
-def write_link(name: str, text: str) -> None:
-    """Put `text` into the URL under `name`."""
-    if st.query_params.get(name) != text:
-        st.query_params[name] = text
-
-
 @st.cache_resource(show_spinner=False)
 def settle(page: str) -> None:
     """Take what the first visit of `page` has loaded out of the garbage collector's sight.

@@ -14,11 +14,13 @@ def answer_bars(
     expected: str = "",
     shared: frozenset[str] | None = None,
     unit: str = "cosine",
+    reach: float | None = None,
 ) -> go.Figure:
     """Draw `answers` (word, and the column `value`) as bars.
 
     The `expected` answer is green. Where `shared` is given, words outside it (which the other side
-    lacks) are hatched and vermilion. Bars begin at zero, as their ratio matters.
+    lacks) are hatched and vermilion. Bars begin at zero, as their ratio matters; `reach` is the
+    largest value that two charts side by side have to hold.
     """
     words = [str(word) for word in answers["word"]]
     values = [float(number) for number in answers[value]]
@@ -40,11 +42,11 @@ def answer_bars(
         "customdata": names,
         "hovertemplate": f"<b>%{{customdata}}</b><br>{unit} %{{x:.3f}}<extra></extra>",
     }
-    reach = [min(0.0, *values, 0.0), max(0.0, *values, 0.0)]  # room for the numbers at the ends
+    ends = [min(0.0, *values, 0.0), max(reach or 0.0, *values, 0.0)]
     return theme.figure(
         [bars],
         height=60 + 30 * max(1, len(words)),
-        xaxis={"title": {"text": unit}, "range": [1.18 * end for end in reach]},
+        xaxis={"title": {"text": unit}, "range": [1.18 * end for end in ends]},
         yaxis={
             "tickvals": places,
             "ticktext": names,

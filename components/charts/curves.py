@@ -13,6 +13,7 @@ from components.wording import count, percent
 from models.quality.curve import CurvePoint
 
 _TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+_SYMBOLS = ("circle", "square", "triangle-up", "cross")  # a shape doubles every colour
 _LEFT = 1.9  # where the axis of dimensions begins
 
 
@@ -37,7 +38,11 @@ def quality_curves(
     trained. The dotted vertical is the number of dimensions kept.
     """
     right = full * 1.06
-    traces = [trace for curve in curves for trace in _traces(curve, right, per_cent=per_cent)]
+    traces = [
+        trace
+        for curve, symbol in zip(curves, _SYMBOLS, strict=False)
+        for trace in _traces(curve, right, symbol=symbol, per_cent=per_cent)
+    ]
     ticks = [tick for tick in _TICKS if tick < full / 1.3] + [full]
     return theme.figure(
         traces,
@@ -94,7 +99,7 @@ def explained_curve(explained: Sequence[float], *, kept: int) -> go.Figure:
     )
 
 
-def _traces(curve: Curve, right: float, *, per_cent: bool) -> list[theme.Trace]:
+def _traces(curve: Curve, right: float, *, symbol: str, per_cent: bool) -> list[theme.Trace]:
     there, back = curve.points, curve.points[::-1]
     band = {
         "type": "scatter",
@@ -109,7 +114,7 @@ def _traces(curve: Curve, right: float, *, per_cent: bool) -> list[theme.Trace]:
     line = _figures(curve.name, curve.points, per_cent=per_cent) | {
         "mode": "lines+markers",
         "line": {"color": curve.colour, "width": 2.5},
-        "marker": {"size": 6},
+        "marker": {"size": 7, "symbol": symbol},
     }
     native = _figures(f"{curve.name}, trained at this size", curve.native, per_cent=per_cent) | {
         "mode": "markers",
@@ -157,9 +162,8 @@ def _names(curves: Sequence[Curve]) -> list[dict[str, Any]]:
     last = -math.inf
     for value, place in ends:
         last = max(value, last + 0.06 * top)
-        font = {"color": curves[place].colour, "size": 13}
         where = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": last, "showarrow": False}
-        names.append(where | {"text": curves[place].name, "font": font})
+        names.append(where | {"text": curves[place].name})
     return names
 
 

@@ -12,6 +12,8 @@ EXPECTED = "#009E73"  # the expected answer
 LOST = "#D55E00"  # lost or torn
 FALSE_FRIEND = "#CC79A7"
 BASELINE = "#8C8C8C"  # control and baseline, dashed
+# Tasks: none of them a colour that means something else (Tol, muted, and Okabe and Ito).
+TASKS = ("#999933", "#AA4499", "#56B4E9", "#44AA99", "#CC6677")
 SERIES = (ASKED, NEIGHBOUR, EXPECTED, FALSE_FRIEND, LOST, "#56B4E9")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 Trace = dict[str, Any]

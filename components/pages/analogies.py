@@ -145,9 +145,8 @@ def _ask(space: models.EmbeddingSpace, asked: Asked) -> tuple[pd.DataFrame, Hone
 def _answer(in_use: session.InUse, asked: Asked, answers: pd.DataFrame) -> None:
     space, first = in_use.kept, str(answers["word"][0])
     value = cosine(float(answers["similarity"][0]))
-    sentence = (
-        f"{bold(first)} is first of {plain(asked.among.describe(space))} ({asked.unit} **{value}**)"
-    )
+    field = plain(asked.among.describe(space), limit=200)
+    sentence = f"{bold(first)} is first of {field} ({asked.unit} **{value}**)"
     if first == asked.expected:
         sentence += _stays_first(in_use, asked)
     elif asked.expected:

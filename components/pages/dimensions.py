@@ -6,6 +6,7 @@ hold, and what a word's neighbours become.
 
 from functools import partial
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -25,6 +26,7 @@ from components.widgets.curve import (
     curve_key,
     curve_work,
     found_by,
+    size_job,
 )
 from components.widgets.exports import foot
 from components.widgets.jobs import job_card
@@ -37,8 +39,8 @@ from models.reduction import fit_pca
 WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
 GOOGLE = "google-analogies"
 TITLES = {GOOGLE: "Google analogies", "wordsim-353": "WordSim-353", "simlex-999": "SimLex-999"}
-ANALOGIES = {"semantic": theme.NEIGHBOUR, "syntactic": theme.FALSE_FRIEND, "total": theme.ASKED}
-SIMILARITY = {"wordsim-353": theme.EXPECTED, "simlex-999": theme.LOST}
+ANALOGIES = {"semantic": theme.TASKS[0], "syntactic": theme.TASKS[1], "total": theme.TASKS[2]}
+SIMILARITY = {"wordsim-353": theme.TASKS[3], "simlex-999": theme.TASKS[4]}
 NEARLY = 0.95  # of the published score
 _RAN = "curve-was-running"
 
@@ -48,26 +50,36 @@ def render() -> None:
     in_use = session.current()
     st.title("What does every dimension buy?")
     chosen = st.selectbox(
-        "Most frequent words that are asked and may answer",
+        "Most frequent words used",
         list(WORDS),
         key="words",
         bind="query-params",
         width=360,
-        help="“All words” takes a minute or more for the 400,000 words of glove-50.",
+        help="They are asked about and may answer. “All words” takes a minute or more for the "
+        "400,000 words of glove-50.",
     )
     most_frequent = WORDS.get(str(chosen), 40_000)
-    name = in_use.published.name
-    job = curve_job(name, most_frequent)
-    st.fragment(_curves, run_every=1.0 if job.running else None)(in_use, most_frequent)
+    running = any(job.running for job in _jobs(in_use, most_frequent))
+    st.fragment(_curves, run_every=1.0 if running else None)(in_use, most_frequent)
     _variance(in_use)
     _follow(in_use)
+
+
+def _jobs(in_use: session.InUse, most_frequent: int | None) -> list[Job[None]]:
+    """The job of the whole curve, and that of the size kept where the curve has no such point."""
+    name, kept = in_use.published.name, in_use.kept.dimension
+    jobs = [curve_job(name, most_frequent)]
+    if in_use.is_cut and kept not in SIZES:
+        jobs.append(size_job(name, most_frequent, kept))
+    return jobs
 
 
 def _curves(in_use: session.InUse, most_frequent: int | None) -> None:
     """The part that follows the job: drawn again each second while it runs."""
     name = in_use.published.name
-    job = curve_job(name, most_frequent)
-    found = found_by(job)
+    jobs = _jobs(in_use, most_frequent)
+    job, running = jobs[0], any(each.running for each in jobs)
+    found = found_by(*jobs)
     _answer(in_use, job, found)
     work = partial(curve_work, name, most_frequent)
     job_card(job, key="curve", job_key=curve_key(name, most_frequent), work=work)
@@ -85,10 +97,10 @@ def _curves(in_use: session.InUse, most_frequent: int | None) -> None:
             )
     _reading(name)
     _curve_foot(in_use, found, most_frequent, charts)
-    if session.get(_RAN) and not job.running:
+    if session.get(_RAN) and not running:
         session.put(_RAN, False)
         st.rerun()  # once, so that the page stops asking
-    session.put(_RAN, job.running)
+    session.put(_RAN, running)
 
 
 def _answer(in_use: session.InUse, job: Job[None], found: list[CurvePoint]) -> None:
@@ -191,6 +203,17 @@ def _reading(name: str) -> None:
         )
 
 
+def _peer_code(name: str, most_frequent: int | None) -> str:
+    """The natively trained points as Python."""
+    if name not in PEERS:
+        return ""
+    return (
+        f'\n\npeer = models.load("{PEERS[name]}")\n'
+        f"words = [word for word in space.words[:{most_frequent}] if word in peer]\n"
+        "print(frame(curve(peer.select(words), dimensions=[], most_frequent=None)).to_string())"
+    )
+
+
 def _curve_foot(
     in_use: session.InUse,
     found: list[CurvePoint],
@@ -208,7 +231,8 @@ def _curve_foot(
         "import models\nfrom models.quality.curve import curve, frame\n\n"
         f'space = models.load("{space.name}")\n'
         f"sizes = {[size for size in SIZES if size <= space.dimension]}\n"
-        f"print(frame(curve(space, dimensions=sizes, most_frequent={most_frequent})))"
+        f"print(frame(curve(space, dimensions=sizes, most_frequent={most_frequent})).to_string())"
+        + _peer_code(space.name, most_frequent)
     )
     foot(
         f"{count(words)} of {count(len(space))} words, the most frequent; PCA fitted on all words; "
@@ -239,6 +263,15 @@ def _variance(in_use: session.InUse) -> None:
         alt=f"Share of the variance by dimensions kept: {half} hold half",
     )
     st.caption("Variance is not meaning: compare this curve with those above.")
+    shares = pd.DataFrame({"dimension": range(1, len(explained) + 1), "share": explained})
+    foot(
+        f"PCA of all {count(len(space))} words, centred.",
+        tables={"variance": shares},
+        charts={"variance": partial(explained_curve, list(explained), kept=kept)},
+        code="import models\nfrom models.reduction import fit_pca\n\n"
+        f'space = models.load("{space.name}")\nprint(fit_pca(space).explained.cumsum())',
+        key="variance",
+    )
 
 
 def _follow(in_use: session.InUse) -> None:
@@ -260,6 +293,7 @@ def _follow(in_use: session.InUse) -> None:
     except models.EmbeddingError as error:
         notice(error, repair=lambda right: {"follow": right}, key="follow")
         return
+    reach = max(float(found["similarity"].max()) for found in answers.values())
     shared = frozenset(answers[fewer]["word"]) & frozenset(answers[full]["word"])
     hint = "" if in_use.is_cut else " Drag “Dimensions kept” to choose another size."
     st.markdown(
@@ -270,7 +304,7 @@ def _follow(in_use: session.InUse) -> None:
         with column:
             st.caption(f"{space.dimension} dimensions")
             show(
-                answer_bars(found, shared=shared),
+                answer_bars(found, shared=shared, reach=reach),
                 key=f"follow-{space is full}",
                 alt=f"Neighbours of {word} at {space.dimension} dimensions: "
                 f"{listed([str(w) for w in found['word'][:3]])} first",
@@ -280,7 +314,9 @@ def _follow(in_use: session.InUse) -> None:
         f"{plain(fewer.treatment, limit=200)}; right: {plain(full.treatment, limit=200)}; cosine.",
         tables={f"neighbours at {space.dimension}": found for space, found in answers.items()},
         charts={
-            f"neighbours at {space.dimension}": partial(answer_bars, found)
+            f"neighbours at {space.dimension}": partial(
+                answer_bars, found, shared=shared, reach=reach
+            )
             for space, found in answers.items()
         },
         code=f'import models\n\nspace = models.load("{full.name}")\n'

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 import models
 from components import session
@@ -30,7 +31,7 @@ from components.widgets.map_layer import (
 )
 from components.widgets.notices import notice
 from components.widgets.word_map import word_map
-from components.widgets.words import filter_code, filter_import, word_filter
+from components.widgets.words import filter_code, filter_import, offer_frequent, word_filter
 from components.wording import bold, cosine, count, plain
 from models.maps.clusters import clusters
 from models.maps.projection import Layout, layout
@@ -67,17 +68,45 @@ class Field:
     words: list[str]
     places: Layout
 
+    rows: NDArray[np.intp] | None = None  # where these are some of the words only
+
     @cached_property
     def mapped(self) -> frozenset[str]:
         return frozenset(self.words)
+
+    def only(self, chosen: tuple[str, ...]) -> "Field":
+        """The field of the `chosen` words alone; they stay where they are."""
+        places = {word: row for row, word in enumerate(self.words)}
+        rows = np.array(sorted(places[word] for word in chosen if word in places), dtype=np.intp)
+        return Field([self.words[row] for row in rows], self.places, rows)
+
+    def layer(self, colours: Colouring) -> MapLayer:
+        if self.rows is None:
+            return MapLayer(self.places.content_id, self.words, self.places.positions, colours)
+        return MapLayer(
+            f"{self.places.content_id}-{hash(tuple(self.words))}",
+            self.words,
+            self.places.positions[self.rows],
+            colours,
+            frame=self.places.content_id,
+            ranks=self.rows + 1,
+        )
+
+    @property
+    def positions(self) -> NDArray[np.float32]:
+        return self.places.positions if self.rows is None else self.places.positions[self.rows]
 
 
 def render() -> None:
     """Draw the page."""
     in_use = session.current()
     st.title("Where do words live?")
+    if session.get(_TOKEN) is None:  # a link that names a word opens there
+        session.put(_TOKEN, 1 if session.read_link("word") else 0)
     sight = _controls(in_use.kept)
     field = _field(in_use, sight)
+    if sight.only:
+        field = field.only(sight.groups.words)
     answers = _ask(in_use.kept, sight)
     _answer(in_use.kept, sight, field, answers)
     chart, beside = st.columns([3, 1])
@@ -147,6 +176,7 @@ def _more(space: models.EmbeddingSpace) -> tuple[WordGroups, bool, Filter]:
             key="own",
             bind="query-params",
             height=110,
+            max_chars=LONGEST,
             placeholder="animals: cat, dog, horse\nfood: bread, cheese, apple",
             help="Words with commas or spaces between them, or a named group a line. "
             "The link keeps them.",
@@ -205,12 +235,13 @@ def _answer(
     elif answers is not None:
         sentence = (
             f"{bold(str(answers['word'][0]))} is nearest to {bold(sight.word)} of "
-            f"{plain(sight.among.describe(space))} "
+            f"{plain(sight.among.describe(space), limit=200)} "
             f"(cosine **{cosine(float(answers['similarity'][0]))}**)."
         )
         if sight.word not in field.mapped:
             sentence += f" {bold(sight.word)} itself is too rare to be on this map."
         st.markdown(sentence)
+        offer_frequent(space, answers, key="map")
 
 
 def _marked(sight: Sight, answers: pd.DataFrame | None) -> Highlights:
@@ -223,12 +254,13 @@ def _marked(sight: Sight, answers: pd.DataFrame | None) -> Highlights:
         query=(sight.word,) if answers is not None else (),
         neighbours=near,
         groups=own,
-        only=sight.groups.words if sight.only else None,
     )
 
 
 def _colouring(in_use: session.InUse, sight: Sight, field: Field) -> Colouring:
     shown = len(field.words)
+    if field.rows is not None or (sight.groups.words and sight.colour == "cluster"):
+        return Plain()  # the groups' own colours are the ones to see
     if sight.colour == "cluster" and in_use.published.name in session.space_names():
         found = clusters(in_use.published.name)
         return Categories(found.codes[:shown], found.names)
@@ -256,25 +288,17 @@ def _map(in_use: session.InUse, sight: Sight, field: Field, marked: Highlights) 
     if marked.query and marked.neighbours:
         nearest = ", ".join(marked.neighbours[:3])
         about = f"{marked.query[0]} is marked; its nearest words are {nearest}"
-    event = word_map(
-        MapLayer(
-            field.places.content_id,
-            field.words,
-            field.places.positions,
-            _colouring(in_use, sight, field),
-        ),
+    return word_map(
+        field.layer(_colouring(in_use, sight, field)),
         highlights=marked,
         focus=_focus(field, marked),
         focus_token=session.get(_TOKEN, 0),
-        view=_view_of_link(),
+        view=_view_of_link(field.places.content_id),
         alt=f"Map of {count(len(field.words))} words of {in_use.published.title}. {about}".strip(),
         file_name=f"vectorscope-{in_use.published.name}-map",
         height=640,
         on_click=partial(session.put, "word"),
     )
-    if event.view is not None:
-        session.write_link("at", json.dumps(event.view, separators=(",", ":")))
-    return event
 
 
 def _focus(field: Field, marked: Highlights) -> str | None:
@@ -287,12 +311,17 @@ def _focus(field: Field, marked: Highlights) -> str | None:
     )
 
 
-def _view_of_link() -> dict[str, object] | None:
-    try:
-        view = json.loads(session.read_link("at") or "null")
-    except (ValueError, RecursionError):
-        return None
-    return view if isinstance(view, dict) else None
+def _view_of_link(frame: str) -> dict[str, object] | None:
+    """The view that the link brought for this map; the browser keeps the address up to date."""
+
+    def read() -> dict[str, object] | None:
+        try:
+            view = json.loads(session.read_link("at") or "null")
+        except (ValueError, RecursionError):
+            return None
+        return view if isinstance(view, dict) and view.get("frame") == frame else None
+
+    return session.remember("view of the link", frame, read)
 
 
 def _neighbours(sight: Sight, field: Field, answers: pd.DataFrame | None) -> None:
@@ -300,10 +329,11 @@ def _neighbours(sight: Sight, field: Field, answers: pd.DataFrame | None) -> Non
         st.caption("The neighbours of a word appear here.")
         return
     st.markdown(f"Nearest to {bold(sight.word)}")
-    frame = answers[["word", "similarity"]]
-    absent = [word not in field.mapped for word in frame["word"]]
-    if any(absent):
-        frame = frame.assign(on_map=["not on the map" if rare else "" for rare in absent])
+    absent = [word not in field.mapped for word in answers["word"]]
+    names = [
+        f"{word} ·" if rare else word for word, rare in zip(answers["word"], absent, strict=True)
+    ]
+    frame = answers[["word", "similarity"]].assign(word=names)
     st.dataframe(
         frame,
         key="map-neighbours",
@@ -313,10 +343,10 @@ def _neighbours(sight: Sight, field: Field, answers: pd.DataFrame | None) -> Non
         selection_mode="single-cell",
         column_config={
             "similarity": st.column_config.NumberColumn(format="%.3f", width="small"),
-            "on_map": st.column_config.TextColumn("", width="small"),
         },
     )
-    st.caption("Click a word to go there. The search is in the vectors, not on the map.")
+    mark = " · not on this map." if any(absent) else ""
+    st.caption(f"Click a word to go there. The search is in the vectors, not on the map.{mark}")
 
 
 def _picked(shown: list[str]) -> None:
@@ -336,9 +366,11 @@ def _next_token() -> int:
 
 def _statement(in_use: session.InUse, sight: Sight, field: Field) -> None:
     space = in_use.kept
+    which = "the most frequent" if field.rows is None else "your own that are on the map"
     text = (
-        f"{count(len(field.words))} of {count(len(space))} words, the most frequent; neighbours "
-        f"searched over {plain(sight.among.describe(space))}; {plain(space.treatment, limit=300)}."
+        f"{count(len(field.words))} of {count(len(space))} words, {which}; neighbours searched "
+        f"over {plain(sight.among.describe(space), limit=200)}; "
+        f"{plain(space.treatment, limit=300)}."
     )
     if in_use.is_cut and sight.method == "umap":
         text += (
@@ -393,7 +425,7 @@ def _foot(
         f"{filter_import(sight.among)}{in_use.code}\n"
         f'print(models.project(space, method="{sight.method}", dimensions={sight.dimensions}))'
     )
-    axes = {axis: field.places.positions[:, i] for i, axis in enumerate("xyz"[: sight.dimensions])}
+    axes = {axis: field.positions[:, i] for i, axis in enumerate("xyz"[: sight.dimensions])}
     tables = {"positions": pd.DataFrame({"word": field.words} | axes)}
     if answers is not None:
         arguments = f"{sight.word!r}, k={NEIGHBOURS}{filter_code(sight.among)}"
@@ -406,7 +438,7 @@ def _foot(
     foot(
         f"Layout: {plain(field.places.described, limit=200)}.",
         tables=tables,
-        charts={"map": partial(map_figure, field.words, field.places.positions, colours)},
+        charts={"map": partial(map_figure, field.words, field.positions, colours)},
         code=code,
         key="map",
     )

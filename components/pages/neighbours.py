@@ -17,7 +17,7 @@ from components.charts.bars import answer_bars
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
-from components.widgets.words import filter_code, filter_import, word_filter
+from components.widgets.words import filter_code, filter_import, offer_frequent, word_filter
 from components.wording import bold, cosine, count, listed, plain
 from models.search.neighbours import Filter
 from models.search.questions import Question, read, replace_word
@@ -76,6 +76,7 @@ def render() -> None:
     other = _other_space(in_use, options.against)
     theirs = _theirs(other, question, options)
     _answer(in_use.kept, question, answers, options)
+    offer_frequent(in_use.kept, answers, key="neighbours")
     if other is None or theirs is None:
         _one(answers, options)
     else:
@@ -155,7 +156,7 @@ def _answer(
     first = answers.iloc[0]
     st.markdown(
         f"{bold(str(first['word']))} is nearest to {plain(question.text)} of "
-        f"{plain(options.among.describe(space))} "
+        f"{plain(options.among.describe(space), limit=200)} "
         f"({options.unit} **{cosine(float(first.iloc[2]))}**)."
     )
 
@@ -174,11 +175,16 @@ def _two(
     options: Options,
 ) -> None:
     shared = frozenset(ours[1]["word"]) & frozenset(theirs[1]["word"])
-    lost = [str(word) for word in theirs[1]["word"] if word not in shared]
+    lost = [plain(str(word)) for word in theirs[1]["word"] if word not in shared]
     sentence = f"**{len(shared)} of {len(theirs[1])}** neighbours are the same on both sides."
     if lost:
-        sentence += f" Missing on the left: {listed([plain(word) for word in lost[:5]])}"
-        sentence += f" and {len(lost) - 5} more." if len(lost) > 5 else "."
+        shown = lost if len(lost) <= 5 else [*lost[:4], f"{len(lost) - 4} more"]
+        sentence += f" Missing on the left: {listed(shown)}."
+    if len(ours[0]) != len(theirs[0]):
+        sentence += (
+            f" The left has {count(len(ours[0]))} words, the right {count(len(theirs[0]))}: a word "
+            "that one side lacks cannot be shared."
+        )
     st.markdown(sentence)
     for column, (space, frame) in zip(st.columns(2), (ours, theirs), strict=True):
         with column:
@@ -188,10 +194,14 @@ def _two(
                 _table(frame)
 
 
+def _file(space: models.EmbeddingSpace) -> str:
+    return f"neighbours, {space.name} at {space.dimension}"
+
+
 def _side(space: models.EmbeddingSpace) -> str:
     full = space.published.dimension
     kept = f"{space.dimension} of {full}" if space.dimension < full else f"all {full}"
-    return f"{plain(space.title)}: {kept} dimensions"
+    return f"{plain(space.name)}: {kept} dimensions"
 
 
 def _bars(
@@ -252,13 +262,19 @@ def _foot(
     for other in list(sides)[1:]:
         code += f'\nother = models.load("{other.name}")'
         code += f"\nprint({call.replace('(space', '(other', 1)})"
-    answers = sides[in_use.kept]
+    shared = None
+    if len(sides) == 2:
+        shared = frozenset.intersection(*(frozenset(frame["word"]) for frame in sides.values()))
+    samples = [
+        f"{count(len(frame))} neighbours in {plain(space.name)} among "
+        f"{plain(options.among.describe(space), limit=200)}, {plain(space.treatment, limit=300)}"
+        for space, frame in sides.items()
+    ]
     foot(
-        f"{count(len(answers))} neighbours among {plain(options.among.describe(in_use.kept))}; "
-        f"{plain(in_use.kept.treatment, limit=300)}; {options.unit}; query words excluded.",
-        tables={f"neighbours at {_side(space)}": frame for space, frame in sides.items()},
+        f"{'; beside them '.join(samples)}; {options.unit}; query words excluded.",
+        tables={_file(space): frame for space, frame in sides.items()},
         charts={
-            f"neighbours at {_side(space)}": partial(_chart, frame, options)
+            _file(space): partial(_chart, frame, options, shared=shared)
             for space, frame in sides.items()
         },
         code=code,

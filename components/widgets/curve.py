@@ -48,7 +48,21 @@ def curve_job(name: str, most_frequent: int | None) -> Job[None]:
     return shared_job(curve_key(name, most_frequent), partial(curve_work, name, most_frequent))
 
 
-def found_by(job: Job[None]) -> list[CurvePoint]:
-    """Return what the job has measured so far, in order of dimension."""
-    measured: list[CurvePoint] = [point for point in job.partial if isfinite(point.value)]
+def size_job(name: str, most_frequent: int | None, size: int) -> Job[None]:
+    """Return the job that measures the space cut to one more size."""
+
+    def work(job: Job[None]) -> None:
+        space = models.load(name)
+        for point in curve(space, dimensions=[size], most_frequent=most_frequent):
+            if point.kind == CUT:
+                job.add(point)
+
+    return shared_job(f"{curve_key(name, most_frequent)} at {size}", work)
+
+
+def found_by(*jobs: Job[None]) -> list[CurvePoint]:
+    """Return what the jobs have measured so far, in order of dimension."""
+    measured: list[CurvePoint] = [
+        point for job in jobs for point in job.partial if isfinite(point.value)
+    ]
     return sorted(measured, key=lambda point: point.dimension)

@@ -22,10 +22,7 @@ def sidebar(page: str) -> None:
             help="The word vectors that every page shows.",
         )
         card = cards[name if name in cards else names[0]]
-        st.caption(
-            f"{plain(card.title)}: {count(card.words)} words, {card.dimension} dimensions, "
-            f"{size(card.bytes)}"
-        )
+        st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
         with st.popover("Source and licence", icon=":material/info:", width="stretch"):
             _about(card)
         with st.spinner("Opening the vectors"):

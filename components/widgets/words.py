@@ -1,7 +1,10 @@
 """Who may answer: the filter shared by Map, Neighbours and Analogies."""
 
+import pandas as pd
 import streamlit as st
 
+import models
+from components import session
 from models.search.neighbours import EVERYONE, Filter
 
 _COUNTS = {
@@ -13,7 +16,7 @@ _COUNTS = {
     "5,000": 5_000,
     "1,000": 1_000,
 }
-DEFAULT = "all words"
+_RARE = 40_000  # from this rank on a word is rare
 
 
 def word_filter() -> Filter:
@@ -32,6 +35,20 @@ def word_filter() -> Filter:
         help="Only words made of letters may answer.",
     )
     return Filter(_COUNTS.get(among), bool(letters)) if among in _COUNTS else EVERYONE
+
+
+def offer_frequent(space: models.EmbeddingSpace, answers: pd.DataFrame, *, key: str) -> None:
+    """Where a rare word leads the answers, offer to let frequent words alone answer."""
+    if len(answers) and space.index(str(answers["word"][0])) >= _RARE:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-rare"):
+            st.caption("The first answer is a rare word, often noise.", width="content")
+            st.button(
+                "Let only the 40,000 most frequent words answer",
+                key=f"{key}-frequent",
+                type="tertiary",
+                on_click=session.put,
+                args=("among", "40,000"),
+            )
 
 
 def filter_code(among: Filter) -> str:

@@ -201,7 +201,8 @@ class _Parser:
             token = self._peek()
             if token is None or token.kind != "number":
                 raise FormulaError(
-                    "After * stands a number.", token.position if token else self._end
+                    "After * stands a number: words cannot be multiplied.",
+                    token.position if token else self._end,
                 )
             weight *= self._weight(token)
             self._place += 1

@@ -34,7 +34,7 @@ class Filter:
         """Say in words which of the words of `space` may answer."""
         count = min(self.most_frequent or len(space), len(space))
         which = "all" if count == len(space) else f"the {count:,} most frequent of"
-        hidden = ", numerals and punctuation hidden" if self.only_words else ""
+        hidden = " (numerals and punctuation hidden)" if self.only_words else ""
         return f"{which} {len(space):,} words{hidden}"
 
     def mask(self, space: EmbeddingSpace) -> NDArray[np.bool_] | None:

@@ -88,6 +88,26 @@ def test_a_copied_link_restores_the_state_in_a_new_browser(page: Visits) -> None
     assert second.get_by_role("radio", name="PCA").is_checked()
 
 
+def test_a_link_restores_the_view(page: Visits) -> None:
+    first = page("/?colour=frequency")
+    search(first, "guitar")
+    map_driver.zoom(first, steps=2)
+    first.wait_for_function("location.search.includes('at=')", timeout=20_000)
+    first.wait_for_timeout(500)
+    second = page("/" + first.evaluate("location.search"))
+    assert map_driver.ranges(second) == pytest.approx(map_driver.ranges(first), rel=1e-3)
+    flat = first.evaluate("location.search").replace("colour=", "layout=PCA&colour=")
+    third = page("/" + flat)  # another layout has other coordinates
+    assert map_driver.ranges(third) != pytest.approx(map_driver.ranges(first), rel=1e-3)
+
+
+def test_only_ones_own_words_are_shown(page: Visits) -> None:
+    opened = page("/?own=cat%2C+dog%2C+horse&show=show+only+these")
+    assert map_driver.points(opened) == 3
+    assert {"cat", "dog", "horse"} <= set(map_driver.labels(opened))
+    opened.get_by_text("3 of 400,000 words, your own that are on the map").wait_for()
+
+
 def test_a_box_selects_words_that_can_be_listed(page: Visits) -> None:
     opened = page("/")
     opened.locator(f"{map_driver.MAP} [data-title='Box Select']").click()

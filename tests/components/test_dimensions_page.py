@@ -6,7 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 import models
-from components.widgets.curve import CUT, NATIVE, RAW, SIZES, curve_job, found_by
+from components.widgets.curve import CUT, NATIVE, RAW, SIZES, curve_job, found_by, size_job
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -50,6 +50,13 @@ def test_the_page_says_what_the_finished_curves_say() -> None:
     ):
         score = models.evaluate(made, most_frequent=10_000)
         assert abs(100 * score.value - float(value)) < 0.051
+
+
+def test_a_size_between_those_of_the_curve_is_measured_too() -> None:
+    curve_job("glove-50", 10_000).result(timeout=120)
+    open_page(words="10,000", d="27")
+    size_job("glove-50", 10_000, 27).result(timeout=120)
+    assert "At **27** of 50 dimensions: Google analogies" in text(open_page(words="10,000", d="27"))
 
 
 def test_the_neighbours_at_few_dimensions_stand_beside_those_at_all() -> None:

@@ -172,6 +172,27 @@ def test_a_word_too_rare_for_the_map_is_told(open_page: Open) -> None:
     assert "too rare to be on this map" in said(app)
 
 
+@pytest.mark.parametrize(
+    ("page", "query"), [("map", {"word": "paris"}), ("neighbours", {"q": "paris"})]
+)
+def test_rare_words_that_lead_can_be_left_out_by_a_click(
+    open_page: Open, page: str, query: dict[str, str]
+) -> None:
+    app = open_page(page, **query)
+    assert "The first answer is a rare word" in said(app)
+    app.button(key=f"{page}-frequent").click().run()
+    assert "of the 40,000 most frequent of 400,000 words" in said(app)
+    assert "The first answer is a rare word" not in said(app)
+
+
+def test_the_filter_is_stated_whole(open_page: Open) -> None:
+    app = open_page("neighbours", q="bank")
+    app.selectbox(key="among").set_value("20,000")
+    app.toggle(key="letters").set_value(True).run()
+    whole = "the 20,000 most frequent of 400,000 words \\(numerals and punctuation hidden\\)"
+    assert said(app).count(whole) == 2  # beside the result and in the foot
+
+
 @pytest.mark.parametrize("page", ["map", "neighbours", "analogies"])
 def test_copy_as_python_runs_and_gives_the_page_s_numbers(
     open_page: Open, page: str, capsys: pytest.CaptureFixture[str]

@@ -46,6 +46,15 @@ async function fetchScript(url, free) {
   URL.revokeObjectURL(address);
 }
 
+/** Put the view into the page's address, so that a copied link opens where this page stands. */
+export function writeLink(frame, state) {
+  const address = new URL(window.location.href);
+  const short = (_, value) => (typeof value === "number" ? Number(value.toPrecision(5)) : value);
+  if (state) address.searchParams.set("at", JSON.stringify({ frame, ...state }, short));
+  else address.searchParams.delete("at");
+  if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
+}
+
 /** Words and positions of a layer, in the shape in which the map uses them. */
 export async function loadLayer({ words, positions, dimensions, ranks }) {
   const [vocabulary, axes, ranking] = await Promise.all([

@@ -5,9 +5,8 @@
 
 const UP = { x: 0, y: 0, z: 1 };
 const HOME_DIRECTION = { x: 0.64, y: 0.64, z: 0.42 };
-// A few words far out (UMAP makes islands) must not shrink all the others: home frames this share.
-// The share of the words, at each end, that the first view may leave out: far arms must not shrink
-// the field. A camera sees beyond its frame, so less.
+// A few words far out (UMAP makes islands) must not shrink all the others: the first view may leave
+// out this share of them at each end. A camera sees beyond its frame, so less there.
 const OUTLIERS = 0.015;
 const SCENE_OUTLIERS = 0.002;
 const HOME_MARGIN = 0.06;
@@ -175,6 +174,12 @@ class SceneView {
   state() {
     const { up, center, eye } = this.scene.getCamera();
     return { camera: { up: { ...up }, center: { ...center }, eye: { ...eye } } };
+  }
+
+  isHome() {
+    const { camera } = this.state();
+    return ["eye", "center"].every((part) => [..."xyz"].every((axis) =>
+      Math.abs(camera[part][axis] - this.home.camera[part][axis]) < 1e-3));
   }
 
   apply({ camera }) {

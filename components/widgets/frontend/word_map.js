@@ -8,7 +8,7 @@
  * what Plotly is told (figure).
  */
 
-import { loadCodes, loadLayer, loadPlotly, loadStyles } from "./map_data.js";
+import { writeLink, loadCodes, loadLayer, loadPlotly, loadStyles } from "./map_data.js";
 import { configOf, layoutOf, tracesOf } from "./map_figure.js";
 import { listen } from "./map_gestures.js";
 import { placeLabels, shortened } from "./map_labels.js";
@@ -92,10 +92,10 @@ class WordMap {
 
   leave() {
     this.turn += 1;
+    this.leaving.abort();
     this.remember();
     cancelAnimationFrame(this.frame);
     this.resizing.disconnect();
-    this.leaving.abort();
     if (this.Plotly) this.Plotly.purge(this.gd); // browsers allow few WebGL contexts
     this.root.remove();
   }
@@ -322,7 +322,10 @@ class WordMap {
   }
 
   remember() {
-    if (this.view && this.slot) views.set(this.slot, this.view.state());
+    if (!this.view || !this.slot) return;
+    const state = this.view.state();
+    views.set(this.slot, state);
+    if (!this.leaving.signal.aborted) writeLink(this.data.frame, this.view.isHome() ? null : state);
   }
 
   /** Resolves once the map has a size; Plotly would take 700 pixels for a hidden place. */
