@@ -14,11 +14,13 @@ def map_figure(
     words: Sequence[str],
     positions: NDArray[np.float32],
     marked: Mapping[str, Sequence[str]],
+    colours: Sequence[str] | None = None,
 ) -> go.Figure:
-    """Draw `words` at `positions` (n, 2 or 3); `marked`: words to label, by colour."""
+    """Draw `words` at `positions` (n, 2 or 3); `marked`: words to label, by colour;
+    `colours`: one a word, grey without."""
     rows = {word: row for row, word in enumerate(words)}
     names = [hover(word) for word in words]
-    field = {"size": 3, "color": theme.BASELINE, "opacity": 0.45}
+    field = {"size": 3, "color": colours or theme.BASELINE, "opacity": 0.45}
     traces = [_points(positions, names) | {"mode": "markers", "marker": field}]
     for colour, chosen in marked.items():
         places = [rows[word] for word in chosen if word in rows]

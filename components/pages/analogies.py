@@ -158,7 +158,9 @@ def _answer(in_use: session.InUse, asked: Asked, answers: pd.DataFrame) -> None:
             exclude_query_words=asked.excluded,
             among=asked.among,
         )
-        place = f"is **{ordinal(rank)}**" if rank else "may not answer"
+        barred = "is a query word, which may not answer"
+        other = barred if asked.expected in asked.words else "may not answer (see “More”)"
+        place = f"is **{ordinal(rank)}**" if rank else other
         sentence = f"{bold(asked.expected)} {place}; {sentence}"
     st.markdown(f"{sentence}.")
 

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -283,6 +284,16 @@ def _colouring(in_use: session.InUse, sight: Sight, field: Field) -> Colouring:
     return Plain()
 
 
+def _taken_away(
+    in_use: session.InUse, sight: Sight, field: Field, marked: dict[str, tuple[str, ...]]
+) -> go.Figure:
+    """The map as a figure for a file, coloured by cluster where the page is."""
+    colouring, colours = _colouring(in_use, sight, field), None
+    if isinstance(colouring, Categories):
+        colours = [PALETTE[code % len(PALETTE)] for code in colouring.codes]
+    return map_figure(field.words, field.positions, marked, colours)
+
+
 def _map(in_use: session.InUse, sight: Sight, field: Field, marked: Highlights) -> MapEvent:
     about = ""
     if marked.query and marked.neighbours:
@@ -438,7 +449,7 @@ def _foot(
     foot(
         f"Layout: {plain(field.places.described, limit=200)}.",
         tables=tables,
-        charts={"map": partial(map_figure, field.words, field.positions, colours)},
+        charts={"map": partial(_taken_away, in_use, sight, field, colours)},
         code=code,
         key="map",
     )

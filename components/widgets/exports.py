@@ -1,5 +1,6 @@
 """The foot of a page: sample and treatment, downloads, the link and the page as Python."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+_ESCAPED = re.compile(r"\\([^\w\s])")  # Markdown's escapes
 _FORMULA = re.compile(r"^[=+\-@\t\r]")  # what a spreadsheet would take for a formula
 
 
@@ -41,7 +43,7 @@ def foot(
             for name, draw in (charts or {}).items():
                 st.download_button(
                     f"Download HTML: {name}",
-                    data=partial(_drawn_page, draw),
+                    data=partial(_drawn_page, draw, statement),
                     file_name=f"vectorscope-{_slug(name)}.html",
                     mime="text/html",
                     on_click="ignore",
@@ -63,13 +65,17 @@ def csv(frame: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False).encode("utf-8")
 
 
-def page(figure: go.Figure) -> bytes:
-    """Return a chart as one HTML file that needs no network."""
-    return str(figure.to_html(include_plotlyjs=True, full_html=True)).encode("utf-8")
+def page(figure: go.Figure, statement: str = "") -> bytes:
+    """Return a chart as one HTML file that needs no network, with its sample and treatment."""
+    whole = str(figure.to_html(include_plotlyjs=True, full_html=True))
+    said = html.escape(_ESCAPED.sub(r"\1", statement))
+    note = f'<p style="font-family: sans-serif; color: #4a5058">{said}</p>'
+    body, end, rest = whole.rpartition("</body>")
+    return f"{body}{note}{end}{rest}".encode()
 
 
-def _drawn_page(draw: Callable[[], go.Figure]) -> bytes:
-    return page(draw())
+def _drawn_page(draw: Callable[[], go.Figure], statement: str) -> bytes:
+    return page(draw(), statement)
 
 
 def _inert(value: object) -> object:

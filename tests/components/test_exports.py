@@ -22,7 +22,8 @@ def test_negative_numbers_stay_numbers() -> None:
 
 def test_a_chart_is_one_file_that_needs_no_network() -> None:
     answers = pd.DataFrame({"word": ["<script>alert(1)</script>"], "similarity": [0.5]})
-    html = page(answer_bars(answers)).decode()
+    html = page(answer_bars(answers), "20,000 words; PCA \\(46\\.1 %\\) <b>").decode()
+    assert "20,000 words; PCA (46.1 %) &lt;b&gt;</p>" in html
     assert "cdn.plot.ly" not in html.split("</script>")[-2]
     assert "<script src=" not in html
     assert "<script>alert(1)" not in html
