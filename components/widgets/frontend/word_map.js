@@ -77,7 +77,10 @@ class WordMap {
       if (turn !== this.turn) return;
       Object.assign(this, { data, layer, codes, theme: readTheme(this.root) });
       if (!this.view) this.preview();
-      requestAnimationFrame(() => setTimeout(previewed)); // once the preview is seen
+      requestAnimationFrame(() => setTimeout(() => { // once the preview is seen
+        performance.mark("word-map-points"); // for the benchmark of the first map
+        previewed();
+      }));
       this.Plotly = await plotly;
       if (turn !== this.turn) return;
       this.mark();
