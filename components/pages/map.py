@@ -6,19 +6,19 @@ original space and not on the map; lasso or box selects words.
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from numpy.typing import NDArray
 
 import models
 from components import session
 from components.charts import theme
 from components.charts.map_figure import map_figure
 from components.widgets.exports import foot
+from components.widgets.map_field import Field
 from components.widgets.map_layer import (
     PALETTE,
     Categories,
@@ -26,7 +26,6 @@ from components.widgets.map_layer import (
     Group,
     Highlights,
     MapEvent,
-    MapLayer,
     Plain,
     Scale,
 )
@@ -35,7 +34,7 @@ from components.widgets.word_map import word_map
 from components.widgets.words import filter_code, filter_import, offer_frequent, word_filter
 from components.wording import bold, cosine, count, plain
 from models.maps.clusters import clusters
-from models.maps.projection import Layout, layout
+from models.maps.projection import layout
 from models.search.groups import LONGEST, WordGroups, read_groups
 from models.search.neighbours import Filter, scores_of
 
@@ -60,42 +59,6 @@ class Sight:
     groups: WordGroups
     only: bool
     among: Filter
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """The words on the map, the most frequent of the space, with their positions."""
-
-    words: list[str]
-    places: Layout
-
-    rows: NDArray[np.intp] | None = None  # where these are some of the words only
-
-    @cached_property
-    def mapped(self) -> frozenset[str]:
-        return frozenset(self.words)
-
-    def only(self, chosen: tuple[str, ...]) -> "Field":
-        """The field of the `chosen` words alone; they stay where they are."""
-        places = {word: row for row, word in enumerate(self.words)}
-        rows = np.array(sorted(places[word] for word in chosen if word in places), dtype=np.intp)
-        return Field([self.words[row] for row in rows], self.places, rows)
-
-    def layer(self, colours: Colouring) -> MapLayer:
-        if self.rows is None:
-            return MapLayer(self.places.content_id, self.words, self.places.positions, colours)
-        return MapLayer(
-            f"{self.places.content_id}-{hash(tuple(self.words))}",
-            self.words,
-            self.places.positions[self.rows],
-            colours,
-            frame=self.places.content_id,
-            ranks=self.rows + 1,
-        )
-
-    @property
-    def positions(self) -> NDArray[np.float32]:
-        return self.places.positions if self.rows is None else self.places.positions[self.rows]
 
 
 def render() -> None:
