@@ -319,7 +319,7 @@ def _neighbours(sight: Sight, field: Field, answers: pd.DataFrame | None) -> Non
             "similarity": st.column_config.NumberColumn(format="%.3f", width="small"),
         },
     )
-    mark = " · not on this map." if any(absent) else ""
+    mark = " A dot marks words that this map lacks." if any(absent) else ""
     st.caption(f"Click a word to go there. The search is in the vectors, not on the map.{mark}")
 
 
