@@ -56,7 +56,7 @@ def main() -> int:
     space = models.load("glove-50")
     space.find("king")  # the vocabulary is sorted when first asked, as gensim's is when loaded
 
-    with _watched() as peak:
+    with watched() as peak:
         began = time.perf_counter()
         score = models.evaluate(space, suite, most_frequent=MOST_FREQUENT)
         ours = time.perf_counter() - began
@@ -129,7 +129,7 @@ def _as_text(suite: AnalogySuite) -> str:
 
 
 @contextmanager
-def _watched() -> Iterator[Peak]:
+def watched() -> Iterator[Peak]:
     peak = Peak(before=anonymous_megabytes())
     thread = threading.Thread(target=peak.watch, daemon=True)
     thread.start()

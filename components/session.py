@@ -125,14 +125,28 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
-    """Return what `make` returned for `identity`, one thing a key; this visitor's alone."""
+def remember(
+    key: str,
+    identity: Hashable,
+    make: Callable[[], Value],
+    *,
+    drop: Callable[[Value], None] = lambda _: None,
+) -> Value:
+    """Return what `make` returned for `identity`, one thing a key; this visitor's alone. `drop`
+    hears what another identity has made before."""
     kept = st.session_state.get(f"made:{key}")
     if kept is None or kept[0] != identity:
+        if kept is not None:
+            drop(kept[1])
         kept = (identity, make())
         st.session_state[f"made:{key}"] = kept
     made: Value = kept[1]
     return made
+
+
+def forget(key: str) -> None:
+    """Forget what remember() keeps under `key`."""
+    st.session_state.pop(f"made:{key}", None)
 
 
 def _read_cut(text: str | None, full: int) -> int | None:

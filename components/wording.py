@@ -37,6 +37,11 @@ def seconds(duration: float) -> str:
     return f"{duration:.1f} s" if duration < 90 else f"{duration / 60:.0f} min"
 
 
+def roughly(duration: float) -> str:
+    """A duration that is only guessed: 3 s, 2 min."""
+    return f"{max(1, round(duration))} s" if duration < 90 else f"{round(duration / 60)} min"
+
+
 def ordinal(rank: int) -> str:
     """A rank: first, second, third, 12th."""
     if rank <= 3:

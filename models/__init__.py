@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from models.errors import UnknownWord as UnknownWord
     from models.maps.projection import project
     from models.quality.evaluate import evaluate
+    from models.quality.sweep import sweep
     from models.reduction import reduce
     from models.search.analogies import analogy
     from models.search.formulas import formula
@@ -42,6 +43,7 @@ _HOME = {
     "reduce": "models.reduction",
     "shorten": "models.errors",
     "spaces": "models.sources.bundled",
+    "sweep": "models.quality.sweep",
 }
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "reduce",
     "shorten",
     "spaces",
+    "sweep",
 ]
 
 

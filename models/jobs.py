@@ -5,11 +5,14 @@ while it computes. Work ends early when it is cancelled, at its next report of p
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
+
+_SOON = 0.02  # a smaller fraction says little about the rest
 
 _executor: ThreadPoolExecutor | None = None
 _starting = threading.Lock()
@@ -21,6 +24,7 @@ class Job(Generic[Result]):
     def __init__(self) -> None:
         self.fraction = 0.0
         self.message = "waiting for its turn"
+        self._began: float | None = None
         self._partial: list[Any] = []
         self._cancelled = threading.Event()
         self._future: Future[Result] = Future()
@@ -31,6 +35,7 @@ class Job(Generic[Result]):
             raise CancelledError
         self.fraction = min(1.0, max(0.0, fraction))
         self.message = message or self.message
+        self._began = self._began or time.monotonic()
 
     def add(self, found: Any) -> None:
         """Called by the work: one more partial result."""
@@ -45,6 +50,13 @@ class Job(Generic[Result]):
     def running(self) -> bool:
         """Whether it waits or computes."""
         return not self._future.done()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will still take if it goes on as until now; None before that can be said."""
+        if self._began is None or self.fraction < _SOON or not self.running:
+            return None
+        return (time.monotonic() - self._began) * (1 - self.fraction) / self.fraction
 
     @property
     def cancelled(self) -> bool:

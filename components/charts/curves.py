@@ -1,178 +1,225 @@
-"""Quality against dimensions kept: lines with bands, the raw value, natively trained points."""
+"""Quality against dimensions kept, one line a method, beside the published vectors."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from math import isfinite, log10
 from typing import Any
 
 import plotly.graph_objects as go
 
 from components.charts import theme
-from components.wording import count, percent
-from models.quality.curve import CurvePoint
+from components.charts.dimension_axis import (
+    SMALL,
+    Name,
+    dimension_axis,
+    end_names,
+    kept_label,
+    log_range,
+    name_margin,
+)
+from components.charts.point_text import described
+from components.wording import count, hover
+from models.quality.points import NATIVE, RAW, SweepPoint
 
-_TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
-_SYMBOLS = ("circle", "square", "triangle-up", "cross")  # a shape doubles every colour
-_LEFT = 1.9  # where the axis of dimensions begins
+METHOD_NAMES = {
+    "pca": "PCA",
+    "abtt-pca": "all-but-the-top, then PCA",
+    "abtt-pca-abtt": "all-but-the-top twice (Raunak)",
+    "first": "first coordinates",
+    "random": "random projection",
+}
+SHORT_NAMES = {
+    "pca": "PCA",
+    "abtt-pca": "ABTT + PCA",
+    "abtt-pca-abtt": "ABTT twice",
+    "first": "first k",
+    "random": "random",
+}
+# A shape doubles every colour: Plotly's symbol, and the same as a character beside the name.
+_SHAPES = {
+    "pca": ("circle", "●"),
+    "abtt-pca": ("square", "■"),
+    "abtt-pca-abtt": ("triangle-up", "▲"),
+    "first": ("cross", "✚"),
+    "random": ("x", "✖"),
+}
+_HEIGHT, _TOP, _BOTTOM = 420, 24, 48
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """One line: `points` in order of dimension; `raw`, the published vectors at the full dimension,
-    and `native`, a space trained at its own dimension, one figure each or none."""
-
-    name: str
-    points: Sequence[CurvePoint]
-    raw: Sequence[CurvePoint]
-    native: Sequence[CurvePoint]
-    colour: str
-
-
-def quality_curves(
-    curves: Sequence[Curve], *, kept: int, full: int, unit: str, per_cent: bool
+def method_curves(
+    points: Iterable[SweepPoint],
+    *,
+    kept: int,
+    full: int,
+    unit: str,
+    per_cent: bool,
+    native_title: str = "",
 ) -> go.Figure:
-    """Draw `curves` over a logarithmic axis of dimensions, with 95 % intervals as bands.
+    """Draw `points`, all of one suite and one part, over a logarithmic axis of dimensions.
 
-    Dashed horizontals: the published vectors at the full dimension. Hollow diamonds: natively
-    trained. The dotted vertical is the number of dimensions kept.
+    One line a method with its 95 % band; those that rest on a sample are thin, with hollow markers.
+    Dashed: the published vectors, all `full` dimensions. Hollow diamonds: `native_title`, trained
+    at its own size. The dotted upright is `kept`. Points that are NaN are left out.
     """
-    right = full * 1.06
+    found = sorted(
+        (point for point in points if isfinite(point.value)), key=lambda point: point.dimension
+    )
+    raw = [point for point in found if point.method == RAW][:1]
+    native = [point for point in found if point.method == NATIVE]
+    lines = {
+        method: [point for point in found if point.method == method] for method in METHOD_NAMES
+    }
+    lines = {method: line for method, line in lines.items() if line}
+    first = min((point.dimension for point in found), default=2)
+    low, high = _reach(found)
+    names = [
+        Name(line[-1].value, SHORT_NAMES[method], _SHAPES[method][1], theme.METHODS[method])
+        for method, line in lines.items()
+    ] + [Name(p.value, f"native {p.dimension}", "◇", theme.BASELINE) for p in native]
+    ends = tuple(10**end for end in log_range(full, first=first))
+    # The control lies below, then the others, PCA on top.
     traces = [
-        trace
-        for curve, symbol in zip(curves, _SYMBOLS, strict=False)
-        for trace in _traces(curve, right, symbol=symbol, per_cent=per_cent)
+        *(trace for point in raw for trace in _published(point, ends, full, per_cent=per_cent)),
+        *(_band(method, line) for method, line in reversed(lines.items())),
+        *(_line(method, line, full, per_cent=per_cent) for method, line in reversed(lines.items())),
+        *(_native(point, native_title, full, per_cent=per_cent) for point in native),
     ]
-    ticks = [tick for tick in _TICKS if tick < full / 1.3] + [full]
     return theme.figure(
         traces,
-        height=400,
-        margin={"r": 96},
+        height=_HEIGHT,
+        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin([name.text for name in names])},
         shapes=[theme.upright(kept)],
-        annotations=_names(curves),
-        xaxis={
-            "type": "log",
-            "title": {"text": "dimensions kept"},
-            "tickvals": ticks,
-            "ticktext": [str(tick) for tick in ticks],
-            "range": [math.log10(_LEFT), math.log10(right)],
-        },
+        annotations=[
+            kept_label(kept, full, place=log10(kept)),
+            *end_names(names, low=low, high=high, pixels=_HEIGHT - _TOP - _BOTTOM),
+            *(_published_name(point, full, first, high) for point in raw),
+        ],
+        xaxis=dimension_axis(full, first=first),
         yaxis={
             "title": {"text": unit},
-            "rangemode": "tozero",
+            "range": [low, high],
             "tickformat": ".0%" if per_cent else ".1f",
+            "zeroline": low < 0,
+            "zerolinecolor": theme.BASELINE,
         },
     )
 
 
-def explained_curve(explained: Sequence[float], *, kept: int) -> go.Figure:
-    """Draw the share of the variance that the first d components hold, d = 1 to all."""
-    shares = list(accumulate(explained))
-    held = {
-        "type": "scatter",
-        "x": list(range(1, len(shares) + 1)),
-        "y": shares,
-        "mode": "lines",
-        "line": {"color": theme.ASKED, "width": 2.5},
-        "hovertemplate": "%{x} dimensions hold %{y:.1%} of the variance<extra></extra>",
-    }
-    equal = {
-        "type": "scatter",
-        "x": [1, len(shares)],
-        "y": [1 / len(shares), 1],
-        "mode": "lines",
-        "line": {"color": theme.BASELINE, "width": 1.5, "dash": "dash"},
-        "hoverinfo": "skip",
-    }
-    label = {"x": 0.62 * len(shares), "y": 0.55, "text": "if all were equal", "showarrow": False}
-    return theme.figure(
-        [held, equal],
-        height=360,
-        shapes=[theme.upright(kept)],
-        annotations=[label | {"xanchor": "left", "yanchor": "top"}],
-        xaxis={"title": {"text": "dimensions kept"}, "rangemode": "tozero"},
-        yaxis={
-            "title": {"text": "share of the variance"},
-            "range": [0, 1.03],
-            "tickformat": ".0%",
-        },
-    )
+def _reach(points: Sequence[SweepPoint]) -> tuple[float, float]:
+    """From zero, as the ratio matters, or from below it where a correlation is negative."""
+    heights = [
+        height
+        for point in points
+        for height in (point.low, point.value, point.high)
+        if isfinite(height)
+    ]
+    low, high = min(0.0, *heights, 0.0), max(heights, default=1.0)
+    high = high if high > low else 1.0
+    return 1.05 * low, high + 0.05 * (high - low)
 
 
-def _traces(curve: Curve, right: float, *, symbol: str, per_cent: bool) -> list[theme.Trace]:
-    there, back = curve.points, curve.points[::-1]
-    band = {
+def _band(method: str, line: Sequence[SweepPoint]) -> theme.Trace:
+    sure = [point for point in line if isfinite(point.low) and isfinite(point.high)]
+    return {
         "type": "scatter",
-        "x": [point.dimension for point in (*there, *back)],
-        "y": [*(point.high for point in there), *(point.low for point in back)],
+        "x": [point.dimension for point in (*sure, *sure[::-1])],
+        "y": [*(point.high for point in sure), *(point.low for point in sure[::-1])],
         "fill": "toself",
-        "fillcolor": theme.translucent(curve.colour),
+        "fillcolor": theme.translucent(theme.METHODS[method]),
         "line": {"width": 0},
         "mode": "lines",
         "hoverinfo": "skip",
     }
-    line = _figures(curve.name, curve.points, per_cent=per_cent) | {
+
+
+def _line(method: str, line: Sequence[SweepPoint], full: int, *, per_cent: bool) -> theme.Trace:
+    exact = all(point.exact for point in line)
+    symbol = _SHAPES[method][0]
+    return {
+        **_figures(METHOD_NAMES[method], line, full, per_cent=per_cent),
+        "name": METHOD_NAMES[method],
         "mode": "lines+markers",
-        "line": {"color": curve.colour, "width": 2.5},
-        "marker": {"size": 7, "symbol": symbol},
+        "line": {
+            "color": theme.METHODS[method],
+            "width": 2.5 if exact else 1.2,
+            "dash": "dash" if method == "random" else "solid",
+        },
+        "marker": {
+            "size": 7,
+            "symbol": [symbol if point.exact else f"{symbol}-open" for point in line],
+        },
     }
-    native = _figures(f"{curve.name}, trained at this size", curve.native, per_cent=per_cent) | {
+
+
+def _published(
+    point: SweepPoint, ends: Sequence[float], full: int, *, per_cent: bool
+) -> list[theme.Trace]:
+    """The published vectors: a dashed line through the chart, and its interval as a faint band."""
+    there = {"type": "scatter", "mode": "lines", "x": list(ends)}
+    band = {
+        **there,
+        "x": [*ends, *ends[::-1]],
+        "y": [point.high, point.high, point.low, point.low],
+        "fill": "toself",
+        "fillcolor": theme.translucent(theme.BASELINE, 0.12),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    line = {
+        **_figures("as published", [point, point], full, per_cent=per_cent),
+        **there,
+        "name": "as published",
+        "line": {
+            "color": theme.BASELINE,
+            "width": 1.8 if point.exact else 1,
+            "dash": "dash",
+        },
+    }
+    return [band, line] if isfinite(point.low) and isfinite(point.high) else [line]
+
+
+def _native(point: SweepPoint, title: str, full: int, *, per_cent: bool) -> theme.Trace:
+    name = hover(title) if title else "another space"
+    return {
+        **_figures(f"{name}, trained at this size", [point], full, per_cent=per_cent),
+        "name": name,
         "mode": "markers",
         "marker": {
             "symbol": "diamond-open",
             "size": 13,
-            "color": curve.colour,
+            "color": theme.BASELINE,
             "line": {"width": 2.5},
         },
-    }
-    return [
-        band,
-        line,
-        *(_raw(curve, point, right, per_cent=per_cent) for point in curve.raw),
-        native,
-    ]
-
-
-def _raw(curve: Curve, point: CurvePoint, right: float, *, per_cent: bool) -> theme.Trace:
-    return _figures(f"{curve.name}, as published", [point, point], per_cent=per_cent) | {
-        "x": [_LEFT, right],
-        "mode": "lines",
-        "line": {"color": curve.colour, "width": 1, "dash": "dash"},
-        "opacity": 0.8,
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [point.high - point.value],
+            "arrayminus": [point.value - point.low],
+            "thickness": 1.2,
+            "width": 4,
+            "color": theme.BASELINE,
+        },
     }
 
 
-def _figures(name: str, points: Sequence[CurvePoint], *, per_cent: bool) -> theme.Trace:
+def _published_name(point: SweepPoint, full: int, first: int, high: float) -> dict[str, Any]:
+    below = point.value > 0.94 * high  # over the line it would leave the chart
+    return {
+        "x": log_range(full, first=first)[0],
+        "xanchor": "left",
+        "xshift": 4,
+        "y": point.value,
+        "yanchor": "top" if below else "bottom",
+        "text": f"as published, all {count(full)}",
+        "font": {"size": SMALL},
+        "showarrow": False,
+    }
+
+
+def _figures(name: str, points: Sequence[SweepPoint], full: int, *, per_cent: bool) -> theme.Trace:
     return {
         "type": "scatter",
         "x": [point.dimension for point in points],
         "y": [point.value for point in points],
-        "hovertext": [_hover(name, point, per_cent=per_cent) for point in points],
+        "hovertext": [described(name, point, full, per_cent=per_cent) for point in points],
         "hoverinfo": "text",
     }
-
-
-def _names(curves: Sequence[Curve]) -> list[dict[str, Any]]:
-    """Write each line's name at its right end, moved apart where two would overlap."""
-    ends = sorted(
-        (curve.points[-1].value, place) for place, curve in enumerate(curves) if curve.points
-    )
-    top = max((point.high for curve in curves for point in curve.points), default=1.0)
-    names: list[dict[str, Any]] = []
-    last = -math.inf
-    for value, place in ends:
-        last = max(value, last + 0.06 * top)
-        where = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": last, "showarrow": False}
-        names.append(where | {"text": curves[place].name})
-    return names
-
-
-def _hover(name: str, point: CurvePoint, *, per_cent: bool) -> str:
-    if per_cent:
-        shown = f"{percent(point.value)} ({100 * point.low:.1f} to {100 * point.high:.1f})"
-    else:
-        shown = f"{point.value:.3f} ({point.low:.3f} to {point.high:.3f})"
-    return (
-        f"<b>{name}</b>, {point.dimension} dimensions<br>{shown}<br>"
-        f"n = {count(point.total)}, {percent(point.coverage)} of the questions could be asked"
-    )

@@ -12,8 +12,15 @@ EXPECTED = "#009E73"  # the expected answer
 LOST = "#D55E00"  # lost or torn
 FALSE_FRIEND = "#CC79A7"
 BASELINE = "#8C8C8C"  # control and baseline, dashed
-# Tasks: none of them a colour that means something else (Tol, muted, and Okabe and Ito).
-TASKS = ("#999933", "#AA4499", "#56B4E9", "#44AA99", "#CC6677")
+# Methods of reduction: at least 0.1 apart (OKLab, also for colour-blind eyes) and 3 to 1 in both
+# themes. The random projection is a control.
+METHODS = {
+    "pca": "#6C5CE7",
+    "abtt-pca": "#999933",
+    "abtt-pca-abtt": "#9A4D8F",
+    "first": "#8B5E3C",
+    "random": BASELINE,
+}
 SERIES = (ASKED, NEIGHBOUR, EXPECTED, FALSE_FRIEND, LOST, "#56B4E9")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 Trace = dict[str, Any]

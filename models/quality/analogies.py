@@ -23,7 +23,7 @@ Progress = Callable[[float], None]
 _SMALLEST, _LARGEST = 256, 1024  # words in a block: half of the wrong answers are known at once
 _TILE = 1 << 17  # scores held at a time, so that they stay in the processor's own cache
 _SINGLE = 4096  # single pairs of question and word scored at a time
-_TIE = 1e-12  # scores nearer than this in float64 are equal
+TIE = 1e-12  # scores nearer than this in float64 are equal
 
 
 def solve(
@@ -157,7 +157,7 @@ class _Contest:
         """Tell which word `rows[i]` beats the expected one of question `chosen[i]`."""
         target, expected = self.target[chosen], self.questions[chosen, 3]
         lead = self._single(chosen, rows) - target
-        tie = np.abs(lead) <= _TIE * (1 + np.abs(target))
+        tie = np.abs(lead) <= TIE * (1 + np.abs(target))
         return np.where(tie, rows < expected, lead > 0)
 
     def _single(self, chosen: Rows, rows: Rows) -> NDArray[np.float64]:

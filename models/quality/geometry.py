@@ -1,6 +1,8 @@
-"""The shape of a space: how many dimensions its vectors fill, how evenly, and who is in the middle.
+"""The shape of a space: how many dimensions its vectors fill, and how evenly.
 
-None of these figures says how good the vectors are; they say where there is room to save.
+None of these figures says how good the vectors are; they say where there is room to save. Who
+stands in the middle is a matter of models/quality/hubs.py, and what becomes of the figures when
+dimensions go of models/quality/shape.py.
 """
 
 from dataclasses import dataclass, field
@@ -8,15 +10,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.neighbourhood import draw
+from models.quality.hubs import drawn_words, occurrences
 from models.quality.score import NothingToMeasure
-from models.reduction import fit_pca
-from models.search.neighbours import top
-from models.space import EmbeddingSpace, Floats, Rows
+from models.reduction import PCA, fit_pca
+from models.space import EmbeddingSpace, Floats
 from models.threads import one_thread
 
 Doubles = NDArray[np.float64]
-HUB_K = 10
 _KEPT = 0.9  # TwoNN drops the tenth with the largest ratios, where the fit is worst
 _BLOCK_BYTES = 48 << 20
 _EQUAL = 1e-9  # log ratios below it are rounding
@@ -62,22 +62,17 @@ def geometry(space: EmbeddingSpace, *, sample: int = 5_000, seed: int = 0) -> Ge
     direction, with neighbours searched among the words drawn.
     Raises NothingToMeasure for fewer than 12 such words and for constant vectors.
     """
-    ratio = participation_ratio(fit_pca(space).variance, mean=fit_pca(space).mean)
-    directed = np.flatnonzero(space.norms)
-    rows = directed[draw(len(directed), sample, seed)]
-    if len(rows) < HUB_K + 2:
-        raise NothingToMeasure(
-            f"The shape of a space needs at least {HUB_K + 2} words with a vector other than zero; "
-            f"there are {len(rows)}."
-        )
+    ratio = participation_ratio(axes_of(space).variance)
+    found = occurrences(space, sample=sample, seed=seed)
+    rows, _ = drawn_words(space, sample, seed)
     return Geometry(
         participation_ratio=ratio,
         isoscore=isoscore(ratio, space.dimension),
         intrinsic_dimension=intrinsic_dimension(space.vectors[rows]),
         mean_cosine=mean_cosine(space),
-        hubness=hubness(space.unit(rows)),
+        hubness=found.hubness,
         sample=len(rows),
-        sampled=_sentence(space, rows, len(directed)),
+        sampled=found.sampled,
     )
 
 
@@ -87,8 +82,7 @@ def spectrum(space: EmbeddingSpace, *, seed: int = 0) -> Spectrum:
 
     Raises NothingToMeasure for constant vectors.
     """
-    pca = fit_pca(space)
-    participation_ratio(pca.variance, mean=pca.mean)  # refuses constant vectors
+    pca = axes_of(space)
     scatter = _shuffled_scatter(space, pca.mean, seed)
     baseline = np.linalg.eigvalsh(scatter / max(1, len(space) - 1))[::-1]
     return Spectrum(pca.variance, np.maximum(baseline, 0))
@@ -154,26 +148,25 @@ def mean_cosine(space: EmbeddingSpace) -> float:
     return (float(total @ total) - squares) / (count * (count - 1))
 
 
-def hubness(unit: Floats, *, k: int = HUB_K) -> float:
-    """Return the skewness of how often each of the vectors `unit`, float32 (words, d) of length 1,
-    is among the `k` nearest of another by cosine (Radovanović and others 2010).
+def axes_of(space: EmbeddingSpace) -> PCA:
+    """Return the PCA of `space`; raise NothingToMeasure for constant vectors. Where `space` holds
+    the first columns of a PCA nothing is fitted: its columns are its axes."""
+    whole = _cut_from(space)
+    pca = whole or fit_pca(space)
+    participation_ratio(pca.variance, mean=pca.mean)  # refuses constant vectors
+    if whole is None:
+        return pca
+    size = space.dimension
+    return PCA(np.zeros(size), np.eye(size), pca.variance[:size], space.vectors)
 
-    Around 0 where no word is a hub, 0 also where all occur equally often. Falls with the number of
-    words, so compare samples of one size.
-    """
-    if not 1 <= k < len(unit):
-        raise NothingToMeasure(f"Among {len(unit):,} words none has {k:,} neighbours.")
-    counts = np.zeros(len(unit))
-    step = max(1, _BLOCK_BYTES // (4 * len(unit)))
-    for start in range(0, len(unit), step):
-        with one_thread():
-            scores: Floats = unit[start : start + step] @ unit.T  # (block, words)
-        for offset, row in enumerate(scores):
-            row[start + offset] = -np.inf
-            counts[top(row, k)] += 1
-    away = counts - counts.mean()
-    spread = (away**2).mean()
-    return float((away**3).mean() / spread**1.5) if spread > 0 else 0.0
+
+def _cut_from(space: EmbeddingSpace) -> PCA | None:
+    """Return the PCA that `space` is a view of, as reduce() makes it, or None."""
+    base, origin = space.vectors.base, space.origin
+    if origin is None or base is None or base.shape != origin.vectors.shape:
+        return None
+    pca = fit_pca(origin)
+    return pca if base is pca.rotated and space.vectors.ctypes.data == base.ctypes.data else None
 
 
 def _log_ratios(points: Floats) -> Doubles:
@@ -222,13 +215,3 @@ def _permuted(space: EmbeddingSpace, mean: Doubles, columns: range, seed: int) -
         generator = np.random.default_rng((seed, column))
         made[:, place] = generator.permutation(space.vectors[:, column] - mean[column])
     return made
-
-
-def _sentence(space: EmbeddingSpace, rows: Rows, directed: int) -> str:
-    total = f"{len(space):,} words"
-    drawn = f"All {total}" if len(rows) == len(space) else f"{len(rows):,} of {total}"
-    if len(rows) < directed:
-        drawn += " drawn at random"
-    zeros = len(space) - directed
-    without = f", {zeros:,} vectors of zeros left out" if zeros else ""
-    return f"{drawn}{without}; neighbours searched among these."

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.correlation import rank_correlation
+from models.quality.correlation import ResampledCorrelation
 from models.space import Rows
+from models.threads import one_thread
 
 Interval = tuple[float, float]
 Doubles = NDArray[np.float64]
@@ -41,8 +42,19 @@ class AccuracyResamples:
         chosen = list(sections)
         if self.pairs[chosen].sum() < _FEWEST:
             return UNKNOWN
-        asked, right = self.asked[chosen].sum(axis=0), self.right[chosen].sum(axis=0)
-        return percentiles(right[asked > 0] / asked[asked > 0])
+        return percentiles(self._shares(chosen))
+
+    def difference(self, other: "AccuracyResamples", sections: Sequence[int]) -> Interval:
+        """Return the interval of this share minus that of `other` in the same draws."""
+        chosen = list(sections)
+        if self.pairs[chosen].sum() < _FEWEST:
+            return UNKNOWN
+        return percentiles(self._shares(chosen) - other._shares(chosen))
+
+    def _shares(self, sections: list[int]) -> Doubles:
+        asked, right = self.asked[sections].sum(axis=0), self.right[sections].sum(axis=0)
+        shares: Doubles = right[asked > 0] / asked[asked > 0]
+        return shares
 
 
 def resample_accuracy(
@@ -53,29 +65,45 @@ def resample_accuracy(
     sections: int,
     seed: int,
 ) -> AccuracyResamples:
-    """Resample `questions` (n, 4) of words by number, of which `correct` (n,) were answered.
+    """Resample `questions` (n, 4) of words by number, of which `correct` (n,) were answered."""
+    return resample_accuracies(questions, section, correct[None], sections=sections, seed=seed)[0]
+
+
+def resample_accuracies(
+    questions: NDArray[np.int32],
+    section: NDArray[np.int32],
+    correct: NDArray[np.bool_],
+    *,
+    sections: int,
+    seed: int,
+) -> list[AccuracyResamples]:
+    """Resample `questions` (n, 4) of words by number, answered by each of several spaces: of
+    `correct` (spaces, n). All see the same draws.
 
     The draws depend on the questions and the seed alone: two spaces that know the same words are
     resampled alike, so that their difference can be judged pair by pair.
     """
     order = np.argsort(section, kind="stable")
-    section, correct = section[order], correct[order]
+    section, answered = section[order], correct[:, order].astype(np.float32)
     present, starts = np.unique(section, return_index=True)
+    ends = [*starts[1:], len(section)]
     first, second, home = _pairs(questions[order], section)
     pairs = np.bincount(home, minlength=sections)
 
-    asked, right = np.zeros((2, sections, RESAMPLES))
+    asked = np.zeros((sections, RESAMPLES))
+    right = np.zeros((len(correct), sections, RESAMPLES))
     generator = np.random.default_rng(seed)
     step = max(1, _HELD // len(section))
     for start in range(0, RESAMPLES, step):
         part = slice(start, min(start + step, RESAMPLES))
         width = part.stop - start
         counts = np.concatenate([draws(int(pairs[s]), width, generator) for s in present])
-        weights = counts[first] * counts[second]  # (questions, width)
+        weights = counts[first] * counts[second]  # (questions, width): how often each is drawn
         asked[present, part] = np.add.reduceat(weights, starts, axis=0)
-        weights *= correct[:, None]
-        right[present, part] = np.add.reduceat(weights, starts, axis=0)
-    return AccuracyResamples(asked, right, pairs)
+        for place, begin, end in zip(present, starts, ends, strict=True):
+            with one_thread():
+                right[:, place, part] = answered[:, begin:end] @ weights[begin:end]
+    return [AccuracyResamples(asked, each, pairs) for each in right]
 
 
 def _pairs(
@@ -98,8 +126,13 @@ def correlation_interval(first: Doubles, second: Doubles, *, seed: int) -> Inter
     The pairs are drawn anew. A draw in which one side is constant has no correlation and is left
     out.
     """
-    counts = draws(len(first), RESAMPLES, np.random.default_rng(seed))
-    return percentiles(rank_correlation(first, second, counts.astype(np.float64)))
+    return percentiles(resampled_correlation(second, seed=seed).values(first))
+
+
+def resampled_correlation(judged: Doubles, *, seed: int) -> ResampledCorrelation:
+    """Return the correlations with `judged` (pairs,) that other draws of pairs might have given:
+    the same draws for whatever is compared with it."""
+    return ResampledCorrelation(judged, draws(len(judged), RESAMPLES, np.random.default_rng(seed)))
 
 
 def draws(count: int, resamples: int, generator: np.random.Generator) -> NDArray[np.float32]:

@@ -82,7 +82,7 @@ def preservation(
     """
     metric = metric or ("cosine" if isinstance(reduced, EmbeddingSpace) else "euclidean")
     first, second = _paired(original, reduced, most_frequent)
-    _check(first, second, k, metric)
+    check_comparable(first, second, k, metric)
     rows = draw(len(first), sample, seed)
     found = _measure(first, second, rows, k, metric)  # (3, sample)
     names = ("knn_overlap", "trustworthiness", "continuity")
@@ -91,8 +91,8 @@ def preservation(
         **{name: float(value.mean()) for name, value in values.items()},
         k=k,
         sample=len(rows),
-        sampled=_sentence(len(rows), len(first), len(original), metric),
-        intervals={name: _interval(value, len(first)) for name, value in values.items()},
+        sampled=sampled_sentence(len(rows), len(first), len(original), metric),
+        intervals={name: mean_interval(value, len(first)) for name, value in values.items()},
         words=tuple(first.vocabulary[int(row)] for row in rows),
         overlap=found[0].astype(np.float32),
     )
@@ -137,7 +137,8 @@ def _layout(space: EmbeddingSpace, points: Floats) -> EmbeddingSpace:
     return EmbeddingSpace("map", space.vocabulary, np.array(points, dtype=np.float32))
 
 
-def _check(first: EmbeddingSpace, second: EmbeddingSpace, k: int, metric: str) -> None:
+def check_comparable(first: EmbeddingSpace, second: EmbeddingSpace, k: int, metric: str) -> None:
+    """Raise where the neighbourhoods of `first` (by cosine) and `second` cannot be compared."""
     if metric not in METRICS:
         raise InvalidRequest(f"“{metric}” is no metric here. Choose {' or '.join(METRICS)}.")
     most = (len(first) - 1) // 2  # beyond, the worst case that normalises is another
@@ -225,7 +226,7 @@ def _excess(scores: Floats, rows: Rows, k: int) -> int:
     return total
 
 
-def _interval(values: NDArray[np.float64], count: int) -> tuple[float, float]:
+def mean_interval(values: NDArray[np.float64], count: int) -> tuple[float, float]:
     """Return the 95 % interval of the mean of a sample out of `count` words (normal, with the
     correction for a finite population: nothing is uncertain where all words were taken)."""
     size, mean = len(values), float(values.mean())
@@ -235,7 +236,8 @@ def _interval(values: NDArray[np.float64], count: int) -> tuple[float, float]:
     return max(0.0, mean - 1.96 * error), min(1.0, mean + 1.96 * error)
 
 
-def _sentence(size: int, count: int, total: int, metric: str) -> str:
+def sampled_sentence(size: int, count: int, total: int, metric: str) -> str:
+    """Return in words which `size` of the `count` most frequent of `total` words were looked at."""
     among = f"all {count:,} words" if count == total else f"the {count:,} most frequent words"
     of = "" if count == total else f" (of {total:,})"
     drawn = f"{among}{of}" if size == count else f"{size:,} words drawn at random from {among}{of}"

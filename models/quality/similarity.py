@@ -28,18 +28,17 @@ def agreement(
     Raises NothingToMeasure, an EmbeddingError, where fewer than three pairs are left or one side
     is constant.
     """
-    words = [word for pair in suite.pairs for word in pair]
-    most_frequent = among.most_frequent or len(space)
-    rows = rows_of(space, words, most_frequent=most_frequent).reshape(-1, 2)
+    rows = _rows(space, suite, among.most_frequent or len(space))
+    words = (word for pair in suite.pairs for word in pair)
     unknown = (word for word, row in zip(words, rows.reshape(-1), strict=True) if row < 0)
     known = (rows >= 0).all(axis=1)
-    judged, measured = suite.scores[known], _similarities(space, rows[known], normalise)
+    judged, measured = suite.scores[known], similarities(space, rows[known], normalise=normalise)
     _refuse_hopeless(suite, judged, measured)
 
     return Score(
         suite=suite.name,
         title=suite.title,
-        value=float(rank_correlation(measured, judged)[0]),
+        value=rank_correlation(measured, judged),
         total=int(known.sum()),
         asked=len(suite),
         interval=correlation_interval(measured, judged, seed=seed),
@@ -52,13 +51,30 @@ def agreement(
     )
 
 
-def _similarities(space: EmbeddingSpace, rows: Rows, normalise: bool) -> Doubles:
+def judged_pairs(space: EmbeddingSpace, suite: SimilaritySuite) -> tuple[Rows, Doubles]:
+    """Return the rows of the pairs of `suite` that `space` knows, (pairs, 2), and people's scores.
+
+    Raises NothingToMeasure, an EmbeddingError, as agreement() does.
+    """
+    rows = _rows(space, suite, len(space))
+    known = (rows >= 0).all(axis=1)
+    _refuse_hopeless(suite, suite.scores[known], similarities(space, rows[known]))
+    return rows[known], suite.scores[known]
+
+
+def similarities(space: EmbeddingSpace, rows: Rows, *, normalise: bool = True) -> Doubles:
+    """Return the cosine of each pair of rows (pairs, 2), or the inner product."""
     first, second = (
         (space.unit(side) if normalise else space.vectors[side]).astype(np.float64)
         for side in rows.T
     )
     products: Doubles = (first * second).sum(axis=1)
     return products.round(_DECIMALS)
+
+
+def _rows(space: EmbeddingSpace, suite: SimilaritySuite, most_frequent: int) -> Rows:
+    words = [word for pair in suite.pairs for word in pair]
+    return rows_of(space, words, most_frequent=most_frequent).reshape(-1, 2)
 
 
 def _refuse_hopeless(suite: SimilaritySuite, judged: Doubles, measured: Doubles) -> None:

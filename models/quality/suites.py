@@ -3,16 +3,19 @@
 Nothing of them is shipped here, and gensim itself is not imported: only its files are read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest, shorten
+from models.quality import suite_text
 from models.space import EmbeddingSpace, Rows
 
 
@@ -21,7 +24,8 @@ class AnalogySuite:
     """Questions "a is to b as c is to d", in sections.
 
     `words` are the distinct words. `questions` (questions, 4) names a, b, c, d by their place
-    among `words`; `section` (questions,) names the section by its place among `sections`.
+    among `words`; `section` (questions,) names the section by its place among `sections`;
+    `group` (sections,) names the group of each section, such as "semantic". It may be empty.
     """
 
     name: str
@@ -31,6 +35,7 @@ class AnalogySuite:
     words: tuple[str, ...]
     questions: NDArray[np.int32] = field(repr=False)
     section: NDArray[np.int32] = field(repr=False)
+    group: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -42,12 +47,43 @@ class AnalogySuite:
 
     @property
     def groups(self) -> dict[str, tuple[int, ...]]:
-        """The sections of each group: syntactic where the name begins with "gram"."""
+        """The places of the sections of each group."""
         grouped: dict[str, tuple[int, ...]] = {}
-        for place, name in enumerate(self.sections):
-            group = "syntactic" if name.startswith("gram") else "semantic"
+        for place, group in enumerate(self.group):
             grouped[group] = (*grouped.get(group, ()), place)
         return grouped
+
+    @classmethod
+    def of(
+        cls,
+        questions: Iterable[suite_text.Question],
+        *,
+        name: str,
+        title: str,
+        source: str,
+        groups: Mapping[str, str] | None = None,
+    ) -> "AnalogySuite":
+        """Make a suite of questions with their sections.
+
+        `groups` names the group of each section; without it those of Google's names.
+        """
+        places: dict[str, int] = {}
+        sections: dict[str, int] = {}
+        asked, section = array("i"), array("i")
+        for part, words in questions:
+            section.append(sections.setdefault(part, len(sections)))
+            asked.extend(places.setdefault(word, len(places)) for word in words)
+        grouped = _tasks(sections) if groups is None else groups
+        return cls(
+            name=name,
+            title=title,
+            source=source,
+            sections=tuple(sections),
+            words=tuple(places),
+            questions=_frozen(np.array(asked, dtype=np.int32).reshape(-1, 4)),
+            section=_frozen(np.array(section, dtype=np.int32)),
+            group=tuple(grouped[part] for part in sections) if grouped else (),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +102,16 @@ class SimilaritySuite:
 
     def __len__(self) -> int:
         return len(self.pairs)
+
+    @classmethod
+    def of(
+        cls, judged: Sequence[suite_text.Pair], *, name: str, title: str, source: str
+    ) -> "SimilaritySuite":
+        """Make a suite of pairs with their scores."""
+        scores = np.array([score for _, _, score in judged], dtype=np.float64)
+        scores.setflags(write=False)
+        pairs = tuple((first, second) for first, second, _ in judged)
+        return cls(name, title, source, pairs, scores)
 
 
 Suite = AnalogySuite | SimilaritySuite
@@ -122,51 +168,48 @@ NAMES = tuple(_MAKERS)
 
 def read_questions(text: str, *, name: str, title: str, source: str) -> AnalogySuite:
     """Read questions of four words a line, sections begun by a line ": name"; lower-cased."""
-    sections: dict[str, int] = {}
-    section: list[int] = []
-    current = -1
-    places: dict[str, int] = {}
-    questions: list[list[int]] = []
-    for number, line in _lines(text):
-        if line.startswith(":"):
-            current = sections.setdefault(line[1:].strip(), len(sections))
-            continue
-        words = line.split()
-        if len(words) != 4:
-            raise _misread(title, number, f"{len(words)} words where a question has 4")
-        if current < 0:
-            raise _misread(title, number, 'a question before the first section (": name")')
-        questions.append([places.setdefault(word, len(places)) for word in words])
-        section.append(current)
-    return AnalogySuite(
-        name=name,
-        title=title,
-        source=source,
-        sections=tuple(sections),
-        words=tuple(places),
-        questions=_frozen(np.array(questions, dtype=np.int32).reshape(-1, 4)),
-        section=_frozen(np.array(section, dtype=np.int32)),
-    )
+    asked = suite_text.questions(StringIO(text, newline=None), file=title)
+    return AnalogySuite.of(asked, name=name, title=title, source=source)
 
 
 def read_pairs(text: str, *, name: str, title: str, source: str) -> SimilaritySuite:
     """Read pairs, a line "word word score" each; lower-cased. Lines that begin with # are notes."""
-    pairs: list[tuple[str, str]] = []
-    scores: list[float] = []
-    for number, line in _lines(text):
-        if line.startswith("#"):
-            continue
-        try:
-            first, second, score = line.split()
-            scores.append(float(score))
-        except ValueError:
-            raise _misread(title, number, "not two words and a number") from None
-        pairs.append((first, second))
-    judged = np.array(scores, dtype=np.float64)
-    if not np.isfinite(judged).all():
-        raise EmbeddingError(f"{title} has a score that is no number.")
-    judged.setflags(write=False)
-    return SimilaritySuite(name, title, source, tuple(pairs), judged)
+    judged = suite_text.pairs(StringIO(text, newline=None), file=title)
+    return SimilaritySuite.of(judged, name=name, title=title, source=source)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a suite a space can be asked: `total` of `asked` questions or pairs; `missing`
+    are the words that it lacks."""
+
+    total: int
+    asked: int
+    missing: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Their share of all questions or pairs, 0 to 1."""
+        return self.total / self.asked if self.asked else 0.0
+
+
+def coverage_of(
+    space: EmbeddingSpace, suite: Suite, *, most_frequent: int | None = None
+) -> Coverage:
+    """Return how much of `suite` can be asked of `space`, or of its `most_frequent` words."""
+    if isinstance(suite, AnalogySuite):
+        words, places = suite.words, suite.questions
+    else:
+        words = tuple(dict.fromkeys(word for pair in suite.pairs for word in pair))
+        place = {word: number for number, word in enumerate(words)}
+        pairs = [[place[word] for word in pair] for pair in suite.pairs]
+        places = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+    known = rows_of(space, words, most_frequent=most_frequent or len(space)) >= 0
+    return Coverage(
+        total=int(known[places].all(axis=1).sum()),
+        asked=len(suite),
+        missing=tuple(word for word, is_known in zip(words, known, strict=True) if not is_known),
+    )
 
 
 def rows_of(space: EmbeddingSpace, words: Sequence[str], *, most_frequent: int) -> Rows:
@@ -192,15 +235,10 @@ def _read(file: str) -> str:
     return path.read_text("utf-8")
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that hold something, in lower case, with their numbers from 1."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if stripped := line.strip().lower():
-            yield number, stripped
-
-
-def _misread(title: str, number: int, found: str) -> EmbeddingError:
-    return EmbeddingError(f"{shorten(title)}, line {number:,}: {found}.")
+def _tasks(sections: Iterable[str]) -> dict[str, str]:
+    """Return Google's groups by section where its names are used ("gram1-..."), else none."""
+    named = {name: "syntactic" if name.startswith("gram") else "semantic" for name in sections}
+    return named if "syntactic" in named.values() else {}
 
 
 def _frozen(array: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -16,6 +16,13 @@ def said(page: Page, text: str) -> None:
     page.get_by_text(text, exact=False).first.wait_for(timeout=60_000)
 
 
+def finished(page: Page) -> None:
+    """Wait until no job of the page runs."""
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=\"stProgress\"]')", timeout=120_000
+    )
+
+
 @pytest.mark.parametrize("path", TITLES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 400])
@@ -74,9 +81,28 @@ def test_the_way_back_undoes_a_cut(page: Visits) -> None:
 
 
 def test_the_curves_are_drawn_to_their_end(page: Visits) -> None:
-    opened = page("/dimensions?words=10%2C000")
-    said(opened, "of the published score is reached by")
+    opened = page("/dimensions?words=10%2C000&methods=PCA")
+    said(opened, "Exact: ")
+    said(opened, "decides.")
+    finished(opened)
     assert opened.get_by_role("button", name="Cancel").count() == 0
+    assert opened.locator(".js-plotly-plot .scatterlayer .js-line").count() >= 1
+
+
+def test_a_link_restores_the_laboratory(page: Visits) -> None:
+    first = page("/dimensions?space=glove-100&words=10%2C000&methods=PCA&d=25")
+    said(first, "At the 25 kept")
+    first.get_by_role("radio", name="WordSim-353").click()
+    said(first, "pairs have both words")
+    first.get_by_text("More: scoring").click()
+    first.get_by_role("radio", name="int8").click()
+    finished(first)
+    assert "task=WordSim-353" in first.url
+    assert "precision=int8" in first.url
+    second = page("/dimensions" + first.evaluate("location.search"))
+    said(second, "pairs have both words")
+    said(second, "At the 25 kept")
+    said(second, "int8; seed 0")
 
 
 def test_downloads_are_files(page: Visits) -> None:

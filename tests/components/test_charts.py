@@ -6,18 +6,12 @@ import pytest
 
 from components.charts import theme
 from components.charts.bars import answer_bars
-from components.charts.curves import Curve, explained_curve, quality_curves
 from components.charts.map_figure import map_figure
 from components.charts.parallelogram import parallelogram
 from models import EmbeddingSpace
 from models.maps.plane import offset_plane
-from models.quality.curve import CurvePoint
 
 ANSWERS = pd.DataFrame({"rank": [1, 2], "word": ["queen", "<b>x"], "similarity": [0.85, -0.2]})
-
-
-def point(dimension: int, value: float, kind: str = "pca") -> CurvePoint:
-    return CurvePoint(kind, "s", "total", dimension, value, value - 0.1, value + 0.1, 99, 0.5, "t")
 
 
 def test_bars_begin_at_zero_and_name_their_words() -> None:
@@ -37,37 +31,6 @@ def test_the_expected_answer_is_green_and_a_lone_one_is_hatched() -> None:
 
 def test_no_answers_are_an_empty_chart() -> None:
     assert len(answer_bars(ANSWERS.head(0)).data[0].x) == 0
-
-
-def test_curves_have_bands_raw_lines_and_native_points() -> None:
-    curve = Curve(
-        "total",
-        [point(2, 0.2), point(10, 0.6)],
-        [point(50, 0.7, "raw")],
-        [point(25, 0.5, "native")],
-        theme.ASKED,
-    )
-    drawn = quality_curves([curve], kept=10, full=50, unit="share", per_cent=True)
-    band, line, raw, native = drawn.data
-    assert list(band.y) == pytest.approx([0.3, 0.7, 0.5, 0.1])
-    assert list(line.y) == [0.2, 0.6]
-    assert list(raw.y) == [0.7, 0.7]
-    assert (list(native.x), native.marker.symbol) == ([25], "diamond-open")
-    assert "n = 99, 50.0 % of the questions" in line.hovertext[0]
-    assert drawn.layout.annotations[0].text == "total"
-    assert drawn.layout.shapes[0].x0 == 10
-
-
-def test_names_of_close_curves_are_moved_apart() -> None:
-    curves = [Curve(name, [point(2, 0.5)], [], [], theme.ASKED) for name in "abc"]
-    drawn = quality_curves(curves, kept=2, full=50, unit="share", per_cent=False)
-    heights = sorted(note.y for note in drawn.layout.annotations)
-    assert min(np.diff(heights)) > 0.03
-
-
-def test_explained_variance_adds_up() -> None:
-    drawn = explained_curve([0.5, 0.3, 0.2], kept=2)
-    assert list(drawn.data[0].y) == pytest.approx([0.5, 0.8, 1.0])
 
 
 def test_the_parallelogram_has_its_arrows_and_words(glove_50: EmbeddingSpace) -> None:

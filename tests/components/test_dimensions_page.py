@@ -1,14 +1,21 @@
-"""The Dimensions page: its curves come from a job, and its sentence from the curves."""
+"""The Dimensions page: its figures come from jobs, and its sentences from the figures."""
 
 import re
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import models
-from components.widgets.curve import CUT, NATIVE, RAW, SIZES, curve_job, found_by, size_job
+from components.laboratory import work
+from components.laboratory.answer import sweep_code
+from components.session import InUse
+from models.quality.points import NATIVE, RAW, TOTAL
+from models.quality.rules import rules_of_thumb
+from models.quality.sweep import Plan
 
 APP = Path(__file__).parents[2] / "app.py"
+SMALL = {"words": "10,000", "methods": "PCA"}
 
 
 def open_page(**query: str) -> AppTest:
@@ -18,31 +25,67 @@ def open_page(**query: str) -> AppTest:
     return app.run().switch_page("components/pages/dimensions.py").run()
 
 
+def finished(name: str = "glove-50", kept: int | None = None) -> work.Laboratory:
+    """Wait for the jobs that stand behind the page opened with SMALL, and return what it shows."""
+    space = models.load(name)
+    cut = models.reduce(space, dimension=kept) if kept else space
+    plan = Plan(
+        dimensions=work.sizes(space.dimension, 10_000),
+        suites=work.SHIPPED,
+        methods=("pca",),
+        most_frequent=10_000,
+    )
+    lab = work.Laboratory(InUse(space, cut), plan)
+    for job in work.jobs_of(lab):
+        job.result(timeout=120)
+    return lab
+
+
 def text(app: AppTest) -> str:
     assert not app.exception
-    return "\n".join(str(block.value) for block in [*app.markdown, *app.caption])
+    return "\n".join(str(block.value) for block in [*app.markdown, *app.caption, *app.info])
 
 
-def test_the_job_measures_every_size_the_published_vectors_and_the_peer() -> None:
-    job = curve_job("glove-100", 10_000)
-    job.result(timeout=120)
-    found = found_by(job)
-    sizes = {p.dimension for p in found if p.kind == CUT and p.suite == "wordsim-353"}
-    assert sizes == {size for size in SIZES if size <= 100}
-    assert {p.dimension for p in found if p.kind == RAW} == {100}
-    native = next(p for p in found if p.kind == NATIVE and p.suite == "wordsim-353")
+def test_the_job_looks_quickly_then_exactly() -> None:
+    lab = finished("glove-100")
+    [job] = work.jobs_of(lab)
+    google = [p for p in job.partial if (p.suite, p.level) == ("google-analogies", TOTAL)]
+    exact = [point.exact for point in google]
+    assert exact == sorted(exact)  # the sample first, then the whole
+    assert {p.total for p in google if not p.exact} == {work.QUICK}
+    best = [p for p in work.found_by([job]) if (p.suite, p.level) == ("google-analogies", TOTAL)]
+    assert all(point.exact for point in best)
+    assert {p.dimension for p in best if p.method == "pca"} == set(lab.plan.dimensions)
+    assert {p.dimension for p in best if p.method == RAW} == {100}
+
+
+def test_the_natively_trained_peer_is_measured_on_the_same_words() -> None:
+    found = work.found_by(work.jobs_of(finished("glove-100")))
+    native = next(p for p in found if (p.method, p.suite) == (NATIVE, "wordsim-353"))
     peer = models.load("glove-50").select(models.load("glove-100").vocabulary.chunk(0, 10_000))
     assert native.value == models.evaluate(peer, "wordsim-353").value
 
 
-def test_the_page_says_what_the_finished_curves_say() -> None:
-    curve_job("glove-50", 10_000).result(timeout=120)
-    app = open_page(words="10,000")
-    shown = text(app)
-    assert "95 % of the published score is reached by Google analogies " in shown
+def test_what_the_rules_of_thumb_name_is_measured() -> None:
+    assert {rule.dimension for rule in rules_of_thumb(40_000)} == {600, 50, 14}
+    assert {14, 50} <= set(work.sizes(100, 40_000))
+    assert max(work.sizes(100, 40_000)) == 100
+
+
+def test_the_page_answers_with_a_size_and_its_reason() -> None:
+    finished()
+    app = open_page(**SMALL)
+    assert re.search(r"\*\*\d+ of 50\*\* dimensions are enough|Keep", text(app))
+    tables = [table.value for table in app.table]
+    assert list(tables[0]["task"])[:3] == ["Google analogies", "WordSim-353", "SimLex-999"]
+    assert list(tables[1]["says"])[-1] == "**10**"  # the fourth root of 10,000
+
+
+def test_what_is_shown_at_the_size_kept_is_what_evaluate_says() -> None:
+    finished()
+    app = open_page(**SMALL)
     app.slider[0].set_value(25).run()
-    shown = text(app)
-    found = re.search(r"Google analogies \*\*([\d.]+) %\*\* instead of \*\*([\d.]+) %\*\*", shown)
+    found = re.search(r"Google analogies \*\*([\d.]+) %\*\* instead of ([\d.]+) %", text(app))
     assert found is not None
     space = models.load("glove-50")
     for value, made in zip(
@@ -52,13 +95,52 @@ def test_the_page_says_what_the_finished_curves_say() -> None:
         assert abs(100 * score.value - float(value)) < 0.051
 
 
-def test_a_size_between_those_of_the_curve_is_measured_too() -> None:
-    curve_job("glove-50", 10_000).result(timeout=120)
-    open_page(words="10,000", d="27")
-    size_job("glove-50", 10_000, 27).result(timeout=120)
-    assert "At **27** of 50 dimensions: Google analogies" in text(open_page(words="10,000", d="27"))
+def test_a_size_between_those_of_the_curves_is_measured_too() -> None:
+    finished()
+    open_page(**SMALL, d="27")
+    finished(kept=27)
+    assert "At the **27** kept: Google analogies" in text(open_page(**SMALL, d="27"))
 
 
-def test_the_neighbours_at_few_dimensions_stand_beside_those_at_all() -> None:
-    app = open_page(words="10,000", d="10", follow="paris")
-    assert "neighbours of **paris** at 50 dimensions are still there at **10**" in text(app)
+@pytest.mark.parametrize("task", ["Google analogies", "WordSim-353", "Neighbours kept"])
+def test_every_task_has_its_curves(task: str) -> None:
+    finished()
+    app = open_page(**SMALL, task=task)
+    shown = text(app)
+    assert "As published: **" in shown
+
+
+def test_every_section_can_be_shown() -> None:
+    finished()
+    before = open_page(**SMALL)
+    after = open_page(**SMALL, sections="true")
+    assert len(after.get("plotly_chart")) == len(before.get("plotly_chart")) + 1
+
+
+def test_without_a_method_the_page_says_what_to_do() -> None:
+    finished()
+    app = open_page(**SMALL)
+    app.multiselect(key="methods").set_value([]).run()
+    assert "Choose at least one way to fewer dimensions" in text(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"task": "nonsense", "part": "%00", "precision": "float7"},
+        {"removed": "9999", "seed": "-5"},
+        {"words": "all the words", "scoring": "<script>"},
+        {"d": "1e9", "methods": "PCA", "space": "nowhere"},
+    ],
+)
+def test_a_hostile_link_leaves_a_page(query: dict[str, str]) -> None:
+    finished()
+    assert not open_page(**(SMALL | query)).exception
+
+
+def test_the_code_gives_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    lab = finished()
+    exec(compile(sweep_code(lab), "page", "exec"), {})  # noqa: S102  what the page tells to run
+    printed = capsys.readouterr().out
+    assert "google-analogies" in printed
+    assert "Recommendation(" in printed

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import models
 import models.quality.geometry as module
 from models.quality.geometry import (
     geometry,
-    hubness,
     intrinsic_dimension,
     isoscore,
     mean_cosine,
@@ -109,26 +108,6 @@ def test_mean_cosine_is_that_of_all_pairs() -> None:
     assert mean_cosine(space_of(vectors)) == pytest.approx(np.mean(cosines), abs=1e-6)
 
 
-def test_hubness_is_the_skewness_of_plain_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    points = np.random.default_rng(0).normal(size=(80, 6)) + 0.4
-    unit = (points / np.linalg.norm(points, axis=1)[:, None]).astype(np.float32)
-    counts = np.zeros(80)
-    for i in range(80):
-        others = [j for j in range(80) if j != i]
-        counts[sorted(others, key=lambda j: -float(unit[i] @ unit[j]))[:10]] += 1
-    expected = scipy.stats.skew(counts)
-    assert hubness(unit) == pytest.approx(expected, abs=1e-9)
-    monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 80 * 7)
-    assert hubness(unit) == pytest.approx(expected, abs=1e-9)
-
-
-def test_a_star_has_a_hub_and_a_ring_none() -> None:
-    star = np.r_[np.eye(20), np.ones((1, 20)) / np.sqrt(20)].astype(np.float32)
-    assert hubness(star, k=1) > 4
-    angles = np.linspace(0, 2 * np.pi, 30, endpoint=False)
-    assert hubness(np.c_[np.cos(angles), np.sin(angles)].astype(np.float32), k=29) == 0
-
-
 def test_the_baseline_is_the_spectrum_of_shuffled_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(0)
     vectors = generator.normal(size=(300, 2)) @ (3 * rotation(7)[:2])
@@ -203,7 +182,13 @@ def test_no_intrinsic_dimension(points: np.ndarray, sentence: str) -> None:
 
 
 def test_other_nothings() -> None:
-    with pytest.raises(NothingToMeasure, match="none has 10 neighbours"):
-        hubness(np.eye(5, dtype=np.float32))
     with pytest.raises(NothingToMeasure, match="two vectors"):
         mean_cosine(space_of([[0, 0], [1, 0]]))
+
+
+@pytest.mark.parametrize("method", ["first", "random", "abtt-pca", "pca"])
+def test_the_shape_of_any_reduction(method: str) -> None:
+    space = space_of(np.random.default_rng(0).normal(size=(200, 6)) * np.arange(1, 7) + 0.4)
+    reduced = models.reduce(space, dimension=3, method=method)
+    found, plain = geometry(reduced), geometry(space_of(reduced.vectors))
+    assert found.participation_ratio == pytest.approx(plain.participation_ratio, rel=1e-4)

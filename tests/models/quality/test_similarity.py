@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import EmbeddingError
-from models.quality.correlation import rank_correlation
+from models.quality.correlation import ResampledCorrelation, rank_correlation
 from models.quality.similarity import agreement
 from models.quality.suites import SimilaritySuite, simlex999
 from models.search.neighbours import Filter
@@ -22,7 +22,7 @@ VALUES = st.lists(st.integers(-3, 3), min_size=4, max_size=40)
 def test_agrees_with_scipy_with_ties(first: list[int], seed: int) -> None:
     x = np.array(first, dtype=float)
     y = np.random.default_rng(seed).integers(-2, 3, size=len(x)).astype(float)
-    found = rank_correlation(x, y)[0]
+    found = rank_correlation(x, y)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         assert np.isnan(found)
     else:
@@ -33,9 +33,20 @@ def test_counts_are_repetitions() -> None:
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(2, 30)).round(1)
     counts = generator.integers(0, 4, size=(30, 5)).astype(float)
-    for found, times in zip(rank_correlation(x, y, counts), counts.T.astype(int), strict=True):
+    resampled = ResampledCorrelation(y, counts).values(x)
+    for found, times in zip(resampled, counts.T.astype(int), strict=True):
         drawn = scipy.stats.spearmanr(np.repeat(x, times), np.repeat(y, times)).statistic
         assert found == pytest.approx(drawn, abs=1e-12)
+
+
+def test_single_precision_is_enough_for_intervals() -> None:
+    generator = np.random.default_rng(1)
+    x, y = generator.normal(size=(2, 999)).round(2)
+    counts = generator.poisson(1, size=(999, 50)).astype(np.float64)
+    exact = ResampledCorrelation(y, counts).values(x)
+    assert ResampledCorrelation(y, counts.astype(np.float32)).values(x) == pytest.approx(
+        exact, abs=1e-6
+    )
 
 
 def test_cosines_are_ranked_as_people_rank(glove_100: EmbeddingSpace) -> None:

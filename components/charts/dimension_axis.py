@@ -1,0 +1,113 @@
+"""What the laboratory's charts share: the axis of dimensions, the mark at the size kept, and names
+written at the ends of lines."""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.charts import theme
+from components.wording import count
+
+SMALL = 12  # the size of names inside a chart
+_TICKS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+_LINE = 16  # pixels that a name needs from the next
+_LETTER, _BROAD, _FULL = 6.4, 10.5, 13  # pixels of a letter at SMALL; of m and w; of Chinese
+
+
+@dataclass(frozen=True)
+class Name:
+    """What stands at the right end of a line: at `height`, with the line's own mark and colour."""
+
+    height: float
+    text: str
+    glyph: str
+    colour: str
+
+
+def dimension_axis(full: int, *, first: int = 2, title: str = "dimensions kept") -> dict[str, Any]:
+    """Return a logarithmic axis from `first` to `full` dimensions, ticks at round numbers."""
+    ticks = [tick for tick in _TICKS if first <= tick < full / 1.6] + [full]
+    return {
+        "type": "log",
+        "title": {"text": title},
+        "tickvals": ticks,
+        "ticktext": [str(tick) for tick in ticks],
+        "tickangle": 0,
+        "range": list(log_range(full, first=first)),
+    }
+
+
+def log_range(full: int, *, first: int = 2) -> tuple[float, float]:
+    """Where a logarithmic axis begins and ends, in powers of ten."""
+    return math.log10(first / 1.06), math.log10(full * 1.06)
+
+
+def kept_label(kept: int, full: int, *, place: float) -> dict[str, Any]:
+    """Return the words over the dotted upright; `place` in the units of the axis (an annotation on
+    a logarithmic axis stands at a power of ten)."""
+    return {
+        "x": place,
+        "xanchor": "right" if kept > 0.7 * full else "center",  # else it is cut at the edge
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "text": f"{count(kept)} kept" if kept < full else f"all {count(full)} kept",
+        "font": {"size": SMALL},
+        "showarrow": False,
+    }
+
+
+def end_names(names: Sequence[Name], *, low: float, high: float, pixels: int) -> list[theme.Trace]:
+    """Write `names` right of a plot that is `pixels` high and shows `low` to `high`; those that
+    would overlap are moved apart, and the glyph tells whose they are."""
+    heights = spread(
+        [name.height for name in names], gap=_LINE * (high - low) / pixels, low=low, high=high
+    )
+    return [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 6,
+            "y": height,
+            "text": f'<span style="color:{name.colour}">{name.glyph}</span> {name.text}',
+            "font": {"size": SMALL},
+            "align": "left",
+            "showarrow": False,
+        }
+        for height, name in zip(heights, names, strict=True)
+    ]
+
+
+def name_margin(texts: Sequence[str]) -> int:
+    """The right margin, in pixels, that the broadest of `texts` needs beside its glyph."""
+    return 30 + int(max((sum(map(_width, text)) for text in texts), default=0))
+
+
+def _width(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return _FULL
+    return _BROAD if letter in "mwMW" else _LETTER
+
+
+def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
+    """Return `heights` moved apart as little as possible, so that any two are `gap` apart and all
+    lie between `low` and `high` where there is room."""
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    groups: list[list[float]] = []  # each: its lowest height and how many it holds
+    for place in order:
+        groups.append([heights[place], 1])
+        while len(groups) > 1 and groups[-1][0] < groups[-2][0] + gap * groups[-2][1]:
+            start, size = groups.pop()
+            below, fewer = groups[-1]
+            centred = (fewer * below + size * (start - gap * fewer)) / (fewer + size)
+            groups[-1] = [centred, fewer + size]
+    moved = [start + gap * step for start, size in groups for step in range(int(size))]
+    for step in range(len(moved)):
+        moved[step] = max(moved[step], low + gap * step)
+    for step in range(len(moved)):
+        moved[-1 - step] = min(moved[-1 - step], high - gap * step)
+    back = dict(zip(order, moved, strict=True))
+    return [back[place] for place in range(len(heights))]

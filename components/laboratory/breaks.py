@@ -1,0 +1,235 @@
+"""3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import models
+from components import session
+from components.charts.sections import broken_bars, section_name
+from components.laboratory.moved import pairs_moved, words_moved
+from components.laboratory.work import Laboratory
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.widgets.jobs import job_card, shared_job, while_running
+from components.wording import bold, count, plain
+from models.jobs import Job
+from models.quality.breaks import Broken, broken, neighbours_lost
+from models.quality.score import NothingToMeasure
+from models.quality.suites import google_analogies
+
+ANALOGIES = "components/pages/analogies.py"
+MOST_LOST = "the one that loses the largest share"
+QUESTIONS = 8  # lost ones shown, each a link
+_LONG = 45  # letters of a link
+_WORDS = 20_000  # among which neighbours are searched, at most: they are compared two by two
+_METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
+
+
+def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> None:
+    """Draw what breaks at the size kept; where nothing is cut, at the `suggested` size, or at a
+    quarter of all. While `waiting` for the suggestion, say only that it comes."""
+    st.subheader("What breaks?", anchor=False)
+    if waiting and not lab.in_use.is_cut:
+        st.caption("Comes as soon as the curves are complete.")
+        return
+    dimension, why = _size(lab, suggested)
+    job = shared_job(*_work(lab, dimension))
+
+    def part() -> None:
+        job_card(job, key="broken-job", again=partial(_start_again, lab, dimension))
+        found = job.partial
+        if found and isinstance(found[0], Broken):
+            _questions(lab, dimension, why, found[0])
+        elif found:
+            st.info(plain(str(found[0]), limit=300), icon=":material/info:")
+        if len(found) > 2:
+            words_moved(dimension, found[2])
+        pairs_moved(lab, dimension)
+        _foot(lab, dimension, found)
+
+    while_running("broken", [job], part)
+
+
+def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
+    """Return the size and, where the sidebar does not say it, why that one."""
+    if lab.in_use.is_cut:
+        return lab.kept, ""
+    moves = "Drag “Dimensions kept” in the sidebar to ask about another size."
+    if suggested is not None and session.LOWEST <= suggested < lab.full:
+        return suggested, f"All dimensions are kept: this is the size recommended above. {moves}"
+    quarter = max(session.LOWEST, lab.full // 4)
+    return quarter, f"All dimensions are kept: this is a quarter of them. {moves}"
+
+
+def _work(lab: Laboratory, dimension: int) -> tuple[str, Callable[[Job[Any]], None]]:
+    asked = (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective)
+    return f"what breaks: {asked!r}", partial(measure, *asked)
+
+
+def _start_again(lab: Laboratory, dimension: int) -> None:
+    shared_job.clear(*_work(lab, dimension))
+
+
+def measure(
+    name: str, dimension: int, most_frequent: int | None, objective: str, job: Job[Any]
+) -> None:
+    """Add to the job what `dimension` dimensions of the space `name` lose: a Broken (or why there
+    is none), its lost questions as a frame, and the words that lose most neighbours."""
+    space = models.load(name)
+    reduced = models.reduce(space, dimension=dimension)
+    try:
+        found = broken(
+            space,
+            reduced,
+            google_analogies(),
+            method=objective,
+            most_frequent=most_frequent,
+            progress=lambda done: job.report(0.4 * done, "asking every question at both sizes"),
+        )
+        job.add(found)
+        job.add(found.questions())
+    except NothingToMeasure as nothing:
+        job.add(nothing)
+        job.add(None)
+    job.report(0.5, "comparing neighbours")
+    job.add(neighbours_lost(space, reduced, most_frequent=_frequent(space, most_frequent)))
+
+
+def _frequent(space: models.EmbeddingSpace, most_frequent: int | None) -> int:
+    return min(_WORDS, most_frequent or _WORDS, len(space))
+
+
+def _questions(lab: Laboratory, dimension: int, why: str, found: Broken) -> None:
+    right = int(found.right_full.sum())
+    gained = f"; **{count(found.gained)}** others are newly right" if found.gained else ""
+    st.markdown(
+        f"**{count(found.lost)}** of the {count(right)} questions that all {lab.full} dimensions "
+        f"answer are lost at **{dimension}**{gained}."
+    )
+    if why:
+        st.caption(why)
+    sections = found.counts()
+    left, right_side = st.columns([2, 3], gap="large")
+    with left:
+        worst = _most_lost(sections)
+        show(broken_bars(sections), key="broken-bars", alt=_alt(sections, worst))
+    with right_side:
+        _lost_questions(lab, dimension, found, worst)
+
+
+def _most_lost(sections: pd.DataFrame) -> str:
+    share = sections["lost"] / sections["right_full"].clip(lower=1)
+    return str(sections["section"].iloc[int(share.argmax())])
+
+
+def _alt(sections: pd.DataFrame, worst: str) -> str:
+    row = sections.set_index("section").loc[worst]
+    return (
+        f"Share of each section's questions that is lost; most in {section_name(worst)}: "
+        f"{row['lost']} of {row['right_full']}"
+    )
+
+
+def _lost_questions(lab: Laboratory, dimension: int, found: Broken, worst: str) -> None:
+    named = {section_name(section): section for section in found.suite.sections}
+    chosen = st.selectbox(
+        "Questions lost in the section",
+        [MOST_LOST, *named],
+        key="broken",
+        bind="query-params",
+        help="The questions whose rarest word is the most frequent come first.",
+    )
+    section = named.get(str(chosen), worst)
+    lost = session.remember(
+        "lost-questions",
+        (_work(lab, dimension)[0], section),
+        lambda: found.answered(section, n=QUESTIONS),
+    )
+    if lost.empty:
+        st.markdown(f"{plain(section_name(section))}: nothing is lost.")
+        return
+    st.markdown(
+        f"Lost in {bold(section_name(section))}, and what comes instead; each opens on the page "
+        "Analogies, at this size:"
+    )
+    with st.container(gap=None, key="lost-questions"):
+        for a, b, c, expected, answer in lost[["a", "b", "c", "expected", "answer"]].itertuples(
+            index=False, name=None
+        ):
+            label = question_label(a, b, c, expected, answer)
+            st.page_link(
+                ANALOGIES,
+                label=label,
+                icon=":material/arrow_outward:",
+                icon_position="right",
+                help=label if len(label) > _LONG else "",  # a telephone cuts it off
+                query_params=link(lab, dimension, (a, b, c, expected)),
+            )
+
+
+def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
+    """A lost question and the wrong answer to it, as Markdown."""
+    asked = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
+    return f"{asked} → {plain(answer)}"
+
+
+def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
+    """What opens Analogies with the same question, size, method and words that may answer. Says
+    also what is usual there, as the visitor may have chosen otherwise when last on that page."""
+    everyone = lab.words == len(lab.in_use.published)
+    return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
+        "space": lab.name,
+        "d": str(dimension),
+        "among": "all words" if everyone else count(lab.words),
+        "letters": "false",
+        "method": _METHODS[lab.plan.objective],
+        "query": "excluded",
+    }
+
+
+def _foot(lab: Laboratory, dimension: int, found: list[Any]) -> None:
+    tables: dict[str, pd.DataFrame] = {}
+    charts = {}
+    if found and isinstance(found[0], Broken):
+        sections = found[0].counts()
+        tables["sections"] = sections
+        charts["what breaks"] = partial(broken_bars, sections)
+    if len(found) > 1 and found[1] is not None:
+        tables["lost questions"] = found[1]
+    if len(found) > 2:
+        tables["neighbours lost"] = _flat(found[2])
+    foot(
+        f"Google analogies, {_METHODS[lab.plan.objective]}, query words excluded; "
+        f"{count(lab.words)} most frequent words ask and answer; all {lab.full} dimensions as "
+        f"published against {dimension} kept by PCA.",
+        tables=tables,
+        charts=charts,
+        code=_code(lab, dimension),
+        key="broken",
+    )
+
+
+def _flat(words: pd.DataFrame) -> pd.DataFrame:
+    """A cell of a CSV file holds words with blanks between them, not a tuple."""
+    return words.assign(lost=words["lost"].map(" ".join), gained=words["gained"].map(" ".join))
+
+
+def _code(lab: Laboratory, dimension: int) -> str:
+    frequent = _frequent(lab.in_use.published, lab.plan.most_frequent)
+    return (
+        "import models\n"
+        "from models.quality.breaks import broken, moved_pairs, neighbours_lost\n"
+        "from models.quality.suites import google_analogies, simlex999\n\n"
+        f'space = models.load("{lab.name}")\n'
+        f"reduced = models.reduce(space, dimension={dimension})\n"
+        f"most_frequent = {lab.plan.most_frequent}\n"
+        "found = broken(\n    space, reduced, google_analogies(), "
+        f'method="{lab.plan.objective}", most_frequent=most_frequent\n)\n'
+        f'print(found.counts(), found.answered(n={QUESTIONS}), sep="\\n")\n'
+        f"print(neighbours_lost(space, reduced, most_frequent={frequent}))\n"
+        "print(moved_pairs(space, reduced, simlex999(), most_frequent=most_frequent))"
+    )

@@ -1,0 +1,113 @@
+"""What is measured: the controls in the first row of the page, and the rare ones behind “More”."""
+
+import streamlit as st
+
+from components import session
+from components.charts.curves import METHOD_NAMES
+from components.laboratory.work import SHIPPED, Laboratory, sizes
+from components.widgets.suite_upload import uploaded_suites
+from models.quality.sweep import Plan
+from models.reduction import PRECISIONS
+
+WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
+OBJECTIVES = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
+_NAMED = {name: method for method, name in METHOD_NAMES.items()}
+_DEFAULT = ("pca", "abtt-pca", "random")
+
+
+def controls(in_use: session.InUse) -> Laboratory | None:
+    """Draw the controls and return what they ask for; None where no method is chosen."""
+    left, right = st.columns([1, 3])
+    words = left.selectbox(
+        "Most frequent words used",
+        list(WORDS),
+        key="words",
+        bind="query-params",
+        help="They are asked about and may answer. “All words” of glove-50 are 400,000: the exact "
+        "curves then take ten to thirty seconds a method on two cores instead of two or three.",
+    )
+    chosen = right.multiselect(
+        "Ways to fewer dimensions",
+        list(_NAMED),
+        default=[METHOD_NAMES[method] for method in _DEFAULT],
+        key="methods",
+        bind="query-params",
+        help="One line each. Random projection is the control: what keeps no more than it has "
+        "gained nothing from knowing the data.",
+    )
+    most_frequent = WORDS.get(str(words), 40_000)
+    rare, upload = st.columns(2)
+    with rare:
+        objective, removed, precision, seed = _more(in_use)
+    with upload:
+        own = uploaded_suites(most_frequent=most_frequent)
+    methods = tuple(method for method in METHOD_NAMES if METHOD_NAMES[method] in chosen)
+    if not methods:
+        st.info("Choose at least one way to fewer dimensions.", icon=":material/tune:")
+        return None
+    space = in_use.published
+    plan = Plan(
+        dimensions=sizes(space.dimension, min(most_frequent or len(space), len(space))),
+        suites=SHIPPED,
+        methods=methods,
+        most_frequent=most_frequent,
+        objective=objective,
+        components_removed=removed,
+        precision=precision,
+        seed=seed,
+    )
+    return Laboratory(in_use, plan, own)
+
+
+def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
+    full = in_use.published.dimension
+    usual = max(1, round(full / 100))
+    with st.expander("More: scoring, precision, directions removed, seed"):
+        first, second = st.columns(2)
+        third, fourth = st.columns(2)
+        objective = first.segmented_control(
+            "Analogies are answered by",
+            list(OBJECTIVES),
+            default="3CosAdd",
+            required=True,
+            key="scoring",
+            bind="query-params",
+            help="3CosMul multiplies the cosines instead of adding them, which keeps one large "
+            "term from deciding alone. It takes some five times as long.",
+        )
+        precision = second.segmented_control(
+            "Bits a number",
+            list(PRECISIONS),
+            default="float32",
+            required=True,
+            key="precision",
+            bind="query-params",
+            help="The reduced vectors are rounded to this and read back. The published ones, which "
+            "they are compared with, stay as they are.",
+        )
+        removed = third.number_input(
+            "Directions removed (D)",
+            min_value=0,
+            max_value=min(20, full - 1),
+            value=None,
+            placeholder=f"{usual}, a hundredth of {full}",
+            key="removed",
+            bind="query-params",
+            help="By all-but-the-top: it takes out what all words share.",
+        )
+        seed = fourth.number_input(
+            "Seed",
+            min_value=0,
+            max_value=9_999,
+            value=0,
+            key="seed",
+            bind="query-params",
+            help="Of the random projection and of all samples and intervals.",
+        )
+    valid = removed if removed is not None and 0 <= removed < full else None
+    return (
+        OBJECTIVES.get(str(objective), "3cosadd"),
+        None if valid is None else int(valid),
+        precision if precision in PRECISIONS else "float32",
+        int(seed or 0) % 10_000,
+    )

@@ -1,0 +1,76 @@
+"""What the sizes cost: bytes at each precision, and the time of one search."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import models
+from components.laboratory.work import Laboratory
+from components.widgets.exports import foot
+from components.widgets.jobs import job_card, shared_job, while_running
+from components.wording import count, size
+from models.jobs import Job
+from models.quality.cost import costs
+
+_NAMES = {"1-bit": "1 bit"}
+_UNBROKEN = "\u00a0"
+
+
+def cost(lab: Laboratory, sizes: list[int]) -> None:
+    """Draw what each of `sizes` costs, those out of the space's reach left out."""
+    shown = tuple(sorted({d for d in sizes if 1 <= d <= lab.full}))
+    work = _work(lab, shown)
+    with st.expander("What does it cost?"):
+        job = shared_job(*work)
+
+        def part() -> None:
+            job_card(job, key="cost-job", again=partial(shared_job.clear, *work))
+            if job.partial:
+                _draw(lab, shown, job.partial[0])
+
+        while_running("cost", [job], part)
+
+
+def measure(name: str, sizes: tuple[int, ...], job: Job[Any]) -> None:
+    """Add the costs of the space `name` at `sizes` to the job."""
+    job.report(0.0, "timing searches")
+    job.add(costs(models.load(name), sizes))
+
+
+def _work(lab: Laboratory, sizes: tuple[int, ...]) -> tuple[str, Callable[[Job[Any]], None]]:
+    return f"cost of {lab.name}: {sizes!r}", partial(measure, lab.name, sizes)
+
+
+def _draw(lab: Laboratory, sizes: tuple[int, ...], found: pd.DataFrame) -> None:
+    words = count(len(lab.in_use.published))
+    st.table(cost_table(found, full=lab.full), border="horizontal", hide_index=True)
+    queries = int(found["queries"].min())
+    foot(
+        f"All {words} words, and in parentheses one word. One query: an exact search for the 10 "
+        f"nearest of all {words} words on one thread, the median of {queries} drawn at random, "
+        "timed on this machine when the page first asked. Searches read float32, however the "
+        "vectors are stored.",
+        tables={"costs": found},
+        code="import models\nfrom models.quality.cost import costs\n\n"
+        f'space = models.load("{lab.name}")\nprint(costs(space, {list(sizes)}))',
+        key="cost",
+    )
+
+
+def cost_table(found: pd.DataFrame, *, full: int) -> pd.DataFrame:
+    """Return a row a size, a column a precision, as Markdown."""
+    rows: dict[int, dict[str, str]] = {}
+    for entry in found.to_dict("records"):
+        dimension, precision = entry["dimension"], entry["precision"]
+        said = f"**{dimension}**" + (" (all)" if dimension == full else "")
+        row = rows.setdefault(dimension, {"dimensions": said})
+        total = size(entry["bytes"]).replace(" ", _UNBROKEN)
+        each = f"{total} ({count(entry['bytes_per_word'])}{_UNBROKEN}bytes)"
+        row[_NAMES.get(precision, precision)] = each
+    times = found.groupby("dimension")["query_ms"].first()
+    for dimension, row in rows.items():
+        row["one query"] = f"{times[dimension]:.2g}{_UNBROKEN}ms"
+    return pd.DataFrame(list(rows.values()))

@@ -1,0 +1,229 @@
+"""2. The curves: quality against size, one line a method, for one task at a time."""
+
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components.charts.curves import METHOD_NAMES, method_curves
+from components.charts.sections import section_multiples
+from components.laboratory.answer import sweep_code, table_of
+from components.laboratory.wording import TITLES, figure, title
+from components.laboratory.work import PEERS, Laboratory
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.wording import count, listed, percent, plain
+from models.quality.points import GROUP, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
+
+NEIGHBOURS = "knn-overlap"
+WHOLE = "all questions"
+_UNITS = {
+    "google-analogies": "answered rightly",
+    "wordsim-353": "agreement with people (Spearman)",
+    "simlex-999": "agreement with people (Spearman)",
+    "knn-overlap": "of ten neighbours kept (kNN overlap)",
+    "trustworthiness": "trustworthiness",
+    "continuity": "continuity",
+}
+_PAPERS = {
+    "google-analogies": "Google analogies ([Mikolov et al. 2013](https://arxiv.org/abs/1301.3781)) "
+    "count how often the expected word comes first.",
+    "wordsim-353": "WordSim-353 ([Finkelstein et al. 2002](https://doi.org/10.1145/503104.503110)) "
+    "asks people how related two words are.",
+    "simlex-999": "SimLex-999 ([Hill, Reichart and Korhonen 2015]"
+    "(https://aclanthology.org/J15-4004)) asks people how similar two words are, which "
+    "relatedness is not.",
+    "knn-overlap": "The share of its ten nearest words that a word keeps is the strictest measure. "
+    "Trustworthiness and continuity ([Venna and Kaski 2001]"
+    "(https://doi.org/10.1007/3-540-44668-0_68)) forgive near misses, so they saturate: never "
+    "read them alone.",
+}
+_METHODS = {
+    "pca": "PCA ([Pearson 1901](https://doi.org/10.1080/14786440109462720)) keeps the directions "
+    "of largest variance; it centres the vectors, which alone moves the scores, so that even all "
+    "of its dimensions differ from the published vectors.",
+    "abtt-pca": "All-but-the-top ([Mu and Viswanath 2018](https://arxiv.org/abs/1702.01417)) first "
+    "removes the few directions that all words share.",
+    "abtt-pca-abtt": "The variant of [Raunak, Gupta and Metze 2019]"
+    "(https://aclanthology.org/W19-4328) removes them before and after PCA.",
+    "first": "The first coordinates are what a careless cut would keep.",
+    "random": "Random projection ([Bingham and Mannila 2001]"
+    "(https://doi.org/10.1145/502512.502546)) knows nothing of the data: it is the control.",
+}
+
+
+def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
+    """Draw the curves of the task that is chosen."""
+    st.subheader("What does each task lose?", anchor=False)
+    tasks = _tasks(found)
+    if not tasks:
+        st.caption("The first figures come in a second or two.")
+        # Empty axes: while the figures are computed, the browser loads what draws charts.
+        waiting = method_curves([], kept=lab.kept, full=lab.full, unit=" ", per_cent=True)
+        show(waiting, key="curve-waiting", alt="No figures yet")
+        return
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    names = list(tasks)
+    chosen = left.segmented_control(
+        "Task", names, default=names[0], required=True, key="task", bind="query-params"
+    )
+    suite = tasks.get(str(chosen), tasks[names[0]])
+    of_suite = [point for point in found if point.suite == suite]
+    part = _part(right, of_suite)
+    shown = [point for point in of_suite if point.part == part]
+    if not any(point.total for point in shown):
+        why = next((point.sampled for point in shown if point.sampled), "")
+        st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
+        return
+    charts = {str(chosen): partial(_chart, lab, shown)}
+    st.markdown(_state(shown, str(chosen)))
+    show(charts[str(chosen)](), key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
+    _reading(lab)
+    if suite == NEIGHBOURS:
+        charts |= _forgiving(lab, found)
+    charts |= _by_section(lab, of_suite)
+    _why(lab, suite)
+    _foot(lab, found, of_suite, charts)
+
+
+def _tasks(found: list[SweepPoint]) -> dict[str, str]:
+    """The suites that can be shown, by title; trustworthiness and continuity stand beside the
+    share of neighbours kept, never alone."""
+    order = list(TITLES)
+    suites = {point.suite: title(point) for point in found if point.method == RAW}
+    ranked = sorted(suites, key=lambda suite: order.index(suite) if suite in order else len(order))
+    return {suites[suite]: suite for suite in ranked if suite not in order[4:]}
+
+
+def _part(column: "st.delta_generator.DeltaGenerator", points: list[SweepPoint]) -> str:
+    groups = list(dict.fromkeys(point.part for point in points if point.level == GROUP))
+    if not groups:
+        return TOTAL
+    chosen = column.segmented_control(
+        "Questions",
+        [WHOLE, *groups],
+        default=WHOLE,
+        required=True,
+        key="part",
+        bind="query-params",
+    )
+    return str(chosen) if chosen in groups else TOTAL
+
+
+def _chart(lab: Laboratory, points: list[SweepPoint]) -> go.Figure:
+    per_cent = points[0].unit == SHARE
+    other = "answered rightly" if per_cent else "agreement with people (Spearman)"
+    return method_curves(
+        points,
+        kept=lab.kept,
+        full=lab.full,
+        unit=_UNITS.get(points[0].suite, other),
+        per_cent=per_cent,
+        native_title=PEERS.get(lab.name, ""),
+    )
+
+
+def _state(points: list[SweepPoint], name: str) -> str:
+    """Say which is shown, the sample or the whole, and where the two ends of the curves are."""
+    raw = next((point for point in points if point.method == RAW), None)
+    start = f"As published: **{figure(raw)}**. " if raw else ""
+    what = (
+        "A first look, to be refined"
+        if any(not point.exact and point.suite != NEIGHBOURS for point in points)
+        else "Exact"
+        if points[0].suite != NEIGHBOURS
+        else "A random sample"
+    )
+    return f"{start}{what}: {plain(_sampled(points), limit=300)}."
+
+
+def _sampled(points: list[SweepPoint]) -> str:
+    last = max(points, key=lambda point: (point.exact, point.total))
+    return last.sampled.rstrip(".")
+
+
+def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
+    line = [point for point in points if point.method == lab.method]
+    if not line:
+        return f"{name} against the number of dimensions kept"
+    first, last = line[0], line[-1]
+    return (
+        f"{name} by {METHOD_NAMES[lab.method]} rises from {figure(first)} at {first.dimension} "
+        f"dimensions to {figure(last)} at {last.dimension}"
+    )
+
+
+def _reading(lab: Laboratory) -> None:
+    native = ""
+    if lab.name in PEERS:
+        native = f" Hollow diamond: {PEERS[lab.name]}, trained at its own size, on the same words."
+    st.caption(
+        "Bands: 95 % intervals. Dashed: the vectors as published, all dimensions. Dotted: the "
+        f"dimensions kept. Hollow, thin: of a sample.{native}"
+    )
+
+
+def _forgiving(lab: Laboratory, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+    """The two measures that saturate, beside each other."""
+    charts = {}
+    for column, suite in zip(st.columns(2), ("trustworthiness", "continuity"), strict=True):
+        points = [point for point in found if point.suite == suite]
+        if any(point.total for point in points):
+            charts[TITLES[suite]] = partial(_chart, lab, points)
+            with column:
+                st.caption(f"{TITLES[suite]}: saturates, read it beside the neighbours kept")
+                show(
+                    _chart(lab, points), key=f"curve-{suite}", alt=_alt(lab, points, TITLES[suite])
+                )
+    return charts
+
+
+def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+    if not any(point.level == SECTION for point in points):
+        return {}
+    if not st.toggle("Show every section", key="sections", bind="query-params"):
+        return {}
+    draw = partial(section_multiples, points, kept=lab.kept, full=lab.full)
+    show(draw(), key="sections-chart", alt="The same curve for every section of the suite")
+    return {"sections": draw}
+
+
+def _why(lab: Laboratory, suite: str) -> None:
+    with st.expander("Why?"):
+        lines = [_PAPERS[suite]] if suite in _PAPERS else []
+        lines += [_METHODS[method] for method in lab.plan.methods]
+        lines.append(
+            "Intervals are bootstraps ([Efron and Tibshirani 1993]"
+            "(https://doi.org/10.1201/9780429246593)) over the word pairs that questions are built "
+            "from: questions that share a pair are not independent. Differences to the published "
+            "vectors are paired: both see the same draws. The smallest of some twenty sizes is a "
+            "slightly lucky one: where it matters, keep the next larger."
+        )
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _foot(
+    lab: Laboratory,
+    found: list[SweepPoint],
+    of_suite: list[SweepPoint],
+    charts: "dict[str, partial[go.Figure]]",
+) -> None:
+    raw = next((point for point in of_suite if point.method == RAW and point.level == TOTAL), None)
+    covered = (
+        f"; {percent(raw.coverage)} of the suite's {count(raw.asked)} could be asked" if raw else ""
+    )
+    methods = listed([METHOD_NAMES[method] for method in lab.plan.methods])
+    foot(
+        f"{count(lab.words)} most frequent words{covered}; {methods}, fitted on all "
+        f"{count(len(lab.in_use.published))} words; {lab.plan.precision}; "
+        f"seed {lab.plan.seed}{_cut(lab)}.",
+        tables={"answer": table_of(lab, found), "curves, all tasks": frame(found)},
+        charts=charts,
+        code=sweep_code(lab),
+        key="curves",
+    )
+
+
+def _cut(lab: Laboratory) -> str:
+    """What the sidebar's choice does to the vectors, on this page as on every other."""
+    return f"; kept: {plain(lab.in_use.kept.treatment, limit=200)}" if lab.in_use.is_cut else ""

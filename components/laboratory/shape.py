@@ -1,0 +1,208 @@
+"""5. The shape of the space: how many dimensions it fills, how evenly, and who is in the middle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import models
+from components.charts.shape import held_curve, occurrence_chart, shape_curves, spectrum_chart
+from components.laboratory.follow import sizes_shown
+from components.laboratory.work import Laboratory
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.widgets.jobs import job_card, shared_job, while_running
+from components.wording import bold, cosine, count, percent, plain
+from models.jobs import Job
+from models.quality.geometry import Spectrum, spectrum
+from models.quality.hubs import HUB_K, Occurrences, occurrences
+from models.quality.shape import estimates_at, shape_at
+
+HUBS = 10  # in the table
+# Each figure that is drawn against size: what the axis says, and what it says beside it.
+FIGURES = {
+    "participation_ratio": "participation ratio",
+    "intrinsic_dimension": "intrinsic dimension",
+    "mean_cosine": "mean cosine",
+    "hubness": "hubness",
+}
+_WHY = """
+- The participation ratio ([Gao et al. 2017](https://doi.org/10.1101/214262)) counts principal axes
+  by their variance: equal ones count fully, weak ones hardly.
+- IsoScore ([Rudman et al. 2022](https://aclanthology.org/2022.findings-acl.262)) is the same count
+  on a scale from 0, a line, to 1, a ball.
+- The intrinsic dimension ([TwoNN, Facco et al. 2017](https://doi.org/10.1038/s41598-017-11873-y))
+  compares the distances to a vector's two nearest, so it sees a curved sheet in many dimensions.
+- Parallel analysis ([Horn 1965](https://doi.org/10.1007/BF02289447)) keeps the axes that carry more
+  variance than those of the same columns shuffled, which know nothing of each other.
+- The mean cosine ([Ethayarajh 2019](https://aclanthology.org/D19-1006)) is 0 where vectors point
+  everywhere; what all share (anisotropy) raises it, and centring takes most of it out.
+- Hubness ([Radovanović et al. 2010](https://www.jmlr.org/papers/v11/radovanovic10a.html)) is the
+  skewness of how often words are neighbours: many dimensions breed words that are near to all.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What the job finds. `figures` has a row for the space as published (kind "raw") and one for
+    each size of its PCA (kind "pca"); `sampled` says what its estimates rest on."""
+
+    spectrum: Spectrum
+    figures: pd.DataFrame = field(repr=False)
+    sampled: str
+    occurrences: Occurrences
+
+    @property
+    def published(self) -> "pd.Series[Any]":
+        """The figures of the space as it is."""
+        return self.figures.iloc[0]
+
+
+def shape(lab: Laboratory) -> None:
+    """Draw the shape of the space as published, and of its PCA at several sizes."""
+    st.subheader("What shape has the space?", anchor=False)
+    job = shared_job(*_work(lab))
+
+    def part() -> None:
+        job_card(job, key="shape-job", again=partial(shared_job.clear, *_work(lab)))
+        if job.partial:
+            _draw(lab, job.partial[0])
+
+    while_running("shape", [job], part)
+
+
+def measure(
+    name: str, sizes: tuple[int, ...], most_frequent: int | None, seed: int, job: Job[Any]
+) -> None:
+    """Add the Shape of the space `name` to the job."""
+    space = models.load(name)
+    job.report(0.0, "shuffling columns")
+    axes = spectrum(space, seed=seed)
+    job.report(0.4, "measuring each size")
+    exact = shape_at(space, sizes)
+    estimated = estimates_at(space, sizes, most_frequent=most_frequent, seed=seed)
+    job.report(0.8, "counting neighbours")
+    found = occurrences(space.head(most_frequent or len(space)), seed=seed)
+    figures = exact.merge(estimated, on=["kind", "dimension"])
+    job.add(Shape(axes, figures, str(estimated.attrs["sampled"]), found))
+
+
+def _work(lab: Laboratory) -> tuple[str, Callable[[Job[Any]], None]]:
+    sizes = tuple(sizes_shown(lab.plan.dimensions, lab.full))
+    asked = (lab.name, sizes, lab.plan.most_frequent, lab.plan.seed)
+    return f"shape of {asked!r}", partial(measure, *asked)
+
+
+def _draw(lab: Laboratory, found: Shape) -> None:
+    st.markdown(shape_sentence(found))
+    charts: dict[str, partial[go.Figure]] = {}
+    variance, shuffled = found.spectrum.variance, found.spectrum.shuffled
+    charts["variance held"] = partial(held_curve, variance, kept=lab.kept)
+    charts["spectrum"] = partial(spectrum_chart, variance, shuffled, kept=lab.kept)
+    held = float(variance[: lab.kept].sum() / variance.sum())
+    alts = (
+        f"The first {lab.kept} of {lab.full} principal axes hold {percent(held)} of the variance",
+        f"{found.spectrum.above} of {lab.full} axes carry more variance than shuffled columns",
+    )
+    for column, (name, draw), alt in zip(st.columns(2), charts.items(), alts, strict=True):
+        with column:
+            show(draw(), key=f"shape-{name}", alt=alt)
+    charts |= _against_size(lab, found)
+    charts["neighbour counts"] = partial(occurrence_chart, found.occurrences.counts)
+    _hubs(found.occurrences, charts["neighbour counts"])
+    with st.expander("Why?"):
+        st.markdown(_WHY)
+    _foot(lab, found, charts)
+
+
+def shape_sentence(found: Shape) -> str:
+    """Say what was found in plain words, as Markdown."""
+    raw, full = found.published, len(found.spectrum.variance)
+    hub = found.occurrences.hubs(1).iloc[0]
+    local = float(raw["intrinsic_dimension"])
+    near = f", locally over about **{local:.0f}** (TwoNN intrinsic dimension)"
+    return (
+        f"The vectors spread over **{raw['participation_ratio']:.0f}** of {full} dimensions "
+        f"(participation ratio; IsoScore {raw['isoscore']:.2f}){near if isfinite(local) else ''}; "
+        f"**{found.spectrum.above}** principal axes carry more than shuffled columns would "
+        "(parallel analysis). Two random words have cosine "
+        f"**{cosine(raw['mean_cosine'])}** (anisotropy), and {bold(hub['word'])} is among the "
+        f"{found.occurrences.k} nearest of **{count(hub['count'])}** others (a hub)."
+    )
+
+
+def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure]]":
+    reduced = found.figures[found.figures["kind"] == "pca"]
+    charts = {}
+    for column, (name, title) in zip(st.columns(4), FIGURES.items(), strict=True):
+        rows = list(zip(reduced["dimension"].tolist(), reduced[name].tolist(), strict=True))
+        draw = partial(shape_curves, rows, kept=lab.kept, figure=title)
+        charts[f"{title} by size"] = draw
+        first, last = rows[0], rows[-1]
+        alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
+        with column:
+            show(draw(), key=f"shape-{name}", alt=alt)
+    st.caption(
+        f"By PCA, which centres. As published: mean cosine {cosine(found.published['mean_cosine'])}"
+        f", hubness {found.published['hubness']:.2f}. {plain(found.sampled, limit=300)}"
+    )
+    return charts
+
+
+def _hubs(found: Occurrences, draw: "partial[go.Figure]") -> None:
+    left, right = st.columns([3, 2], gap="large")
+    hubs = found.hubs(HUBS)
+    with left:
+        show(
+            draw(),
+            key="occurrences",
+            alt=f"How many words are how often among the {found.k} nearest of others: "
+            f"{percent(found.never)} never, {hubs['word'].iloc[0]} {hubs['count'].iloc[0]} times",
+        )
+        st.caption(
+            f"**{percent(found.never)}** of the words are nobody's neighbour. "
+            f"{plain(found.sampled, limit=300)}"
+        )
+    rows = pd.DataFrame(
+        {
+            "hub": hubs["word"].map(bold),
+            f"among the {found.k} nearest of": hubs["count"].map(lambda n: f"{count(n)} words"),
+        }
+    )
+    right.table(rows, border="horizontal", hide_index=True)
+
+
+def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]") -> None:
+    axes = pd.DataFrame(
+        {
+            "axis": range(1, lab.full + 1),
+            "variance": found.spectrum.variance,
+            "shuffled": found.spectrum.shuffled,
+        }
+    )
+    sizes = sizes_shown(lab.plan.dimensions, lab.full)
+    most, seed = lab.plan.most_frequent, lab.plan.seed
+    foot(
+        f"Spectrum, participation ratio, IsoScore and mean cosine of all "
+        f"{count(len(lab.in_use.published))} words; intrinsic dimension and hubs of words drawn "
+        f"from the {count(lab.words)} most frequent; cosine; seed {seed}.",
+        tables={
+            "shape by size": found.figures,
+            "spectrum": axes,
+            "hubs": found.occurrences.hubs(100),
+        },
+        charts=charts,
+        code="import models\nfrom models.quality.geometry import spectrum\n"
+        "from models.quality.hubs import occurrences\n"
+        "from models.quality.shape import estimates_at, shape_at\n\n"
+        f'space = models.load("{lab.name}")\nsizes = {sizes}\n'
+        f"print(spectrum(space, seed={seed}).above, shape_at(space, sizes))\n"
+        f"print(estimates_at(space, sizes, most_frequent={most}, seed={seed}))\n"
+        f"print(occurrences(space.head({lab.words}), k={HUB_K}, seed={seed}).hubs())",
+        key="shape",
+    )

@@ -1,0 +1,236 @@
+"""What breaks, one thing followed, the shape and the cost: what the sections of the page say is
+what the models find."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import models
+from components import session
+from components.laboratory import breaks, cost, follow, shape
+from components.laboratory.work import Laboratory, jobs_of, sizes
+from components.widgets.jobs import shared_job
+from models.quality.breaks import broken
+from models.quality.suites import google_analogies
+from models.quality.sweep import Plan
+
+APP = Path(__file__).parents[2] / "app.py"
+WORDS = 10_000
+
+
+def laboratory(dimension: int = 50, **plan: object) -> Laboratory:
+    space = models.load("glove-50")
+    kept = space if dimension == 50 else models.reduce(space, dimension=dimension)
+    asked = Plan(dimensions=sizes(50, WORDS), most_frequent=WORDS, **plan)  # type: ignore[arg-type]
+    return Laboratory(session.InUse(space, kept), asked)
+
+
+def open_page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for name, value in ({"words": "10,000"} | query).items():
+        app.query_params[name] = value
+    app = app.run().switch_page("components/pages/dimensions.py").run()
+    for job in started:
+        job.result(timeout=120)
+    return app.run()
+
+
+started: list[models.jobs.Job] = []
+
+
+@pytest.fixture(autouse=True)
+def jobs_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Collect each job that is submitted; open_page() waits for all of them."""
+    import components.widgets.jobs as module
+
+    submit = module.submit
+
+    def collected(work):  # type: ignore[no-untyped-def]
+        started.append(submit(work))
+        return started[-1]
+
+    monkeypatch.setattr(module, "submit", collected)
+
+
+def text(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(str(block.value) for block in [*app.markdown, *app.caption, *app.info])
+
+
+def links(app: AppTest) -> list[dict[str, str]]:
+    found = [parse_qs(link.proto.query_string) for link in app.get("page_link")]
+    return [{key: values[0] for key, values in query.items()} for query in found if query]
+
+
+def test_the_page_says_which_questions_break() -> None:
+    app = open_page(d="25")
+    space = models.load("glove-50")
+    found = broken(
+        space, models.reduce(space, dimension=25), google_analogies(), most_frequent=WORDS
+    )
+    said = re.search(r"\*\*([\d,]+)\*\* of the ([\d,]+) questions that all 50", text(app))
+    assert said is not None
+    assert [int(part.replace(",", "")) for part in said.groups()] == [
+        found.lost,
+        int(found.right_full.sum()),
+    ]
+    app.selectbox(key="broken").set_value("family").run()
+    shown = [tuple(link[key] for key in ("a", "b", "c", "expected")) for link in links(app)]
+    lost = found.questions("family", n=breaks.QUESTIONS)
+    assert shown == list(lost[["a", "b", "c", "expected"]].itertuples(index=False, name=None))
+
+
+def test_a_lost_question_opens_as_it_was_asked() -> None:
+    link = links(open_page(d="25", broken="family"))[0]
+    assert (link["space"], link["d"], link["among"]) == ("glove-50", "25", "10,000")
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for name, value in link.items():
+        app.query_params[name] = value
+    shown = text(app.run().switch_page("components/pages/analogies.py").run())
+    assert "of the 10,000 most frequent of 400,000 words" in shown
+    assert f"**{link['expected']}** is **" in shown  # not first
+
+
+def test_nothing_kept_asks_about_the_size_advised_or_a_quarter() -> None:
+    assert "this is the size recommended above" in (shown := text(open_page())) or (
+        "this is a quarter of them" in shown
+    )
+
+
+@pytest.mark.parametrize("suggested", [None, 50, 1, 400])
+def test_without_a_usable_suggestion_it_is_a_quarter(suggested: int | None) -> None:
+    dimension, why = breaks._size(laboratory(), suggested)
+    assert dimension == 12
+    assert "quarter" in why
+    assert breaks._size(laboratory(), 32)[0] == 32
+    assert breaks._size(laboratory(20), 32) == (20, "")
+
+
+def test_a_section_that_does_not_exist_is_the_one_that_loses_most() -> None:
+    assert links(open_page(d="25", broken="nonsense"))[0] == links(open_page(d="25"))[0]
+
+
+def test_words_in_links_are_literal() -> None:
+    label = breaks.question_label("*a*", "b", "[c](d)", "e", "<f>")
+    assert label == r"\*a\* \: b \:\: \[c\]\(d\) \: **e** → \<f\>"
+
+
+def test_a_link_names_method_and_words() -> None:
+    link = breaks.link(laboratory(objective="3cosmul"), 25, ("a", "b", "c", "d"))
+    assert (link["method"], link["among"], link["query"]) == ("3CosMul", "10,000", "excluded")
+    everyone = replace(laboratory(), plan=replace(laboratory().plan, most_frequent=None))
+    assert breaks.link(everyone, 25, ("a", "b", "c", "d"))["among"] == "all words"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "man king woman queen",
+        "man : king :: woman : queen",
+        "man:king::woman:queen",
+        " man, king, woman -> queen ",
+        "man king : woman → queen",
+    ],
+)
+def test_an_analogy_is_read_with_or_without_colons(typed: str) -> None:
+    assert follow.read_analogy(typed) == ["man", "king", "woman", "queen"]
+
+
+def test_odd_analogies_are_read_as_they_stand() -> None:
+    assert follow.read_analogy("9:30 10:30 a b") == ["9:30", "10:30", "a", "b"]
+    assert follow.read_analogy(" :: -> , ") == []
+    assert len(follow.read_analogy("x " * 100_000)) <= 500
+
+
+def test_the_page_follows_an_analogy_and_a_word() -> None:
+    app = open_page(d="20", analogy="man : king :: woman : queen", follow="paris")
+    space = models.load("glove-50")
+    among = models.search.neighbours.Filter(WORDS)
+    ranks = models.search.follow.expected_ranks(space, "man", "king", "woman", "queen", among=among)
+    first = models.search.follow.first_from(ranks)
+    assert f"**queen** is first from **{first}** of 50 dimensions on" in text(app)
+    reduced = models.reduce(space, dimension=20)
+    both = [set(models.neighbours(s, "paris", among=among)["word"]) for s in (space, reduced)]
+    still = len(both[0] & both[1])
+    assert f"**{still}** of the 10 words nearest to **paris** are still" in text(app)
+    app.text_input(key="follow").set_value("king").run()
+    assert "words nearest to **king**" in text(app)
+
+
+def test_words_that_cannot_be_followed() -> None:
+    app = open_page(analogy="man king womann queen", follow="pariss")
+    assert [warning.value.split("”")[0] for warning in app.warning] == ["“womann", "“pariss"]
+    (mend,) = (b for b in app.button if b.key == "analogy-woman")
+    mend.click().run()
+    assert app.text_input(key="analogy").value == "man king woman queen"
+    assert "**queen** is first from" in text(app)
+    assert "here are 2 words" in text(open_page(analogy="man king", follow=" "))
+    assert "which may not answer" in text(open_page(analogy="man king woman king"))
+
+
+@pytest.mark.parametrize(
+    ("ranks", "kept", "sentence"),
+    [
+        ([9, 1, 1, 1], None, "**x** is first from **2** of 4 dimensions on."),
+        ([9, 1, 1, 1], 1, "**x** is first from **2** of 4 dimensions on; at the **1** kept it is"),
+        ([9, 1, 1, 2], None, "**x** is first at **2** of 4 sizes, not at all 4 dimensions (**s"),
+        ([9, 4, 3, 5], None, "**x** is first at no size: at best **third**, at 3 of 4 dim"),
+    ],
+)
+def test_the_sentence_on_ranks(ranks: list[int], kept: int | None, sentence: str) -> None:
+    assert follow.rank_sentence(np.array(ranks), "x", kept=kept).startswith(sentence)
+
+
+def test_no_neighbour_stays() -> None:
+    ranks = pd.DataFrame(
+        [("a", 4, 1, "raw"), ("a", 2, 30, "pca")], columns=["word", "dimension", "rank", "kind"]
+    )
+    assert (
+        follow.neighbour_sentence(ranks, "x", kept=None) == "No neighbour of x stays at any size."
+    )
+    assert "**0** of the 1 words" in follow.neighbour_sentence(ranks, "x", kept=2)
+
+
+def test_a_dozen_sizes_are_shown_with_the_one_kept() -> None:
+    shown = follow.sizes_shown(sizes(384, 20_000), 97)
+    assert (shown[0], shown[-1], len(shown)) == (2, 384, 12)
+    assert 97 in shown
+    assert follow.sizes_shown([2, 3], 2) == [2, 3]
+
+
+def test_the_page_tells_the_shape() -> None:
+    shown = text(open_page())
+    space = models.load("glove-50")
+    figures = models.quality.geometry.geometry(space.head(WORDS), sample=2_000)
+    exact = models.quality.shape.shape_at(space, [50]).iloc[0]
+    assert f"spread over **{exact['participation_ratio']:.0f}** of 50 dimensions" in shown
+    assert f"locally over about **{figures.intrinsic_dimension:.0f}** (TwoNN" in shown
+    hub = models.quality.hubs.occurrences(space.head(WORDS)).hubs(1).iloc[0]
+    assert f"is among the 10 nearest of **{hub['count']}** others" in shown
+
+
+def test_the_page_tells_the_cost() -> None:
+    app = open_page(d="20")
+    (table,) = (each.value for each in app.table if "one query" in each.value)
+    assert table["dimensions"].tolist()[0] == "**20**"
+    assert table["dimensions"].tolist()[-1] == "**50** (all)"
+    assert table["float32"].tolist()[-1] == "80\u00a0MB (200\u00a0bytes)"
+    assert table["1 bit"].tolist()[0] == "1.2\u00a0MB (3\u00a0bytes)"
+
+
+def test_a_job_that_was_stopped_can_start_again() -> None:
+    open_page(d="31")
+    lab = laboratory(31)
+    shared_job.clear(*breaks._work(lab, 31))
+    job = shared_job(*breaks._work(lab, 31))
+    job.cancel()
+    app = open_page(d="31")
+    if job.error is not None:  # it may have been faster
+        app.button(key="broken-job-again").click().run()
+        assert shared_job(*breaks._work(lab, 31)) is not job
