@@ -68,6 +68,8 @@ def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
     in_url = st.query_params.get("d")
     elsewhere = get(_PAGE, page) != page
     st.session_state[_PAGE] = page
+    if elsewhere:
+        _heed_link()
     # A move of the slider may overtake the URL that an earlier move has written.
     overtaken = st.session_state.pop(_MOVED, False) or (elsewhere and in_url is None)
     if in_url != get(_URL_SEEN, "never seen") and not overtaken:
@@ -147,6 +149,17 @@ def remember(
 def forget(key: str) -> None:
     """Forget what remember() keeps under `key`."""
     st.session_state.pop(f"made:{key}", None)
+
+
+def _heed_link() -> None:
+    """Forget what a control of this page was when last seen, where the link says what it shall be.
+
+    A bound control that finds its own default in the URL takes it for nothing said, and would
+    stay as it was. The space is chosen above all pages and drawn already.
+    """
+    for name in st.query_params:
+        if name != "space":
+            st.session_state.pop(name, None)
 
 
 def _read_cut(text: str | None, full: int) -> int | None:

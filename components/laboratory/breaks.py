@@ -180,11 +180,11 @@ def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
 def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
     """What opens Analogies with the same question, size, method and words that may answer. Says
     also what is usual there, as the visitor may have chosen otherwise when last on that page."""
-    everyone = lab.words == len(lab.in_use.published)
+    most_frequent = lab.plan.most_frequent
     return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
         "space": lab.name,
         "d": str(dimension),
-        "among": "all words" if everyone else count(lab.words),
+        "among": count(most_frequent) if most_frequent else "all words",
         "letters": "false",
         "method": _METHODS[lab.plan.objective],
         "query": "excluded",

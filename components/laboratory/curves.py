@@ -217,7 +217,10 @@ def _foot(
         f"{count(lab.words)} most frequent words{covered}; {methods}, fitted on all "
         f"{count(len(lab.in_use.published))} words; {lab.plan.precision}; "
         f"seed {lab.plan.seed}{_cut(lab)}.",
-        tables={"answer": table_of(lab, found), "curves, all tasks": frame(found)},
+        tables={
+            "answer": partial(table_of, lab, found),
+            "curves, all tasks": partial(frame, found),
+        },
         charts=charts,
         code=sweep_code(lab),
         key="curves",

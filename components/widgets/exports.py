@@ -9,6 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+Table = pd.DataFrame | Callable[[], pd.DataFrame]
+
 _ESCAPED = re.compile(r"\\([^\w\s])")  # Markdown's escapes
 _FORMULA = re.compile(r"^[=+\-@\t\r]")  # what a spreadsheet would take for a formula
 
@@ -16,15 +18,16 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")  # what a spreadsheet would take for a fo
 def foot(
     statement: str,
     *,
-    tables: Mapping[str, pd.DataFrame] | None = None,
+    tables: Mapping[str, Table] | None = None,
     charts: Mapping[str, Callable[[], go.Figure]] | None = None,
     code: str,
     key: str,
 ) -> None:
     """Draw the foot: `statement` tells sample and treatment (Markdown, already escaped).
 
-    `tables` become CSV files; `charts` are drawn into self-contained HTML files only when asked
-    for; `code` gives the page's numbers with `models` alone.
+    `tables`, or what makes them when they are asked for, become CSV files; `charts` are drawn into
+    self-contained HTML files only when asked for; `code` gives the page's numbers with `models`
+    alone.
     """
     st.caption(statement)
     with st.container(horizontal=True, key=f"{key}-foot"):
@@ -55,9 +58,9 @@ def foot(
             )
 
 
-def csv(frame: pd.DataFrame) -> bytes:
+def csv(table: Table) -> bytes:
     """Return a frame as UTF-8 CSV in which no cell is a spreadsheet formula."""
-    safe = frame.copy()
+    safe = table().copy() if callable(table) else table.copy()
     for column in safe.columns:
         if safe[column].dtype.kind not in "biufc":
             safe[column] = safe[column].map(_inert)

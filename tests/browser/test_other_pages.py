@@ -83,7 +83,6 @@ def test_the_way_back_undoes_a_cut(page: Visits) -> None:
 def test_the_curves_are_drawn_to_their_end(page: Visits) -> None:
     opened = page("/dimensions?words=10%2C000&methods=PCA")
     said(opened, "Exact: ")
-    said(opened, "decides.")
     finished(opened)
     assert opened.get_by_role("button", name="Cancel").count() == 0
     assert opened.locator(".js-plotly-plot .scatterlayer .js-line").count() >= 1

@@ -116,3 +116,15 @@ def test_bad_questions_are_one_sentence(tiny: EmbeddingSpace) -> None:
     with pytest.raises(InvalidRequest, match="no reduction"):
         neighbour_ranks(tiny, "king", dimensions=[2], method="umap")
     assert set(neighbour_ranks(tiny, "king", dimensions=[])["kind"]) == {"raw"}
+
+
+def test_words_too_rare_to_answer_can_be_asked_about() -> None:
+    space, among = gaussian(60, 5), Filter(20)
+    found = neighbour_ranks(space, "w50", k=3, dimensions=[2, 5], among=among)
+    for word, size, rank, kind in found.itertuples(index=False):
+        if kind == "pca":
+            assert rank == searched(space, "w50", size, most=20)[word]
+    ranks = expected_ranks(space, "w50", "w3", "w40", "w7", among=among)
+    for size in (1, 3, 5):
+        cut = models.reduce(space, dimension=size)
+        assert ranks[size - 1] == expected_rank(cut, "w50", "w3", "w40", "w7", among=among)

@@ -1,0 +1,124 @@
+"""The exact neighbour graph of 20,000 words of glove-100, k = 15, beside pynndescent's.
+
+Ours is models.maps.graph.knn_graph(), in one thread; the peer is NNDescent(metric="cosine"). Each
+runs in a process of its own, imports included, with the vectors loaded. A run before, untimed, lets
+either write what it compiles to disk. The share of true neighbours found is judged by a plain
+float64 computation for a sample of the words. Memory is RssAnon above what it was before.
+
+    python -m benchmarks.knn_graph
+    python -m benchmarks.knn_graph --words 5000
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import models
+from benchmarks.google_analogies import watched
+from models.space import EmbeddingSpace
+
+K = 15
+JUDGED = 1_000
+
+Indices = NDArray[np.int32]
+
+
+def main() -> int:
+    options = _options()
+    if options.run:
+        _run(options.run, options.words, Path(options.out))
+        return 0
+    space = models.load("glove-100").head(options.words)
+    seconds: dict[str, float] = {}
+    recall: dict[str, float] = {}
+    memory: dict[str, float] = {}
+    for who in ("ours", "theirs"):
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "indices.npy"
+            for _ in range(1 if options.once else 2):
+                seconds[who], memory[who] = _fresh(who, options.words, out)
+            recall[who] = _recall(space, np.load(out, allow_pickle=False))
+        print(
+            f"{who:7} {seconds[who]:6.2f} s, {100 * recall[who]:.2f} % of the true neighbours, "
+            f"{memory[who]:.0f} MB of extra memory",
+            flush=True,
+        )
+    ratio = seconds["theirs"] / seconds["ours"]
+    print(f"ratio {ratio:.1f} (at least {options.ratio:g})")
+    print(f"extra memory {memory['ours']:.0f} MB (at most {options.memory:g})")
+    exact = recall["ours"] == 1
+    print("exact" if exact else "NOT exact")
+    return int(ratio < options.ratio or memory["ours"] > options.memory or not exact)
+
+
+def _fresh(who: str, words: int, out: Path) -> tuple[float, float]:
+    """Return the seconds of the call in a new process, and its extra memory in MB."""
+    command = [sys.executable, "-m", "benchmarks.knn_graph", "--run", who]
+    command += ["--words", str(words), "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, extra = json.loads(done.stdout.strip().splitlines()[-1])
+    return float(seconds), float(extra)
+
+
+def _run(who: str, words: int, out: Path) -> None:
+    space = models.load("glove-100").head(words)
+    float(space.vectors.sum())  # read from disk before the clock starts
+    call: Callable[[EmbeddingSpace], Indices] = _ours if who == "ours" else _theirs
+    with watched() as peak:
+        began = time.perf_counter()
+        indices = call(space)
+        seconds = time.perf_counter() - began
+    np.save(out, indices)
+    print(json.dumps([seconds, peak.extra]))
+
+
+def _ours(space: EmbeddingSpace) -> Indices:
+    from models.maps.graph import knn_graph
+
+    return knn_graph(space, k=K).indices
+
+
+def _theirs(space: EmbeddingSpace) -> Indices:
+    from pynndescent import NNDescent
+
+    vectors = np.ascontiguousarray(space.vectors)
+    index = NNDescent(vectors, n_neighbors=K, metric="cosine", random_state=0)
+    indices: Indices = index.neighbor_graph[0]
+    return indices
+
+
+def _recall(space: EmbeddingSpace, indices: Indices) -> float:
+    """Return the share of the true neighbours found, for a sample of the words."""
+    vectors = space.vectors.astype(np.float64)
+    vectors /= np.linalg.norm(vectors, axis=1)[:, None]
+    rows = np.random.default_rng(0).choice(len(space), min(JUDGED, len(space)), replace=False)
+    found = 0
+    for block in np.array_split(rows, 20):
+        similar = vectors[block] @ vectors.T
+        similar[np.arange(len(block)), block] = np.inf
+        true = np.argpartition(-similar, K, axis=1)[:, :K]
+        found += sum(len(set(a) & set(b)) for a, b in zip(true, indices[block], strict=True))
+    return found / (len(rows) * K)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--words", type=int, default=20_000)
+    parser.add_argument("--ratio", type=float, default=1, help="times as fast, at least")
+    parser.add_argument("--memory", type=float, default=200, help="MB of extra memory, at most")
+    parser.add_argument("--once", action="store_true", help="without the untimed run before")
+    parser.add_argument("--run", choices=("ours", "theirs"), help=argparse.SUPPRESS)
+    parser.add_argument("--out", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

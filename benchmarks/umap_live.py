@@ -1,0 +1,113 @@
+"""UMAP of the 10,000 most frequent words of glove-100, beside umap-learn, cold and warm.
+
+Ours is models.project(live=True), to the last coordinate, frames included; the peer is
+umap.UMAP(metric="cosine", random_state=0).fit_transform(). Each runs in a process of its own, with
+the vectors loaded: the first call is cold (imports, compiled code read from disk), the second warm
+(its own words: one fewer, so that no neighbour graph is found kept). A run before, untimed, lets
+either write what it compiles to disk.
+
+    python -m benchmarks.umap_live
+    python -m benchmarks.umap_live --words 2000
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import models
+from models.maps.faithfulness import faithfulness
+from models.space import EmbeddingSpace, Floats
+
+MIN_DIST = 0.1  # of umap-learn's defaults the one that ours differ in
+NAMES = ("knn_overlap", "trustworthiness")
+
+
+def main() -> int:
+    options = _options()
+    if options.run:
+        _run(options.run, options.words, Path(options.out))
+        return 0
+    space = models.load("glove-100").head(options.words)
+    seconds: dict[str, list[float]] = {}
+    figures: dict[str, list[float]] = {}
+    for who in ("ours", "theirs"):
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "positions.npy"
+            for _ in range(1 if options.once else 2):
+                seconds[who] = _fresh(who, options.words, out)
+            found = faithfulness(space, np.load(out, allow_pickle=False))
+        figures[who] = [found[name].value for name in NAMES]
+        quality = ", ".join(
+            f"{name} {value:.3f}" for name, value in zip(NAMES, figures[who], strict=True)
+        )
+        cold, warm = seconds[who]
+        print(f"{who:7} {cold:6.2f} s cold, {warm:6.2f} s warm; {quality}", flush=True)
+    cold, warm = (theirs / ours for ours, theirs in zip(*seconds.values(), strict=True))
+    behind = max(theirs - ours for ours, theirs in zip(*figures.values(), strict=True))
+    print(f"cold ratio {cold:.1f} (at least {options.cold:g})")
+    print(f"warm ratio {warm:.1f} (at least {options.warm:g})")
+    print(f"behind umap-learn by {behind:+.4f} (at most 0.01)")
+    return int(cold < options.cold or warm < options.warm or behind > 0.01)
+
+
+def _fresh(who: str, words: int, out: Path) -> list[float]:
+    """Return the seconds of the first and the second call in a new process."""
+    command = [sys.executable, "-m", "benchmarks.umap_live", "--run", who]
+    command += ["--words", str(words), "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: list[float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def _run(who: str, words: int, out: Path) -> None:
+    """In a process of its own: print the seconds of both calls, write the first one's map."""
+    warnings.simplefilter("ignore")  # umap says at every fit that a seed leaves it one thread
+    space = models.load("glove-100")
+    call: Callable[[EmbeddingSpace], Floats] = _ours if who == "ours" else _theirs
+    seconds = []
+    for count in (words, words - 1):
+        head = space.head(count)
+        float(head.vectors.sum())  # read from disk before the clock starts
+        began = time.perf_counter()
+        positions = call(head)
+        seconds.append(time.perf_counter() - began)
+        if count == words:
+            np.save(out, positions)
+    print(json.dumps(seconds))
+
+
+def _ours(space: EmbeddingSpace) -> Floats:
+    frame = models.project(space, live=True, min_dist=MIN_DIST)
+    positions: Floats = frame[["x", "y"]].to_numpy(np.float32)
+    return positions
+
+
+def _theirs(space: EmbeddingSpace) -> Floats:
+    import umap
+
+    peer = umap.UMAP(metric="cosine", random_state=0)
+    positions: Floats = peer.fit_transform(np.ascontiguousarray(space.vectors))
+    return positions
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--words", type=int, default=10_000)
+    parser.add_argument("--cold", type=float, default=4, help="times as fast cold, at least")
+    parser.add_argument("--warm", type=float, default=2, help="times as fast warm, at least")
+    parser.add_argument("--once", action="store_true", help="without the untimed run before")
+    parser.add_argument("--run", choices=("ours", "theirs"), help=argparse.SUPPRESS)
+    parser.add_argument("--out", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
