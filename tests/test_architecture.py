@@ -20,6 +20,7 @@ HEAVY = {"torch", "umap", "gensim", "sklearn", "sentence_transformers", "numba"}
 # no circle arises. `jobs` stands apart: it knows no embeddings, and they don't know it.
 FLOORS = {
     "errors": 0,
+    "shared": 1,
     "threads": 0,
     "vocabulary": 1,
     "space": 2,

@@ -11,7 +11,7 @@ from components.laboratory.wording import figure, interval, title
 from components.laboratory.work import SHIPPED, Laboratory, start_again
 from components.widgets.jobs import job_card
 from components.wording import bold, count, listed, percent, plain, size
-from models.jobs import Job
+from models.jobs.computation import Job
 from models.quality.answer import (
     Recommendation,
     Verdict,
@@ -37,7 +37,7 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
         st.markdown(_at_kept(lab, found))
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
-            job_card(job, key=f"sweep-{place}", again=lambda: start_again(lab))
+            job_card(job, key=f"sweep-{place}", again=start_again)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.table(_table(lab, judged), border="horizontal", hide_index=True)

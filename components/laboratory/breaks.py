@@ -1,8 +1,6 @@
 """3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,18 +12,15 @@ from components.laboratory.moved import pairs_moved, words_moved
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import job_card, shared_job, while_running
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.wording import bold, count, plain
-from models.jobs import Job
-from models.quality.breaks import Broken, broken, neighbours_lost
-from models.quality.score import NothingToMeasure
-from models.quality.suites import google_analogies
+from models.quality.at_work import Losses, measure_losses, neighbours_among
+from models.quality.breaks import with_answers
 
 ANALOGIES = "components/pages/analogies.py"
 MOST_LOST = "the one that loses the largest share"
 QUESTIONS = 8  # lost ones shown, each a link
 _LONG = 45  # letters of a link
-_WORDS = 20_000  # among which neighbours are searched, at most: they are compared two by two
 _METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
 
@@ -37,17 +32,19 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
         st.caption("Comes as soon as the curves are complete.")
         return
     dimension, why = _size(lab, suggested)
-    job = shared_job(*_work(lab, dimension))
+    asked = (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective)
+    job = job_for("broken", f"what breaks: {asked!r}", measure_losses, *asked)
 
     def part() -> None:
-        job_card(job, key="broken-job", again=partial(_start_again, lab, dimension))
-        found = job.partial
-        if found and isinstance(found[0], Broken):
-            _questions(lab, dimension, why, found[0])
-        elif found:
-            st.info(plain(str(found[0]), limit=300), icon=":material/info:")
-        if len(found) > 2:
-            words_moved(dimension, found[2])
+        job_card(job, key="broken-job", again=partial(forget_job, "broken"))
+        if job.running or job.cancelled or job.error is not None:
+            return
+        found: Losses = job.result()
+        if found.sections is None or found.questions is None:
+            st.info(plain(found.reason, limit=300), icon=":material/info:")
+        else:
+            _questions(lab, dimension, why, found.sections, found.questions)
+        words_moved(dimension, found.words, found.sampled)
         pairs_moved(lab, dimension)
         _foot(lab, dimension, found)
 
@@ -65,60 +62,23 @@ def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
     return quarter, f"All dimensions are kept: this is a quarter of them. {moves}"
 
 
-def _work(lab: Laboratory, dimension: int) -> tuple[str, Callable[[Job[Any]], None]]:
-    asked = (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective)
-    return f"what breaks: {asked!r}", partial(measure, *asked)
-
-
-def _start_again(lab: Laboratory, dimension: int) -> None:
-    shared_job.clear(*_work(lab, dimension))
-
-
-def measure(
-    name: str, dimension: int, most_frequent: int | None, objective: str, job: Job[Any]
+def _questions(
+    lab: Laboratory, dimension: int, why: str, sections: pd.DataFrame, questions: pd.DataFrame
 ) -> None:
-    """Add to the job what `dimension` dimensions of the space `name` lose: a Broken (or why there
-    is none), its lost questions as a frame, and the words that lose most neighbours."""
-    space = models.load(name)
-    reduced = models.reduce(space, dimension=dimension)
-    try:
-        found = broken(
-            space,
-            reduced,
-            google_analogies(),
-            method=objective,
-            most_frequent=most_frequent,
-            progress=lambda done: job.report(0.4 * done, "asking every question at both sizes"),
-        )
-        job.add(found)
-        job.add(found.questions())
-    except NothingToMeasure as nothing:
-        job.add(nothing)
-        job.add(None)
-    job.report(0.5, "comparing neighbours")
-    job.add(neighbours_lost(space, reduced, most_frequent=_frequent(space, most_frequent)))
-
-
-def _frequent(space: models.EmbeddingSpace, most_frequent: int | None) -> int:
-    return min(_WORDS, most_frequent or _WORDS, len(space))
-
-
-def _questions(lab: Laboratory, dimension: int, why: str, found: Broken) -> None:
-    right = int(found.right_full.sum())
-    gained = f"; **{count(found.gained)}** others are newly right" if found.gained else ""
+    right, lost, new = (int(sections[name].sum()) for name in ("right_full", "lost", "gained"))
+    gained = f"; **{count(new)}** others are newly right" if new else ""
     st.markdown(
-        f"**{count(found.lost)}** of the {count(right)} questions that all {lab.full} dimensions "
+        f"**{count(lost)}** of the {count(right)} questions that all {lab.full} dimensions "
         f"answer are lost at **{dimension}**{gained}."
     )
     if why:
         st.caption(why)
-    sections = found.counts()
     left, right_side = st.columns([2, 3], gap="large")
     with left:
         worst = _most_lost(sections)
         show(broken_bars(sections), key="broken-bars", alt=_alt(sections, worst))
     with right_side:
-        _lost_questions(lab, dimension, found, worst)
+        _lost_questions(lab, dimension, questions, sections, worst)
 
 
 def _most_lost(sections: pd.DataFrame) -> str:
@@ -134,8 +94,10 @@ def _alt(sections: pd.DataFrame, worst: str) -> str:
     )
 
 
-def _lost_questions(lab: Laboratory, dimension: int, found: Broken, worst: str) -> None:
-    named = {section_name(section): section for section in found.suite.sections}
+def _lost_questions(
+    lab: Laboratory, dimension: int, questions: pd.DataFrame, sections: pd.DataFrame, worst: str
+) -> None:
+    named = {section_name(section): section for section in sections["section"]}
     chosen = st.selectbox(
         "Questions lost in the section",
         [MOST_LOST, *named],
@@ -146,8 +108,8 @@ def _lost_questions(lab: Laboratory, dimension: int, found: Broken, worst: str) 
     section = named.get(str(chosen), worst)
     lost = session.remember(
         "lost-questions",
-        (_work(lab, dimension)[0], section),
-        lambda: found.answered(section, n=QUESTIONS),
+        (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective, section),
+        lambda: _answered(lab, dimension, questions[questions["section"] == section]),
     )
     if lost.empty:
         st.markdown(f"{plain(section_name(section))}: nothing is lost.")
@@ -171,6 +133,12 @@ def _lost_questions(lab: Laboratory, dimension: int, found: Broken, worst: str) 
             )
 
 
+def _answered(lab: Laboratory, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
+    """The first of `questions`, with what is answered instead."""
+    reduced = models.reduce(lab.in_use.published, dimension=dimension).head(lab.words)
+    return with_answers(reduced, questions[:QUESTIONS], method=lab.plan.objective)
+
+
 def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
     """A lost question and the wrong answer to it, as Markdown."""
     asked = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
@@ -191,17 +159,12 @@ def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> d
     }
 
 
-def _foot(lab: Laboratory, dimension: int, found: list[Any]) -> None:
-    tables: dict[str, pd.DataFrame] = {}
+def _foot(lab: Laboratory, dimension: int, found: Losses) -> None:
+    tables: dict[str, pd.DataFrame] = {"neighbours lost": _flat(found.words)}
     charts = {}
-    if found and isinstance(found[0], Broken):
-        sections = found[0].counts()
-        tables["sections"] = sections
-        charts["what breaks"] = partial(broken_bars, sections)
-    if len(found) > 1 and found[1] is not None:
-        tables["lost questions"] = found[1]
-    if len(found) > 2:
-        tables["neighbours lost"] = _flat(found[2])
+    if found.sections is not None and found.questions is not None:
+        tables |= {"sections": found.sections, "lost questions": found.questions}
+        charts["what breaks"] = partial(broken_bars, found.sections)
     foot(
         f"Google analogies, {_METHODS[lab.plan.objective]}, query words excluded; "
         f"{count(lab.words)} most frequent words ask and answer; all {lab.full} dimensions as "
@@ -219,7 +182,7 @@ def _flat(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def _code(lab: Laboratory, dimension: int) -> str:
-    frequent = _frequent(lab.in_use.published, lab.plan.most_frequent)
+    frequent = neighbours_among(lab.in_use.published, lab.plan.most_frequent)
     return (
         "import models\n"
         "from models.quality.breaks import broken, moved_pairs, neighbours_lost\n"

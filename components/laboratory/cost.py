@@ -1,19 +1,15 @@
 """What the sizes cost: bytes at each precision, and the time of one search."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-import models
 from components.laboratory.work import Laboratory
 from components.widgets.exports import foot
-from components.widgets.jobs import job_card, shared_job, while_running
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.wording import count, size
-from models.jobs import Job
-from models.quality.cost import costs
+from models.quality.at_work import measure_costs
 
 _NAMES = {"1-bit": "1 bit"}
 _UNBROKEN = "\u00a0"
@@ -22,26 +18,16 @@ _UNBROKEN = "\u00a0"
 def cost(lab: Laboratory, sizes: list[int]) -> None:
     """Draw what each of `sizes` costs, those out of the space's reach left out."""
     shown = tuple(sorted({d for d in sizes if 1 <= d <= lab.full}))
-    work = _work(lab, shown)
     with st.expander("What does it cost?"):
-        job = shared_job(*work)
+        key = f"cost of {lab.name}: {shown!r}"
+        job = job_for("cost", key, measure_costs, lab.name, shown)
 
         def part() -> None:
-            job_card(job, key="cost-job", again=partial(shared_job.clear, *work))
-            if job.partial:
-                _draw(lab, shown, job.partial[0])
+            job_card(job, key="cost-job", again=partial(forget_job, "cost"))
+            if not job.running and job.error is None and not job.cancelled:
+                _draw(lab, shown, job.result())
 
         while_running("cost", [job], part)
-
-
-def measure(name: str, sizes: tuple[int, ...], job: Job[Any]) -> None:
-    """Add the costs of the space `name` at `sizes` to the job."""
-    job.report(0.0, "timing searches")
-    job.add(costs(models.load(name), sizes))
-
-
-def _work(lab: Laboratory, sizes: tuple[int, ...]) -> tuple[str, Callable[[Job[Any]], None]]:
-    return f"cost of {lab.name}: {sizes!r}", partial(measure, lab.name, sizes)
 
 
 def _draw(lab: Laboratory, sizes: tuple[int, ...], found: pd.DataFrame) -> None:

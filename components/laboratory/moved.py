@@ -17,7 +17,7 @@ PAIRS = 8  # of each suite
 _SHOWN = 4  # words lost, and words come instead, a row
 
 
-def words_moved(dimension: int, words: pd.DataFrame) -> None:
+def words_moved(dimension: int, words: pd.DataFrame, sampled: str) -> None:
     """Draw the words that lose most neighbours, as neighbours_lost() found them."""
     st.markdown(f"**Words that lose most of their ten neighbours** at {dimension} dimensions")
     rows = [
@@ -30,7 +30,7 @@ def words_moved(dimension: int, words: pd.DataFrame) -> None:
         for row in words.to_dict("records")
     ]
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
-    st.caption(plain(str(words.attrs["sampled"]), limit=300))
+    st.caption(plain(sampled, limit=300))
 
 
 def pairs_moved(lab: Laboratory, dimension: int) -> None:

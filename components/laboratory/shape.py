@@ -1,7 +1,5 @@
 """5. The shape of the space: how many dimensions it fills, how evenly, and who is in the middle."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -10,18 +8,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-import models
 from components.charts.shape import held_curve, occurrence_chart, shape_curves, spectrum_chart
 from components.laboratory.follow import sizes_shown
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import job_card, shared_job, while_running
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.wording import bold, cosine, count, percent, plain
-from models.jobs import Job
-from models.quality.geometry import Spectrum, spectrum
-from models.quality.hubs import HUB_K, Occurrences, occurrences
-from models.quality.shape import estimates_at, shape_at
+from models.quality.at_work import Shape, measure_shape
+from models.quality.hubs import HUB_K, Occurrences
 
 HUBS = 10  # in the table
 # Each figure that is drawn against size: what the axis says, and what it says beside it.
@@ -47,55 +42,19 @@ _WHY = """
 """
 
 
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """What the job finds. `figures` has a row for the space as published (kind "raw") and one for
-    each size of its PCA (kind "pca"); `sampled` says what its estimates rest on."""
-
-    spectrum: Spectrum
-    figures: pd.DataFrame = field(repr=False)
-    sampled: str
-    occurrences: Occurrences
-
-    @property
-    def published(self) -> "pd.Series[Any]":
-        """The figures of the space as it is."""
-        return self.figures.iloc[0]
-
-
 def shape(lab: Laboratory) -> None:
     """Draw the shape of the space as published, and of its PCA at several sizes."""
     st.subheader("What shape has the space?", anchor=False)
-    job = shared_job(*_work(lab))
-
-    def part() -> None:
-        job_card(job, key="shape-job", again=partial(shared_job.clear, *_work(lab)))
-        if job.partial:
-            _draw(lab, job.partial[0])
-
-    while_running("shape", [job], part)
-
-
-def measure(
-    name: str, sizes: tuple[int, ...], most_frequent: int | None, seed: int, job: Job[Any]
-) -> None:
-    """Add the Shape of the space `name` to the job."""
-    space = models.load(name)
-    job.report(0.0, "shuffling columns")
-    axes = spectrum(space, seed=seed)
-    job.report(0.4, "measuring each size")
-    exact = shape_at(space, sizes)
-    estimated = estimates_at(space, sizes, most_frequent=most_frequent, seed=seed)
-    job.report(0.8, "counting neighbours")
-    found = occurrences(space.head(most_frequent or len(space)), seed=seed)
-    figures = exact.merge(estimated, on=["kind", "dimension"])
-    job.add(Shape(axes, figures, str(estimated.attrs["sampled"]), found))
-
-
-def _work(lab: Laboratory) -> tuple[str, Callable[[Job[Any]], None]]:
     sizes = tuple(sizes_shown(lab.plan.dimensions, lab.full))
     asked = (lab.name, sizes, lab.plan.most_frequent, lab.plan.seed)
-    return f"shape of {asked!r}", partial(measure, *asked)
+    job = job_for("shape", f"shape of {asked!r}", measure_shape, *asked)
+
+    def part() -> None:
+        job_card(job, key="shape-job", again=partial(forget_job, "shape"))
+        if not job.running and job.error is None and not job.cancelled:
+            _draw(lab, job.result())
+
+    while_running("shape", [job], part)
 
 
 def _draw(lab: Laboratory, found: Shape) -> None:
@@ -122,7 +81,7 @@ def _draw(lab: Laboratory, found: Shape) -> None:
 
 def shape_sentence(found: Shape) -> str:
     """Say what was found in plain words, as Markdown."""
-    raw, full = found.published, len(found.spectrum.variance)
+    raw, full = _published(found), len(found.spectrum.variance)
     hub = found.occurrences.hubs(1).iloc[0]
     local = float(raw["intrinsic_dimension"])
     near = f", locally over about **{local:.0f}** (TwoNN intrinsic dimension)"
@@ -136,6 +95,11 @@ def shape_sentence(found: Shape) -> str:
     )
 
 
+def _published(found: Shape) -> "pd.Series[Any]":
+    """The figures of the space as it is."""
+    return found.figures.iloc[0]
+
+
 def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure]]":
     reduced = found.figures[found.figures["kind"] == "pca"]
     charts = {}
@@ -147,9 +111,10 @@ def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure
         alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
         with column:
             show(draw(), key=f"shape-{name}", alt=alt)
+    raw = _published(found)
     st.caption(
-        f"By PCA, which centres. As published: mean cosine {cosine(found.published['mean_cosine'])}"
-        f", hubness {found.published['hubness']:.2f}. {plain(found.sampled, limit=300)}"
+        f"By PCA, which centres. As published: mean cosine {cosine(raw['mean_cosine'])}, hubness "
+        f"{raw['hubness']:.2f}. {plain(found.sampled, limit=300)}"
     )
     return charts
 

@@ -1,30 +1,22 @@
 """The sweep behind the page: what is asked for, the jobs that measure it, and what they found."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
-import models
 from components import session
-from components.widgets.jobs import own_job, shared_job
-from models.jobs import Job
+from components.widgets.jobs import forget_job, job_for
+from models.jobs.computation import Job
+from models.quality.at_work import measure_exactly, measure_sweep
 from models.quality.points import SweepPoint, settled
 from models.quality.rules import rules_of_thumb
 from models.quality.suites import NAMES, Suite
-from models.quality.sweep import Plan, standard_sizes, sweep_points
+from models.quality.sweep import Plan, standard_sizes
 from models.quality.sweep_tasks import NEIGHBOURHOOD
-from models.reduction import fit_pca
 
 # Trained with the same method on the same text at another size: a point beside the cut space.
 PEERS = {"glove-100": "glove-50"}
 SHIPPED = (*NAMES, *NEIGHBOURHOOD)
-SATURATING = ("trustworthiness", "continuity")  # never looked at first
-QUICK = 1_000  # analogy questions of the quick pass
-QUICK_WORDS = 200  # whose neighbours are compared in it
-_OWN = "own-sweep"
-
-Work = Callable[[Job[Any]], Any]
+_SWEEP, _KEPT, _OWN = "sweep", "size kept", "own suites"
 
 
 @dataclass(frozen=True)
@@ -68,69 +60,30 @@ def sizes(full: int, words: int) -> tuple[int, ...]:
 def jobs_of(lab: Laboratory) -> list[Job[Any]]:
     """Return the jobs behind the page, started when first asked for: the sweep, the size kept
     where the sweep has none such, and the visitor's own suites."""
-    jobs = [shared_job(*_shared(lab))]
-    if lab.kept not in lab.plan.dimensions:
-        jobs.append(shared_job(*_kept(lab)))
+    name, plan = lab.name, lab.plan
+    peers = (PEERS[name],) if name in PEERS else ()
+    jobs = [job_for(_SWEEP, f"sweep of {name}: {plan!r}", measure_sweep, name, plan, peers)]
+    if lab.kept not in plan.dimensions:
+        # By PCA, as the sidebar cuts, and by whatever else is drawn.
+        methods = tuple(dict.fromkeys((*plan.methods, "pca")))
+        one = replace(plan, dimensions=(lab.kept,), methods=methods)
+        message = f"measuring {lab.kept} dimensions"
+        key = f"size of {name}: {one!r}"
+        jobs.append(job_for(_KEPT, key, measure_exactly, name, one, message))
     if lab.own:
-        jobs.append(own_job(_OWN, (lab.name, repr(lab.plan), lab.own), _own(lab)))
+        sizes_and_kept = tuple(sorted({*plan.dimensions, lab.kept}))
+        own = replace(plan, suites=lab.own, dimensions=sizes_and_kept)
+        key = f"{name}: {replace(own, suites=tuple(suite.name for suite in lab.own))!r}"
+        message = "measuring your suites"
+        jobs.append(job_for(_OWN, key, measure_exactly, name, own, message, private=True))
     return jobs
 
 
-def start_again(lab: Laboratory) -> None:
+def start_again() -> None:
     """Forget the jobs, so that they start anew when the page is next drawn."""
-    shared_job.clear(*_shared(lab))
-    shared_job.clear(*_kept(lab))
-    session.forget(f"job:{_OWN}")
+    forget_job(_SWEEP, _KEPT, _OWN)
 
 
 def found_by(jobs: list[Job[Any]]) -> list[SweepPoint]:
     """Return the best figures so far, in order of size."""
     return settled(point for job in jobs for point in job.partial)
-
-
-def _shared(lab: Laboratory) -> tuple[str, Work]:
-    return f"sweep of {lab.name}: {lab.plan!r}", partial(measure, lab.name, lab.plan)
-
-
-def _kept(lab: Laboratory) -> tuple[str, Work]:
-    """One more size: by PCA, as the sidebar cuts, and by whatever else is drawn."""
-    methods = tuple(dict.fromkeys((*lab.plan.methods, "pca")))
-    plan = replace(lab.plan, dimensions=(lab.kept,), methods=methods)
-    return f"size of {lab.name}: {plan!r}", partial(
-        _exactly, lab.name, plan, f"measuring {lab.kept} dimensions"
-    )
-
-
-def _own(lab: Laboratory) -> Work:
-    sizes_and_kept = tuple(sorted({*lab.plan.dimensions, lab.kept}))
-    plan = replace(lab.plan, suites=lab.own, dimensions=sizes_and_kept)
-    return partial(_exactly, lab.name, plan, "measuring your suites")
-
-
-def measure(name: str, plan: Plan, job: Job[Any]) -> None:
-    """Measure the space `name`: a quick pass over a sample, then the exact one. Adds each figure
-    to the job as it comes."""
-    space = models.load(name)
-    job.report(0.0, "finding the principal axes")
-    fit_pca(space)
-    suites = tuple(name for name in plan.suites if name not in SATURATING)
-    quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS)
-    hears = _report(job, f"a first look at {QUICK:,} random questions", end=0.2)
-    for point in sweep_points(space, quick, progress=hears):
-        job.add(point)
-    peers = [models.load(PEERS[name])] if name in PEERS else []
-    hears = _report(job, "measuring exactly, all questions", start=0.2)
-    for point in sweep_points(space, plan, peers=peers, progress=hears):
-        job.add(point)
-
-
-def _exactly(name: str, plan: Plan, message: str, job: Job[Any]) -> None:
-    for point in sweep_points(models.load(name), plan, progress=_report(job, message)):
-        job.add(point)
-
-
-def _report(
-    job: Job[Any], message: str, *, start: float = 0.0, end: float = 1.0
-) -> Callable[[float], None]:
-    """Return what turns the progress of a part into that of the job, from `start` to `end`."""
-    return lambda share: job.report(start + (end - start) * share, message)

@@ -1,34 +1,65 @@
-"""Long work on a page: started once for all visitors, with its progress and a way to stop it."""
+"""Long work on a page: submitted for this visitor, followed, ended, found again."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
 from components import session
-from components.wording import plain, roughly
+from components.wording import ordinal, plain, roughly
 from models.errors import EmbeddingError
-from models.jobs import Job, submit
+from models.jobs.computation import Job
+from models.jobs.jobs import Jobs
+from models.jobs.start import start_jobs
+
+_HELD = "jobs"  # this visitor's, by the place on the page that they stand for
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def shared_job(key: str, _work: Callable[[Job[Any]], Any]) -> Job[Any]:
-    """Return the job of this `key`; submit it the first time. For work on what is shared alone:
-    every visitor sees the same job, and its result is found again as long as the server runs."""
-    return submit(_work)
+class _Visitor:
+    """Held by the session alone: when it is gone, so is the visitor."""
+
+    def __init__(self) -> None:
+        self.name = uuid4().hex
 
 
-def own_job(key: str, identity: Hashable, work: Callable[[Job[Any]], Any]) -> Job[Any]:
-    """Return this visitor's job for `identity`; submit it the first time, and cancel the job that
-    stood under `key` before. For work on what is the visitor's alone."""
-    return session.remember(
-        f"job:{key}", identity, lambda: submit(work), drop=lambda job: job.cancel()
-    )
+@st.cache_resource(show_spinner=False)
+def queue() -> Jobs:
+    """Return the queue of this server."""
+    return start_jobs()
+
+
+def job_for(
+    place: str, key: str, function: Callable[..., Any], *arguments: Any, private: bool = False
+) -> Job[Any]:
+    """Return this visitor's job for `key`, submitted when first asked for.
+
+    `function` takes a Reporter and `arguments`, and is importable in another process. Each `place`
+    on the page has one job: asking for another key cancels the one before. `key` names the content
+    and all parameters: what others have computed is found again, unless it is `private`, as all
+    must be that a visitor has brought.
+    """
+    held = session.remember(_HELD, "all", dict[str, tuple[str, Job[Any]]])
+    known = held.get(place)
+    if known is not None and known[0] == key:
+        return known[1]
+    if known is not None:
+        known[1].cancel()
+    job = queue().submit(function, *arguments, visitor=_visitor(), key=key, private=private)
+    held[place] = (key, job)
+    return job
+
+
+def forget_job(*places: str) -> None:
+    """Let the jobs of these places start anew when they are next asked for."""
+    held = session.remember(_HELD, "all", dict[str, tuple[str, Job[Any]]])
+    for place in places:
+        held.pop(place, None)
 
 
 def while_running(key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None]) -> None:
-    """Draw a part of the page again each second as long as one of `jobs` runs, and the whole page
-    once at the end, so that it stops asking."""
+    """Draw a part of the page again each half second as long as one of `jobs` runs, and the whole
+    page once at the end, so that it stops asking."""
     was_running = f"was-running:{key}"
 
     def part() -> None:
@@ -48,15 +79,30 @@ def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
     `again` to forget the job."""
     if job.running:
         left, right = st.columns([6, 1], vertical_alignment="center")
-        rest = job.seconds_left
-        soon = f", about {roughly(rest)} left" if rest is not None else ""
-        left.progress(job.fraction, text=f"{job.message}{soon}")
+        left.progress(job.fraction, text=_state(job))
         right.button("Cancel", key=f"{key}-cancel", on_click=job.cancel)
     elif job.cancelled or job.error is not None:
         why = "Stopped." if job.cancelled else f"It failed: {plain(_why(job.error), limit=300)}"
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.warning(f"{why} What was found until then is shown.", icon=":material/info:")
         right.button("Start again", key=f"{key}-again", on_click=again)
+
+
+def _visitor() -> str:
+    """The name under which this session asks; it leaves when the session ends."""
+    visitor = session.remember("visitor", "this", _Visitor)
+    if not session.get("visitor-is-known"):
+        queue().leaves_with(visitor, visitor.name)
+        session.put("visitor-is-known", True)
+    return visitor.name
+
+
+def _state(job: Job[Any]) -> str:
+    place = job.place
+    if place is not None:
+        return "next in the queue" if place == 1 else f"{ordinal(place)} in the queue"
+    rest = job.seconds_left
+    return f"{job.message}, about {roughly(rest)} left" if rest is not None else job.message
 
 
 def _why(error: BaseException | None) -> str:

@@ -90,13 +90,8 @@ class Broken:
         """Return the first `n` of questions() with the column `answer`: the wrong one, which for
         lost questions the smaller space gives and for gained ones the space as it was. Searches
         once a question."""
-        frame = self.questions(section, n=n, which=which)
         space = self.kept if which == "lost" else self.full
-        frame["answer"] = [
-            _wrong_answer(space, question, self.method)
-            for question in frame[_QUESTION].itertuples(index=False, name=None)
-        ]
-        return frame
+        return with_answers(space, self.questions(section, n=n, which=which), method=self.method)
 
     def _which(self, which: str) -> NDArray[np.bool_]:
         if which not in WHICH:
@@ -157,6 +152,18 @@ def broken(
         for place, each in enumerate((full, kept))
     ]
     return Broken(suite, method, full, kept, numbers, rows, *right)
+
+
+def with_answers(
+    space: EmbeddingSpace, questions: "pd.DataFrame", *, method: str = "3cosadd"
+) -> "pd.DataFrame":
+    """Return `questions` (a, b, c, expected) with the column `answer`: what `space`, which does not
+    answer them rightly, says instead. Searches once a question."""
+    answers = [
+        _wrong_answer(space, question, method)
+        for question in questions[_QUESTION].itertuples(index=False, name=None)
+    ]
+    return questions.assign(answer=answers)
 
 
 def moved_pairs(

@@ -10,6 +10,7 @@ import models
 from components.laboratory import work
 from components.laboratory.answer import sweep_code
 from components.session import InUse
+from models.quality.at_work import QUICK
 from models.quality.points import NATIVE, RAW, TOTAL
 from models.quality.rules import rules_of_thumb
 from models.quality.sweep import Plan
@@ -52,7 +53,7 @@ def test_the_job_looks_quickly_then_exactly() -> None:
     google = [p for p in job.partial if (p.suite, p.level) == ("google-analogies", TOTAL)]
     exact = [point.exact for point in google]
     assert exact == sorted(exact)  # the sample first, then the whole
-    assert {p.total for p in google if not p.exact} == {work.QUICK}
+    assert {p.total for p in google if not p.exact} == {QUICK}
     best = [p for p in work.found_by([job]) if (p.suite, p.level) == ("google-analogies", TOTAL)]
     assert all(point.exact for point in best)
     assert {p.dimension for p in best if p.method == "pca"} == set(lab.plan.dimensions)

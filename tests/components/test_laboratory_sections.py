@@ -2,12 +2,9 @@
 what the models find."""
 
 import re
-from collections.abc import Callable
-from concurrent.futures import wait
+import time
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from typing import Any
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -15,13 +12,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import components.widgets.jobs as module
 import models
 from components import session
 from components.laboratory import breaks, follow
 from components.laboratory.work import Laboratory, sizes
-from components.widgets.jobs import shared_job
-from models.jobs import Job
+from components.widgets.jobs import queue
 from models.quality.breaks import broken
 from models.quality.suites import google_analogies
 from models.quality.sweep import Plan
@@ -43,24 +38,17 @@ def open_page(**query: str) -> AppTest:
         app.query_params[name] = value
     app = app.run().switch_page("components/pages/dimensions.py").run()
     for _ in range(2):  # the size advised by the sweep asks for one job more
-        wait([job._future for job in started], timeout=120)
+        idle()
         app.run()
     return app
 
 
-started: list[Job[Any]] = []
-
-
-@pytest.fixture(autouse=True)
-def jobs_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Collect each job that is submitted; open_page() waits for all of them."""
-    submit = module.submit
-
-    def collected(work: Callable[[Job[Any]], Any]) -> Job[Any]:
-        started.append(submit(work))
-        return started[-1]
-
-    monkeypatch.setattr(module, "submit", collected)
+def idle() -> None:
+    """Wait until no job runs or waits."""
+    deadline = time.monotonic() + 120
+    while queue().running or queue().waiting:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def text(app: AppTest) -> str:
@@ -234,17 +222,15 @@ def test_the_page_tells_the_cost() -> None:
 
 
 def test_a_job_that_was_stopped_can_start_again() -> None:
-    lab = laboratory(31)
-    hold = Event()
-    ahead = module.submit(lambda _: hold.wait(60))
-    job = shared_job(*breaks._work(lab, 31))  # waits behind the other
-    job.cancel()
-    hold.set()
-    ahead.result(timeout=60)
-    app = open_page(d="31")
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for name, value in {"words": "10,000", "d": "31", "seed": "77"}.items():
+        app.query_params[name] = value
+    app = app.run().switch_page("components/pages/dimensions.py").run()
+    app.button(key="broken-job-cancel").click().run()  # it waits behind the sweep
     assert "Stopped." in "".join(warning.value for warning in app.warning)
     app.button(key="broken-job-again").click().run()
-    assert shared_job(*breaks._work(lab, 31)) is not job
+    idle()
+    assert "are lost at **31**" in text(app.run())
 
 
 def test_a_link_goes_before_what_a_page_remembers() -> None:

@@ -6,8 +6,9 @@ import pytest
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownWord
 from models.maps.clusters import clusters
+from models.maps.place import place
 from models.maps.plane import offset_plane
-from models.maps.projection import layout
+from models.maps.projection import frames, layout, options_of
 from models.sources.bundled import NAMES
 
 
@@ -47,16 +48,91 @@ def test_a_reduced_space_keeps_the_umap(glove_100: EmbeddingSpace) -> None:
 
 
 def test_what_has_no_place_is_told(glove_50: EmbeddingSpace, tiny: EmbeddingSpace) -> None:
-    rare = glove_50.vocabulary[300_000]
-    with pytest.raises(EmbeddingError, match="20,000 most frequent"):
-        models.project(glove_50, [rare])
     with pytest.raises(UnknownWord):
         models.project(glove_50, ["kign"])
-    with pytest.raises(EmbeddingError, match="choose PCA"):
-        models.project(tiny)
-    for bad in ({"method": "magic"}, {"dimensions": 4}, {"seed": 1}):
+    for space, options in ((tiny, {}), (glove_50, {"seed": 1}), (glove_50, {"method": "tsne"})):
+        with pytest.raises(EmbeddingError, match="computed beforehand"):
+            models.project(space, live=False, **options)  # type: ignore[arg-type]
+    for bad in ({"method": "magic"}, {"dimensions": 4}, {"n_neighbors": 1}):
         with pytest.raises(InvalidRequest):
             models.project(glove_50, ["king"], **bad)  # type: ignore[arg-type]
+    with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
+        models.project(glove_50, ["king", "queen"], seed=1)
+    with pytest.raises(EmbeddingError, match="choose PCA"):
+        layout(tiny, method="umap", dimensions=2)
+
+
+@pytest.mark.parametrize("method", ["umap", "pca", "tsne"])
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_any_selection_is_laid_out_live(
+    glove_50: EmbeddingSpace, method: str, dimensions: int
+) -> None:
+    words = glove_50.vocabulary.chunk(50_000, 50_060)
+    told: list[float] = []
+    again = [
+        models.project(
+            glove_50,
+            words,
+            method=method,
+            dimensions=dimensions,
+            seed=3,
+            live=True,
+            progress=told.append,
+        )
+        for _ in range(2)
+    ]
+    assert list(again[0]["word"]) == words
+    assert again[0].equals(again[1])
+    assert np.isfinite(again[0].iloc[:, 1:].to_numpy()).all()
+    assert told[-1:] == ([] if method == "pca" else [1.0])
+
+
+def test_a_live_map_is_of_the_vectors_that_it_is_asked_of(glove_100: EmbeddingSpace) -> None:
+    words = glove_100.vocabulary.chunk(0, 100)
+    cut = models.reduce(glove_100, dimension=10)
+    maps = [models.project(space, words, live=True, epochs=20) for space in (glove_100, cut)]
+    assert not maps[0].equals(maps[1])
+
+
+def test_a_space_of_ones_own_is_laid_out_when_asked_for(tiny: EmbeddingSpace) -> None:
+    assert models.project(tiny)["word"].tolist() == tiny.words
+
+
+def test_a_rare_word_is_placed_amid_its_neighbours(glove_50: EmbeddingSpace) -> None:
+    rare = glove_50.vocabulary[300_000]
+    head = glove_50.head(20_000)
+    near = models.neighbours(head, glove_50[rare], k=3)["word"].tolist()
+    frame = models.project(glove_50, ["king", rare, *near]).set_index("word")
+    assert frame.loc["king"].equals(
+        models.project(glove_50, ["king"]).set_index("word").loc["king"]
+    )
+    around = frame.loc[near]
+    assert (around.min() <= frame.loc[rare]).all()
+    assert (frame.loc[rare] <= around.max()).all()
+
+
+def test_a_word_on_the_map_keeps_its_place_and_others_come_near(glove_50: EmbeddingSpace) -> None:
+    words = glove_50.vocabulary.chunk(0, 3_000)
+    places = layout(glove_50, method="umap", dimensions=2).positions[:4_000]
+    new = glove_50.vocabulary.chunk(3_000, 4_000)
+    placed = place(glove_50, words, places[:3_000], ["the", *new])
+    assert np.array_equal(placed[0], places[0])
+    apart = np.linalg.norm(placed[1:] - places[3_000:], axis=1)
+    assert np.median(apart) < 0.3 * np.median(np.linalg.norm(places, axis=1))
+    vectors = np.ascontiguousarray(glove_50.vectors[3_000:4_000])
+    assert np.allclose(place(glove_50, words, places[:3_000], vectors), placed[1:], atol=1e-4)
+    with pytest.raises(InvalidRequest, match="places on the map"):
+        place(glove_50, words, places[:10], new)
+
+
+def test_a_map_begins_with_its_principal_components(glove_50: EmbeddingSpace) -> None:
+    for method in ("umap", "tsne"):
+        options = options_of(method, dimensions=2)
+        assert options is not None
+        first = next(frames(glove_50, None, options))
+        assert first.epoch == 0
+        assert first.positions.shape == (20_000, 2)
+        assert method in options.describe(20_000).lower().replace("-", "")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,42 @@
+"""A map at one moment of its making, and what the ways of making one have in common."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from models.errors import InvalidRequest
+from models.space import Floats
+
+
+class Frame(NamedTuple):
+    """A map after `epoch` of `epochs`: positions float32 (words, 2 or 3), centred, a copy."""
+
+    epoch: int
+    epochs: int
+    positions: Floats
+
+
+class _HasMetric(Protocol):
+    @property
+    def metric(self) -> str: ...
+
+
+def check_limits(
+    options: _HasMetric, limits: Mapping[str, tuple[float, float]], metrics: Sequence[str]
+) -> None:
+    """Raise InvalidRequest for an option outside its limits."""
+    for name, (low, high) in limits.items():
+        value = getattr(options, name)
+        if value is not None and not low <= value <= high:
+            raise InvalidRequest(f"{name} lies between {low} and {high:,}; {value} does not.")
+    if options.metric not in metrics:
+        raise InvalidRequest(
+            f"“{options.metric}” is no metric here. Choose {' or '.join(metrics)}."
+        )
+
+
+def centred(places: Floats) -> Floats:
+    """Return a copy of places (words, axes) around their mean."""
+    moved: Floats = (places - places.mean(axis=0, dtype=np.float64)).astype(np.float32)
+    return moved

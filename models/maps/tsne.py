@@ -1,0 +1,171 @@
+"""t-SNE that shows its work and can be ended at any moment, on the same exact neighbour graph.
+
+t-SNE (van der Maaten and Hinton 2008) with the tree of van der Maaten (2014), and of later advice
+what scikit-learn takes by default too: begun at the principal components, and a learning rate that
+grows with the number of words (Belkina and others 2019). Own loops, as scikit-learn's can neither
+be watched nor stopped.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.maps.affinities import Edges, perplexed_edges
+from models.maps.frames import Frame, centred, check_limits
+from models.maps.graph import METRICS, MOST_NEIGHBOURS, Progress, knn_graph, rows_of
+from models.maps.principal import principal
+from models.space import EmbeddingSpace, Floats, Rows
+
+_GRAPH_SHARE = 0.2  # of the time that a map takes
+_EXAGGERATED = 250  # rounds in which the edges pull harder, so that clusters find each other
+_EXAGGERATION = 12
+_FRAMES = 50
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TSNE:
+    """How a map is made. `perplexity` is, softly, how many neighbours a word looks at; `theta` how
+    large a group of words may be seen to count as one, 0 for none. `epochs` at least 250."""
+
+    perplexity: float = 30
+    metric: str = "cosine"
+    seed: int = 0
+    dimensions: int = 2
+    epochs: int = 750
+    theta: float = 0.5
+
+    def __post_init__(self) -> None:
+        limits = {
+            "perplexity": (2, (MOST_NEIGHBOURS - 1) // 3),
+            "seed": (0, 2**32 - 1),
+            "dimensions": (2, 3),
+            "epochs": (_EXAGGERATED, 5_000),
+            "theta": (0, 1),
+        }
+        check_limits(self, limits, METRICS)
+
+    def describe(self, words: int) -> str:
+        """Say in words how a map of so many words was made."""
+        return (
+            f"t-SNE with perplexity {self.fitting(words):g} by {self.metric}, {self.epochs} "
+            f"epochs, seed {self.seed}"
+        )
+
+    def fitting(self, words: int) -> float:
+        """Return the perplexity, less where so few words have not enough neighbours."""
+        return max(1.0, min(float(self.perplexity), (words - 1) / 3))
+
+
+def tsne_frames(
+    space: EmbeddingSpace,
+    words: Sequence[str] | Rows | None = None,
+    options: TSNE | None = None,
+    *,
+    every: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Frame]:
+    """Yield the map as it settles: the principal components at once, then every few epochs, and as
+    the last one the map itself. Close the iterator to end the work."""
+    options = options or TSNE()
+    rows = rows_of(space, words)
+    start, _ = principal(space, rows, options.dimensions)
+    tell = progress or (lambda fraction: None)
+    yield Frame(0, options.epochs, centred(start))
+    perplexity = options.fitting(len(rows))
+    graph = knn_graph(
+        space,
+        rows,
+        k=min(len(rows), round(3 * perplexity) + 1),
+        metric=options.metric,
+        progress=lambda fraction: tell(_GRAPH_SHARE * fraction),
+    )
+    edges = perplexed_edges(graph, perplexity=perplexity, metric=options.metric)
+    every = every or max(1, round(options.epochs / _FRAMES))
+    for epoch, places in enumerate(_epochs(edges, start, options), start=1):
+        tell(_GRAPH_SHARE + (1 - _GRAPH_SHARE) * epoch / options.epochs)
+        if epoch % every == 0 or epoch == options.epochs:
+            yield Frame(epoch, options.epochs, centred(places[:, : options.dimensions]))
+
+
+def _epochs(edges: Edges, start: Floats, options: TSNE) -> Iterator[Floats]:
+    """Yield places float32 (n, 3) after every epoch, always the same array."""
+    random = np.random.default_rng(options.seed)
+    places = np.zeros((len(start), 3), dtype=np.float32)  # on a flat map the third stays 0
+    spread = max(float(start[:, 0].std()), 1e-12)
+    noise = random.normal(scale=1e-6, size=start.shape)  # equal words would stay together
+    places[:, : start.shape[1]] = 1e-4 * start / spread + noise
+    rate = max(len(start) / _EXAGGERATION / 4, 50.0)
+    change, gains = np.zeros(places.shape), np.ones(places.shape)
+    tree = _Tree(len(start))
+    for epoch in range(options.epochs):
+        early = epoch < _EXAGGERATED
+        pull = _EXAGGERATION if early else 1
+        slope = gradient(places, edges, theta=options.theta, exaggeration=pull, tree=tree)
+        against = change * slope < 0
+        gains = np.maximum(np.where(against, gains + 0.2, gains * 0.8), 0.01)
+        change = (0.5 if early else 0.8) * change - rate * gains * slope
+        places += change.astype(np.float32)
+        yield places
+
+
+def gradient(
+    places: Floats,
+    edges: Edges,
+    *,
+    theta: float = 0.5,
+    exaggeration: float = 1,
+    tree: "_Tree | None" = None,
+) -> Doubles:
+    """Return how the Kullback-Leibler divergence changes with every coordinate, float64 (n, 3)
+    (van der Maaten 2014, equation 5)."""
+    from models.maps.tsne_kernel import attract
+
+    pull = np.empty(places.shape)
+    attract(places, *edges, pull)
+    push, total = (tree or _Tree(len(places))).repel(places, theta)
+    return 4 * (exaggeration * pull - push / total)
+
+
+class _Tree:
+    """The memory of a tree of cells, kept from epoch to epoch."""
+
+    def __init__(self, words: int) -> None:
+        self._push = np.empty((words, 3))
+        self._reserve(2 * words + 64)
+
+    def _reserve(self, cells: int) -> None:
+        self._children = np.empty((cells, 8), dtype=np.int32)
+        self._leaf = np.empty(cells, dtype=np.bool_)
+        self._middles = np.empty((cells, 3), dtype=np.float32)
+        self._centres = np.empty((cells, 3))
+        self._masses = np.empty(cells, dtype=np.int32)
+        self._levels = np.empty(cells, dtype=np.int32)
+        self._sizes = np.empty(cells)
+
+    def repel(self, places: Floats, theta: float) -> tuple[Doubles, float]:
+        """Return the unscaled force on every word and the sum that scales it."""
+        from models.maps.tsne_kernel import repel
+
+        while not self._planted(places):
+            self._reserve(2 * len(self._masses))
+        cells = self._children, self._centres, self._masses, self._sizes
+        return self._push, float(repel(places, *cells, float(theta), self._push))
+
+    def _planted(self, places: Floats) -> bool:
+        from models.maps.tsne_kernel import plant
+
+        found = plant(
+            places,
+            self._children,
+            self._leaf,
+            self._middles,
+            self._centres,
+            self._masses,
+            self._levels,
+            self._sizes,
+        )
+        return bool(found > 0)

@@ -1,0 +1,146 @@
+"""What the laboratory computes off the page, as functions that run as jobs.
+
+Each takes a Reporter first, which hears how far it is and what it has found, and then only what
+travels well to another process: names, numbers, suites. It imports nothing that draws.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from models.quality.breaks import broken, neighbours_lost
+from models.quality.cost import costs
+from models.quality.geometry import Spectrum, spectrum
+from models.quality.hubs import Occurrences, occurrences
+from models.quality.score import NothingToMeasure
+from models.quality.shape import estimates_at, shape_at
+from models.quality.suites import google_analogies
+from models.quality.sweep import Plan, sweep_points
+from models.reduction import fit_pca, reduce
+from models.sources.bundled import load
+from models.space import EmbeddingSpace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUICK = 1_000  # analogy questions of the quick pass
+QUICK_WORDS = 200  # whose neighbours are compared in it
+SATURATING = ("trustworthiness", "continuity")  # never looked at first
+NEIGHBOURS_AMONG = 20_000  # words, at most: they are compared two by two
+
+
+class Reporter(Protocol):
+    """What a job hears: see models.jobs."""
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Say how far the work is, 0 to 1."""
+
+    def add(self, partial: Any) -> None:
+        """Hand out one more partial result."""
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """What a smaller size loses. `sections` counts by section (as Broken.counts()), `questions`
+    are those lost; both None where the space knows no question, for the `reason` given. `words`
+    are those that lose most neighbours (as neighbours_lost()), `sampled` says of which."""
+
+    sections: "pd.DataFrame | None" = field(repr=False)
+    questions: "pd.DataFrame | None" = field(repr=False)
+    words: "pd.DataFrame" = field(repr=False)
+    sampled: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """The shape of a space. `figures` has a row for the space as published (kind "raw") and one for
+    each size of its PCA (kind "pca"); `sampled` says what its estimates rest on."""
+
+    spectrum: Spectrum
+    figures: "pd.DataFrame" = field(repr=False)
+    sampled: str
+    occurrences: Occurrences
+
+
+def measure_sweep(job: Reporter, name: str, plan: Plan, peers: tuple[str, ...] = ()) -> None:
+    """Hand out the points of a sweep of the space `name`: a quick pass over a sample of questions,
+    then the exact one; with `peers`, other spaces by name, in the exact pass."""
+    space = load(name)
+    job.report(0.0, "finding the principal axes")
+    fit_pca(space)
+    suites = tuple(suite for suite in plan.suites if suite not in SATURATING)
+    quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS)
+    hears = _part(job, f"a first look at {QUICK:,} random questions", end=0.2)
+    for point in sweep_points(space, quick, progress=hears):
+        job.add(point)
+    others: list[EmbeddingSpace] = [load(peer) for peer in peers]
+    hears = _part(job, "measuring exactly, all questions", start=0.2)
+    for point in sweep_points(space, plan, peers=others, progress=hears):
+        job.add(point)
+
+
+def measure_exactly(job: Reporter, name: str, plan: Plan, message: str) -> None:
+    """Hand out the points of a sweep of the space `name`, without a quick pass before it."""
+    for point in sweep_points(load(name), plan, progress=_part(job, message)):
+        job.add(point)
+
+
+def measure_losses(
+    job: Reporter, name: str, dimension: int, most_frequent: int | None, objective: str
+) -> Losses:
+    """Return what a PCA to `dimension` loses of the space `name`."""
+    space = load(name)
+    reduced = reduce(space, dimension=dimension)
+    sections = questions = None
+    reason = ""
+    try:
+        found = broken(
+            space,
+            reduced,
+            google_analogies(),
+            method=objective,
+            most_frequent=most_frequent,
+            progress=lambda done: job.report(0.4 * done, "asking every question at both sizes"),
+        )
+        sections, questions = found.counts(), found.questions()
+    except NothingToMeasure as nothing:
+        reason = str(nothing)
+    job.report(0.5, "comparing neighbours")
+    among = neighbours_among(space, most_frequent)
+    words = neighbours_lost(space, reduced, most_frequent=among)
+    return Losses(sections, questions, words, str(words.attrs["sampled"]), reason)
+
+
+def neighbours_among(space: EmbeddingSpace, most_frequent: int | None) -> int:
+    """Return among how many words lost neighbours are searched."""
+    return min(NEIGHBOURS_AMONG, most_frequent or NEIGHBOURS_AMONG, len(space))
+
+
+def measure_shape(
+    job: Reporter, name: str, sizes: tuple[int, ...], most_frequent: int | None, seed: int
+) -> Shape:
+    """Return the shape of the space `name`, and of its PCA at `sizes`."""
+    space = load(name)
+    job.report(0.0, "shuffling columns")
+    axes = spectrum(space, seed=seed)
+    job.report(0.4, "measuring each size")
+    exact = shape_at(space, sizes)
+    estimated = estimates_at(space, sizes, most_frequent=most_frequent, seed=seed)
+    job.report(0.8, "counting neighbours")
+    found = occurrences(space.head(most_frequent or len(space)), seed=seed)
+    figures = exact.merge(estimated, on=["kind", "dimension"])
+    return Shape(axes, figures, str(estimated.attrs["sampled"]), found)
+
+
+def measure_costs(job: Reporter, name: str, sizes: tuple[int, ...]) -> "pd.DataFrame":
+    """Return what `sizes` of the space `name` cost, timed on this machine."""
+    job.report(0.0, "timing searches")
+    return costs(load(name), sizes)
+
+
+def _part(
+    job: Reporter, message: str, *, start: float = 0.0, end: float = 1.0
+) -> Callable[[float], None]:
+    """Return what turns the progress of a part into that of the job, from `start` to `end`."""
+    return lambda share: job.report(start + (end - start) * share, message)

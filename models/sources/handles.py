@@ -1,0 +1,98 @@
+"""What travels to a worker instead of a space: the name of a bundled one, files for any other.
+
+jobs.submit(measure, handle_of(space), visitor=...)
+
+def measure(reporter: Reporter, handle: SpaceHandle) -> ...:
+    space = handle.open()
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.shared import SharedArray, share
+from models.sources.bundled import NAMES, load
+from models.space import EmbeddingSpace, SpaceCard
+from models.vocabulary import Vocabulary
+
+_KEPT = 2  # spaces that a worker holds open
+
+_opened: OrderedDict[tuple[str, str], EmbeddingSpace] = OrderedDict()
+_lock = threading.RLock()  # a space is opened with the one that it was made from
+
+
+@dataclass(frozen=True, eq=False)
+class SpaceHandle:
+    """A space by name and by the files of its vectors and words; without files it is bundled.
+
+    `content` is the space's content_id: a part of the key under which results are kept.
+    """
+
+    name: str
+    content: str
+    vectors: SharedArray | None = None
+    words: SharedArray | None = None
+    provenance: tuple[str, ...] = ()
+    card: SpaceCard | None = None
+    origin: "SpaceHandle | None" = None
+
+    @property
+    def private(self) -> bool:
+        """Whether the space, or the one that it was made from, is not bundled."""
+        return self.origin.private if self.origin else self.vectors is not None
+
+    def open(self) -> EmbeddingSpace:
+        """Return the space; the last two are held open, with what was derived from them."""
+        key = (self.content, self.vectors.path if self.vectors else "")
+        with _lock:
+            space = _opened.pop(key, None) or self._load()
+            _opened[key] = space
+            while len(_opened) > _KEPT:
+                _opened.popitem(last=False)
+        return space
+
+    def for_elsewhere(self) -> "SpaceHandle":
+        """Return a handle that carries the vectors, for a machine that doesn't see the files."""
+        if self.vectors is None or self.words is None:
+            return self
+        return replace(
+            self,
+            vectors=self.vectors.for_elsewhere(),
+            words=self.words.for_elsewhere(),
+            origin=self.origin.for_elsewhere() if self.origin else None,
+        )
+
+    def _load(self) -> EmbeddingSpace:
+        if self.vectors is None or self.words is None:
+            return load.__wrapped__(self.name)  # what it keeps itself would be a second copy
+        return EmbeddingSpace(
+            self.name,
+            Vocabulary(self.words.open().tobytes().decode().split("\n")),
+            self.vectors.open(),
+            provenance=self.provenance,
+            card=self.card,
+            origin=self.origin.open() if self.origin else None,
+        )
+
+
+def handle_of(space: EmbeddingSpace) -> SpaceHandle:
+    """Return what travels to a worker instead of `space`. The files live as long as the handle or
+    the space. Raises JobError where there is no room for them on the disk."""
+    if space.name in NAMES and space is load(space.name):
+        return SpaceHandle(space.name, space.content_id)
+    words = space.remember("words in one array", lambda: _packed_words(space.vocabulary))
+    return SpaceHandle(
+        space.name,
+        space.content_id,
+        share(space.vectors),
+        share(words),
+        space.provenance,
+        space.card,
+        handle_of(space.origin) if space.origin else None,
+    )
+
+
+def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+    return np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)

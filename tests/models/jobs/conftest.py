@@ -1,0 +1,43 @@
+"""Executors and queues that leave no process behind."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.jobs.executor import WorkerExecutor
+from models.jobs.jobs import Jobs
+
+
+def workers() -> list[int]:
+    """Return the worker processes that this process has started and not ended."""
+    found = []
+    for children in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        for child in children.read_text("ascii").split():
+            command = Path(f"/proc/{child}/cmdline")
+            if command.exists() and b"models.jobs.worker" in command.read_bytes():
+                found.append(int(child))
+    return found
+
+
+@pytest.fixture(scope="package", autouse=True)
+def no_orphans() -> Iterator[None]:
+    yield
+    assert workers() == []
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[WorkerExecutor]:
+    """One for all tests of a module, so that they needn't wait for new processes."""
+    with WorkerExecutor(grace=0.3, memory=300_000_000) as executor:
+        yield executor
+        executor.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="module")
+def server(executor: WorkerExecutor) -> Iterator[Jobs]:
+    """The queue of a server with a real process, for the tests of a module."""
+    jobs = Jobs(executor)
+    yield jobs
+    jobs.close()

@@ -1,0 +1,138 @@
+"""What the tests have computed elsewhere."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.errors import UnknownWord
+from models.jobs.reporter import Reporter
+
+if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
+    import pandas as pd
+
+    from models.quality.points import SweepPoint
+    from models.quality.sweep import Plan
+    from models.shared import SharedArray
+    from models.sources.handles import SpaceHandle
+
+
+def add(left: int, right: int) -> int:
+    return left + right
+
+
+def process() -> int:
+    return os.getpid()
+
+
+def modules() -> list[str]:
+    return sorted(sys.modules)
+
+
+def count(reporter: Reporter, to: int, note: str = "") -> int:
+    """Note each call in the file `note`, where there is one."""
+    if note:
+        with Path(note).open("a", encoding="utf-8") as file:
+            file.write("x")
+    for step in range(to):
+        reporter.add(step)
+        reporter.report((step + 1) / to, f"step {step + 1} of {to}")
+    return to
+
+
+def wait_for(reporter: Reporter, path: str) -> str:
+    """Until the file `path` is there; with reports all the while."""
+    reporter.add(os.getpid())
+    while not Path(path).exists():
+        reporter.report(0.5, "waiting")
+        time.sleep(0.005)
+    return path
+
+
+def deaf(reporter: Reporter) -> None:
+    """Compute without a report."""
+    reporter.add(os.getpid())
+    while True:
+        sum(range(10_000))
+
+
+def die(reporter: Reporter) -> None:
+    reporter.add("still here")
+    os._exit(3)
+
+
+def fill(reporter: Reporter, megabytes: int) -> int:
+    """At one go: more than one may ask for."""
+    reporter.report(0.1)
+    return len(bytearray(megabytes << 20))
+
+
+def swell(reporter: Reporter) -> None:
+    """Bit by bit: more than one may hold."""
+    held = []
+    while True:
+        reporter.report(0.1)
+        held.append(bytearray(os.urandom(1 << 10) * (4 << 10)))
+        time.sleep(0.002)
+
+
+def unknown_word(reporter: Reporter) -> None:
+    reporter.report(0.5)
+    raise UnknownWord("kng", "the space", ("king",))
+
+
+def untold(reporter: Reporter) -> object:
+    reporter.report(0.5)
+    return lambda: None
+
+
+def total(reporter: Reporter, array: "SharedArray") -> float:
+    reporter.report(0.5)
+    return float(array.open().sum())
+
+
+def describe(reporter: Reporter, handle: "SpaceHandle") -> tuple[str, float, str]:
+    space = handle.open()
+    reporter.add(space is handle.open())
+    return space.words[-1], float(space.vectors.sum()), space.treatment
+
+
+def measure(reporter: Reporter, name: str, plan: "Plan") -> "list[SweepPoint]":
+    import models
+    from models.quality.sweep import sweep_points
+
+    found = []
+    for point in sweep_points(models.load(name), plan, progress=reporter.report):
+        reporter.add(point)
+        found.append(point)
+    return found
+
+
+def hurry(reporter: Reporter, to: int) -> None:
+    """Report far more often than anybody sees."""
+    for step in range(to):
+        reporter.report((step + 1) / to, "hurrying")
+
+
+def import_streamlit() -> None:
+    import streamlit  # noqa: F401
+
+
+def variable(name: str) -> str | None:
+    return os.environ.get(name)
+
+
+def nothing(reporter: Reporter, name: object) -> object:
+    return name
+
+
+def nearest(reporter: Reporter, name: str, word: str) -> "pd.DataFrame":
+    import models
+
+    reporter.report(0.5)
+    return models.neighbours(models.load(name), word, k=5)
+
+
+def stumble(reporter: Reporter) -> float:
+    return 1 / 0

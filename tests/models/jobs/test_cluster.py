@@ -1,0 +1,163 @@
+"""The same jobs on a Dask cluster: a real scheduler and two workers, on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import UnknownWord
+from models.jobs.environment import environment
+from models.jobs.errors import JobError, PastLimit, WorkerLost
+from models.jobs.jobs import Jobs
+from models.jobs.reporter import Here
+from models.jobs.start import start_jobs
+from models.jobs.tasks import Task
+from models.quality.sweep import Plan
+from models.shared import share
+from tests.models.jobs import tasks
+from tests.models.jobs.heard import Heard, until
+
+# requirements-dev.txt brings it; only who has installed less goes without these tests.
+pytest.importorskip("distributed")
+
+LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a scheduler that two workers have joined."""
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    started = [_started("scheduler", folder, "--port", "0", "--scheduler-file", str(file))]
+    try:
+        until(file.exists)
+        until(lambda: file.read_text("utf-8").endswith("}"))
+        address: str = json.loads(file.read_text("utf-8"))["address"]
+        workers = ["--nworkers", "2", "--nthreads", "1", "--local-directory", str(folder)]
+        started.append(_started("worker", folder, address, *workers))
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(20)
+
+
+def _started(role: str, folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options, *LOCAL]
+    with (folder / f"{role}.log").open("wb") as log:
+        return subprocess.Popen(command, env=environment(), stdout=log, stderr=log)
+
+
+@pytest.fixture(scope="module")
+def jobs(cluster: str) -> Iterator[Jobs]:
+    jobs = start_jobs({"DASK_SCHEDULER_ADDRESS": cluster})
+    assert jobs.submit(tasks.count, 1, visitor="first").result(timeout=60) == 1
+    until(lambda: jobs.executor.places == 2)
+    yield jobs
+    jobs.close()
+
+
+def test_reports_come_in_order(jobs: Jobs) -> None:
+    heard = Heard()
+    assert jobs.executor.start(Task(tasks.count, (3,), hears=heard)).result(timeout=20) == 3
+    assert heard.of("found") == [0, 1, 2]
+    assert heard.events[-1] == ("reported", (1.0, "step 3 of 3"))
+    assert jobs.executor.submit(tasks.add, 1, right=2).result(timeout=20) == 3
+
+
+def test_two_visitors_are_served_at_once(jobs: Jobs, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    both = [jobs.submit(tasks.wait_for, str(go), visitor=visitor) for visitor in "ab"]
+    until(lambda: all(job.partial for job in both))
+    assert both[0].partial != both[1].partial  # two processes
+    go.touch()
+    assert [job.result(timeout=20) for job in both] == [str(go)] * 2
+
+
+def test_a_sweep_finds_the_same_there_and_here(jobs: Jobs) -> None:
+    plan = Plan(dimensions=(2,), suites=("simlex-999",), most_frequent=2_000)
+    job = jobs.submit(tasks.measure, "glove-100", plan, visitor="a")
+    assert job.result(timeout=60) == tasks.measure(Here(), "glove-100", plan)
+    assert job.partial == job.result()
+
+
+def test_an_array_travels_along(jobs: Jobs) -> None:
+    array = np.arange(100.0)
+    job = jobs.submit(tasks.total, share(array), visitor="a")
+    assert job.result(timeout=20) == array.sum()
+
+
+def test_an_error_arrives_as_it_was_raised(jobs: Jobs) -> None:
+    with pytest.raises(UnknownWord, match="Did you mean king"):
+        jobs.submit(tasks.unknown_word, visitor="a").result(timeout=20)
+
+
+def test_a_cancel_is_heard(jobs: Jobs) -> None:
+    heard = Heard()
+    future = jobs.executor.start(Task(tasks.wait_for, ("/nowhere",), hears=heard))
+    heard.first()
+    began = time.monotonic()
+    future.cancel()
+    with pytest.raises(CancelledError):
+        future.result(timeout=5)
+    assert time.monotonic() - began < 2
+
+
+def test_a_cancel_that_is_not_heard_ends_the_process(jobs: Jobs) -> None:
+    heard = Heard()
+    future = jobs.executor.start(Task(tasks.deaf, hears=heard, limit=60))
+    process = heard.first()
+    future.cancel()
+    with pytest.raises(CancelledError):
+        future.result(timeout=5)
+    until(lambda: not Path(f"/proc/{process}").exists())
+
+
+def test_what_a_lost_worker_did_begins_anew(jobs: Jobs, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    job = jobs.submit(tasks.wait_for, str(go), visitor="a")
+    until(lambda: job.partial)
+    [process] = job.partial
+    os.kill(process, signal.SIGKILL)
+    until(lambda: job.partial not in ([], [process]))
+    go.touch()
+    assert job.result(timeout=20) == str(go)
+    assert len(job.partial) == 1  # nothing of the attempt that was lost
+
+
+def test_a_job_past_its_limit_is_ended(jobs: Jobs) -> None:
+    with pytest.raises(PastLimit):
+        jobs.submit(tasks.wait_for, "/nowhere", visitor="a", limit=0.1).result(timeout=20)
+
+
+def test_what_loses_every_worker_is_given_up(jobs: Jobs) -> None:
+    with pytest.raises(WorkerLost):
+        jobs.submit(tasks.die, visitor="a").result(timeout=60)
+    assert jobs.submit(tasks.count, 2, visitor="b").result(timeout=60) == 2
+
+
+def test_a_cluster_that_is_not_there_is_told() -> None:
+    jobs = start_jobs({"DASK_SCHEDULER_ADDRESS": "tcp://127.0.0.1:9"})
+    jobs.executor._patience = 0.2  # type: ignore[attr-defined]
+    began = time.monotonic()
+    job = jobs.submit(tasks.count, 1, visitor="a")
+    assert time.monotonic() - began < 0.1  # the page that asks doesn't wait for the cluster
+    for asked in (job, jobs.submit(tasks.count, 1, visitor="b")):
+        with pytest.raises(JobError, match="cannot be reached"):
+            asked.result(timeout=10)
+    jobs.close()
+
+
+def test_what_cannot_travel_is_a_failure(jobs: Jobs) -> None:
+    with pytest.raises(TypeError):
+        jobs.submit(tasks.nothing, threading.Lock(), visitor="a").result(timeout=20)
+    assert jobs.submit(tasks.count, 2, visitor="a").result(timeout=20) == 2

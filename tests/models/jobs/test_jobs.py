@@ -1,0 +1,322 @@
+"""Jobs: who is served when, what is shared, and what ends with whom."""
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidRequest
+from models.jobs.computation import WAITING, Job
+from models.jobs.errors import JobError, PastLimit, Refused, WorkerLost
+from models.jobs.jobs import Jobs
+from models.jobs.start import start_jobs
+from models.jobs.tasks import Task, TaskFuture
+from tests.models.jobs import tasks
+from tests.models.jobs.heard import ByHand, until
+
+Ask = Callable[..., Job[Any]]
+
+
+@pytest.fixture
+def hand() -> ByHand:
+    return ByHand()
+
+
+@pytest.fixture
+def jobs(hand: ByHand) -> Iterator[Jobs]:
+    jobs = Jobs(hand)
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def ask(jobs: Jobs) -> Ask:
+    """Ask for a computation by name, in a test that ends them by hand."""
+
+    def ask(visitor: str, name: str, **options: Any) -> Job[Any]:
+        return jobs.submit(tasks.nothing, name, visitor=visitor, **options)
+
+    return ask
+
+
+# With a real worker.
+
+
+def test_a_job_gives_its_result_and_what_it_found_on_the_way(server: Jobs) -> None:
+    job = server.submit(tasks.count, 3, visitor="a")
+    assert job.result(timeout=10) == 3
+    assert job.partial == [0, 1, 2]
+    assert (job.fraction, job.message) == (1, "step 3 of 3")
+    assert (job.error, job.place, job.seconds_left) == (None, None, None)
+    assert not job.running
+    assert not job.cancelled
+
+
+def test_the_end_is_told(server: Jobs, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    job = server.submit(tasks.wait_for, str(go), visitor="a")
+    until(lambda: job.fraction == 0.5)
+    assert job.running
+    assert job.place is None
+    assert job.seconds_left is not None
+    go.touch()
+    assert job.result(timeout=5) == str(go)
+
+
+def test_a_cancelled_job_keeps_what_it_found(server: Jobs) -> None:
+    job = server.submit(tasks.wait_for, "/nowhere", visitor="a")
+    until(lambda: job.partial)
+    job.cancel()
+    with pytest.raises(CancelledError):
+        job.result(timeout=0)
+    assert job.cancelled
+    assert not job.running
+    assert len(job.partial) == 1
+    assert job.error is None
+    until(lambda: server.running == 0)
+
+
+def test_a_lost_worker_is_told_and_the_next_job_runs(server: Jobs) -> None:
+    job = server.submit(tasks.wait_for, "/nowhere", visitor="a", key="lost")
+    until(lambda: job.partial)
+    os.kill(job.partial[0], signal.SIGKILL)
+    assert server.submit(tasks.count, 2, visitor="b").result(timeout=5) == 2
+    assert isinstance(job.error, WorkerLost)
+    # What failed is not kept: whoever asks again has it computed.
+    again = server.submit(tasks.count, 2, visitor="a", key="lost")
+    assert again.result(timeout=5) == 2
+
+
+def test_a_limit_ends_a_job(server: Jobs) -> None:
+    job = server.submit(tasks.wait_for, "/nowhere", visitor="a", limit=0.05)
+    with pytest.raises(PastLimit):
+        job.result(timeout=5)
+
+
+def test_fifty_at_once_all_come_home(server: Jobs, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+
+    def visit(number: int) -> list[Job[int]]:
+        own = server.submit(tasks.count, number, visitor=number)
+        same = server.submit(
+            tasks.count, 7, str(note), visitor=number, key="fifty ask for this", private=False
+        )
+        return [own, same]
+
+    with ThreadPoolExecutor(50) as crowd:
+        asked = list(crowd.map(visit, range(50)))
+    for number, (own, same) in enumerate(asked):
+        assert own.result(timeout=20) == number
+        assert own.partial == list(range(number))
+        assert same.result(timeout=20) == 7
+    assert note.read_text("utf-8") == "x"
+    assert (server.running, server.waiting) == (0, 0)
+
+
+# By hand: the order of things.
+
+
+def test_a_free_place_goes_to_whoever_has_waited_longest(ask: Ask, hand: ByHand) -> None:
+    first = ask("a", "a1")
+    second, third, fourth = ask("a", "a2"), ask("b", "b1"), ask("c", "c1")
+    assert [job.place for job in (first, third, fourth, second)] == [None, 1, 2, 3]
+    assert (first.message, second.message) == ("starting", WAITING)
+    for _ in range(4):
+        hand.finish()
+    assert hand.order == ["a1", "b1", "c1", "a2"]
+
+
+def test_a_visitor_has_one_running_job_also_on_a_cluster() -> None:
+    hand = ByHand(places=3)
+    jobs = Jobs(hand)
+    for visitor, name in (("a", "a1"), ("a", "a2"), ("b", "b1"), ("a", "a3")):
+        jobs.submit(tasks.nothing, name, visitor=visitor)
+    assert hand.order == ["a1", "b1"]
+    hand.finish()
+    assert hand.order == ["a1", "b1", "a2"]
+    jobs.close()
+
+
+def test_the_same_is_computed_once_for_all_who_ask(ask: Ask, hand: ByHand) -> None:
+    one = ask("a", "x", key="x", private=False)
+    other = ask("b", "x", key="x", private=False)
+    hand.started[0].hears.found("something")  # type: ignore[union-attr]
+    assert one is not other
+    assert one.partial == other.partial == ["something"]
+    hand.finish("done")
+    late = ask("c", "x", key="x", private=False)
+    assert [job.result(timeout=0) for job in (one, other, late)] == ["done"] * 3
+    assert late.partial == ["something"]
+    assert hand.order == ["x"]
+
+
+def test_what_is_private_is_shared_with_nobody(ask: Ask, hand: ByHand) -> None:
+    ask("a", "x of a", key="x")
+    other = ask("b", "x of b", key="x")
+    hand.finish("of a")
+    assert other.running
+    hand.finish("of b")
+    assert other.result(timeout=0) == "of b"
+    assert ask("a", "again", key="x").result(timeout=0) == "of a"
+    assert ask("c", "x for all", key="x", private=False).running
+
+
+def test_who_cancels_what_others_want_leaves_it_to_them(ask: Ask, hand: ByHand) -> None:
+    one = ask("a", "x", key="x", private=False)
+    other = ask("b", "x", key="x", private=False)
+    one.cancel()
+    assert one.cancelled
+    assert other.running
+    assert hand.futures[0].stopping is None
+    # The place is the other's now: it is a who may run something else.
+    hand.finish("done")
+    assert other.result(timeout=0) == "done"
+    assert not other.cancelled
+
+
+def test_what_nobody_wants_any_more_is_ended(ask: Ask, hand: ByHand) -> None:
+    asked = [ask(visitor, "x", key="x", private=False) for visitor in "ab"]
+    for job in asked:
+        job.cancel()
+    assert isinstance(hand.futures[0].stopping, CancelledError)
+    anew = ask("c", "x anew", key="x", private=False)  # not the one that is being ended
+    hand.finish()
+    assert hand.order == ["x", "x anew"]
+    hand.finish("anew")
+    assert anew.result(timeout=0) == "anew"
+
+
+def test_what_waits_and_is_not_wanted_never_runs(ask: Ask, hand: ByHand) -> None:
+    ask("a", "a1")
+    ask("b", "b1").cancel()
+    hand.finish()
+    assert hand.order == ["a1"]
+
+
+def test_too_many_are_refused(jobs: Jobs, ask: Ask) -> None:
+    for number in range(9):  # one runs, eight wait
+        ask("a", f"a{number}")
+    with pytest.raises(Refused, match="8 jobs of yours wait"):
+        ask("a", "one more")
+    assert ask("b", "b1").place == 1
+    assert jobs.waiting == 9
+
+
+def test_all_ends_with_its_visitor(jobs: Jobs, ask: Ask, hand: ByHand) -> None:
+    running, waiting = ask("a", "a1"), ask("a", "a2")
+    other = ask("b", "b1")
+    both = ask("a", "shared", key="s", private=False)
+    theirs = ask("b", "shared", key="s", private=False)
+    jobs.leave("a")
+    assert [job.cancelled for job in (running, waiting, both)] == [True] * 3
+    assert isinstance(hand.futures[0].stopping, CancelledError)
+    for _ in range(3):
+        hand.finish("done")
+    assert hand.order == ["a1", "b1", "shared"]
+    assert (other.result(timeout=0), theirs.result(timeout=0)) == ("done", "done")
+
+
+def test_what_was_a_visitors_is_dropped_when_they_leave(jobs: Jobs, ask: Ask, hand: ByHand) -> None:
+    ask("a", "own", key="own")
+    hand.finish("mine")
+    ask("a", "all", key="all", private=False)
+    hand.finish("everybody's")
+    jobs.leave("a")
+    assert ask("b", "all", key="all", private=False).result(timeout=0) == "everybody's"
+    assert ask("a", "own", key="own").running
+
+
+def test_a_visitor_leaves_with_what_their_session_holds(jobs: Jobs, ask: Ask) -> None:
+    class Session:
+        pass
+
+    session = Session()
+    jobs.leaves_with(session, "a")
+    job = ask("a", "a1")
+    assert job.running
+    del session
+    gc.collect()
+    until(lambda: job.cancelled)
+
+
+def test_few_results_are_kept(hand: ByHand) -> None:
+    jobs = Jobs(hand, kept=2, kept_bytes=1_000)
+
+    def again(key: str, *, size: int = 10) -> bool:
+        job = jobs.submit(tasks.nothing, key, visitor="a", key=key, private=False)
+        if not job.running:
+            return False
+        hand.started[-1].hears.weighed(size)  # type: ignore[union-attr]
+        hand.finish()
+        return True
+
+    assert [again(key) for key in "aba"] == [True, True, False]
+    assert [again(key) for key in "cab"] == [True, False, True]  # b was the least recently used
+    assert again("large", size=2_000)
+    assert again("large", size=2_000)
+    assert jobs.kept_bytes <= 1_000
+    jobs.close()
+
+
+def test_a_task_that_is_over_holds_nothing(jobs: Jobs, hand: ByHand) -> None:
+    array = np.zeros(10)
+    references = len(gc.get_referrers(array))
+    job = jobs.submit(tasks.nothing, array, visitor="a", key="array")
+    hand.finish("done")
+    hand.started.clear()
+    assert job.result(timeout=0) == "done"
+    assert len(gc.get_referrers(array)) == references
+
+
+def test_where_nobody_computes_everybody_is_told() -> None:
+    class Down(ByHand):
+        def start(self, task: Task) -> TaskFuture:
+            raise JobError("The cluster cannot be reached.")
+
+    jobs = Jobs(Down())
+    job = jobs.submit(tasks.nothing, "x", visitor="a")
+    assert isinstance(job.error, JobError)
+    assert jobs.running == 0
+    jobs.close()
+
+
+def test_a_bug_is_in_the_log_with_its_place(server: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    job = server.submit(tasks.stumble, visitor="a")
+    with pytest.raises(ZeroDivisionError):
+        job.result(timeout=5)
+    assert isinstance(job.error, ZeroDivisionError)
+    assert "stumble failed" in caplog.text
+    assert "tasks.py" in caplog.text
+
+
+def test_a_closed_server_takes_no_more(hand: ByHand) -> None:
+    jobs = Jobs(hand)
+    job = jobs.submit(tasks.nothing, "x", visitor="a")
+    jobs.close()
+    assert job.cancelled
+    with pytest.raises(Refused):
+        jobs.submit(tasks.nothing, "x", visitor="a")
+
+
+def test_a_function_that_cannot_travel_is_refused_at_once(jobs: Jobs) -> None:
+    with pytest.raises(TypeError, match="top of a module"):
+        jobs.submit(lambda reporter: reporter, visitor="a")
+
+
+@pytest.mark.parametrize("name", ["VECTORSCOPE_JOB_MEMORY_MB", "VECTORSCOPE_JOB_SECONDS"])
+@pytest.mark.parametrize("text", ["much", "-1", "nan", "inf", "0"])
+def test_settings_are_checked(name: str, text: str) -> None:
+    with pytest.raises(InvalidRequest, match=name):
+        start_jobs({name: text})
+
+
+def test_nothing_starts_before_there_is_work() -> None:
+    jobs = start_jobs({"VECTORSCOPE_JOB_MEMORY_MB": "200"})
+    assert jobs.executor.pid is None  # type: ignore[attr-defined]
+    jobs.close()

@@ -1,0 +1,78 @@
+"""Maps beside each other: Procrustes, the animation between two, and how far words wander."""
+
+import numpy as np
+import pytest
+
+from models import EmbeddingSpace, InvalidRequest
+from models.maps.align import align, procrustes, stability, transition
+from models.maps.live import UMAP
+
+RANDOM = np.random.default_rng(0)
+
+
+def turned(places: np.ndarray, *, mirror: bool = False) -> np.ndarray:
+    rotation, _ = np.linalg.qr(RANDOM.normal(size=(places.shape[1],) * 2))
+    if mirror != (np.linalg.det(rotation) < 0):
+        rotation[:, 0] *= -1
+    moved: np.ndarray = (3.5 * places @ rotation + 7).astype(np.float32)
+    return moved
+
+
+@pytest.mark.parametrize("axes", [2, 3])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_a_turned_mirrored_scaled_map_comes_back(axes: int, mirror: bool) -> None:
+    places = RANDOM.normal(size=(50, axes)).astype(np.float32)
+    found = procrustes(turned(places, mirror=mirror), places)
+    assert found.scale == pytest.approx(1 / 3.5, rel=1e-5)
+    assert found.left == pytest.approx(0, abs=1e-9)
+    assert np.allclose(found.rotation @ found.rotation.T, np.eye(axes))
+
+
+def test_it_leaves_what_scipy_leaves() -> None:
+    from scipy.spatial import procrustes as theirs
+
+    one, other = RANDOM.normal(size=(2, 40, 2)).astype(np.float32)
+    assert procrustes(one, other).left == pytest.approx(theirs(other, one)[2])
+    aligned = procrustes(one, other)(one)
+    for nudge in (0.98, 1.02):  # no other scale is nearer
+        middle = other.mean(axis=0)
+        assert ((aligned - other) ** 2).sum() < (
+            (nudge * (aligned - middle) + middle - other) ** 2
+        ).sum()
+
+
+def test_maps_are_aligned_by_words_and_not_by_rows() -> None:
+    places = RANDOM.normal(size=(6, 2)).astype(np.float32)
+    words = list("abcdef")
+    order = [3, 1, 5, 0, 4]  # "c" is missing
+    moved, _ = align([words[row] for row in order], turned(places[order]), words, places)
+    assert np.allclose(moved, places[order], atol=1e-5)
+    with pytest.raises(InvalidRequest, match="2 words in common"):
+        align(["a", "b", "x"], places[:3], words, places)
+
+
+def test_the_animation_begins_and_ends_with_the_maps() -> None:
+    words, places = list("abcdefgh"), RANDOM.normal(size=(8, 2)).astype(np.float32)
+    later = turned(places[:7])
+    later[0] += 5
+    film = transition(words, places, words[:7][::-1], later[::-1], frames=9)
+    assert film.words == tuple("gfedcba")
+    assert film.positions.shape == (9, 7, 2)
+    assert np.allclose(film.positions[0], places[6::-1], atol=1e-6)
+    assert np.allclose(film.positions[-1], film.alignment(later[::-1]), atol=1e-6)
+    assert film.moved.argmax() == 6  # "a"
+
+
+def test_stability_tells_who_moves(glove_100: EmbeddingSpace) -> None:
+    told: list[float] = []
+    found = stability(
+        glove_100.head(600), seeds=(0, 1, 2), options=UMAP(epochs=100), progress=told.append
+    )
+    assert found.positions.shape == (3, 600, 2)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
+    assert 0 < np.median(found.movement) < 0.6  # words at random places would move by about 1
+    assert found.to_frame()["movement"].is_monotonic_decreasing
+    assert "one in twenty" in found.reading()
+    with pytest.raises(InvalidRequest):
+        stability(glove_100.head(600), seeds=(1, 1))

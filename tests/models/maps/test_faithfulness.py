@@ -1,0 +1,132 @@
+"""How far a map can be trusted: beside scikit-learn, the sweep's own measure, and plain loops."""
+
+import numpy as np
+import pytest
+
+from models import EmbeddingSpace, InvalidRequest
+from models.maps.faithfulness import Faithfulness, faithfulness, measured_of, neighbourhood
+from models.maps.live import UMAP, umap
+from models.maps.readings import READINGS
+from models.quality.neighbourhood import preservation
+
+WORDS = 600
+
+
+@pytest.fixture(scope="module")
+def space(glove_100: EmbeddingSpace) -> EmbeddingSpace:
+    return glove_100.head(WORDS)
+
+
+@pytest.fixture(scope="module")
+def places(space: EmbeddingSpace) -> np.ndarray:
+    return umap(space, None, UMAP(epochs=100))
+
+
+@pytest.fixture(scope="module")
+def found(space: EmbeddingSpace, places: np.ndarray) -> Faithfulness:
+    return faithfulness(space, places, k=10)
+
+
+def test_it_agrees_with_scikit_learn(
+    space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
+) -> None:
+    from sklearn.manifold import trustworthiness
+
+    unit = space.unit(slice(None)).copy()
+    wanted = trustworthiness(unit, places, n_neighbors=10)
+    assert found["trustworthiness"].value == pytest.approx(wanted, abs=1e-4)
+    swapped = trustworthiness(places, unit, n_neighbors=10)
+    assert found["continuity"].value == pytest.approx(swapped, abs=1e-4)
+
+
+def test_it_agrees_with_the_measure_of_reductions(
+    space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
+) -> None:
+    sweep = preservation(space, places, k=10)
+    assert found["knn_overlap"].value == pytest.approx(sweep.knn_overlap, abs=1e-3)
+    assert np.abs(found.overlap - sweep.overlap).max() <= 0.1 + 1e-6  # a tie may fall either way
+    assert found["trustworthiness"].value == pytest.approx(sweep.trustworthiness, abs=1e-4)
+    assert found["continuity"].value == pytest.approx(sweep.continuity, abs=1e-4)
+
+
+def test_distances_agree_with_scipy(space: EmbeddingSpace, places: np.ndarray) -> None:
+    from scipy.spatial.distance import pdist
+    from scipy.stats import spearmanr
+
+    found = faithfulness(space, places)
+    true, shown = pdist(space.unit(slice(None)), "cosine"), pdist(places)
+    figure = found["spearman"]
+    assert figure.value == pytest.approx(spearmanr(true, shown).statistic, abs=0.02)
+    assert figure.interval is not None
+    assert figure.interval[0] < figure.value < figure.interval[1]
+
+
+def test_a_perfect_map_is_perfect_and_a_random_one_random() -> None:
+    from tests.models.maps.test_graph import made_of
+
+    plane = np.random.default_rng(0).normal(size=(400, 2)).astype(np.float32)
+    found = faithfulness(made_of(plane), plane, metric="euclidean")
+    assert [figure.value for figure in found.figures] == pytest.approx([1] * 5, abs=1e-3)
+    chance = {figure.name: figure.random for figure in found.figures}
+    assert chance["knn_overlap"] == pytest.approx(10 / 399, abs=0.01)
+    assert chance["trustworthiness"] == pytest.approx(0.5, abs=0.03)
+    assert chance["continuity"] == pytest.approx(0.5, abs=0.03)
+    assert chance["triplets"] == pytest.approx(0.5, abs=0.03)
+    assert chance["spearman"] == pytest.approx(0, abs=0.05)
+
+
+def test_a_map_is_better_than_chance_and_less_than_perfect(found: Faithfulness) -> None:
+    assert [figure.name for figure in found.figures] == list(READINGS)
+    for figure in found.figures:
+        assert figure.random < figure.value < 1
+        assert figure.reading.endswith(".")
+        assert "  " not in figure.reading
+    assert list(found.to_frame()["value"]) == [figure.value for figure in found.figures]
+    assert found["knn_overlap"].interval is None  # exact: all words
+
+
+def test_a_sample_is_near_and_says_so(space: EmbeddingSpace, places: np.ndarray) -> None:
+    whole, part = (faithfulness(space, places, sample=size) for size in (WORDS, 200))
+    assert whole["trustworthiness"].interval is None
+    low, high = part["trustworthiness"].interval or (0, 0)
+    assert low - 0.02 < whole["trustworthiness"].value < high + 0.02
+    assert "200 of them" in part.sampled
+    assert np.array_equal(whole.overlap, part.overlap)
+
+
+def test_a_selection_is_measured_among_itself(glove_100: EmbeddingSpace) -> None:
+    words = glove_100.vocabulary.chunk(1_000, 1_200)
+    places = umap(glove_100, words, UMAP(epochs=50))
+    found = faithfulness(glove_100, places, words)
+    alone = faithfulness(glove_100.select(words), places)
+    assert found.words == tuple(words)
+    assert np.array_equal(found.overlap, alone.overlap)
+    assert found["trustworthiness"].value == pytest.approx(alone["trustworthiness"].value, abs=1e-6)
+
+
+def test_figures_tell_what_they_were_measured_of(
+    space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
+) -> None:
+    assert found.measured_of == measured_of(space, None, places)
+    assert found.measured_of != measured_of(space, None, places + 1)
+    assert found.measured_of != measured_of(space, np.arange(WORDS)[::-1].copy(), places)
+
+
+def test_one_word_tells_what_was_torn_and_what_is_false(
+    space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
+) -> None:
+    for row in (0, 17, 599):
+        word = space.vocabulary[row]
+        seen = neighbourhood(space, places, word, k=10)
+        assert len(seen.kept) + len(seen.torn) == len(seen.kept) + len(seen.false) == 10
+        assert len(seen.kept) / 10 == pytest.approx(float(found.overlap[row]))
+        assert word not in {*seen.kept, *seen.torn, *seen.false}
+
+
+def test_nonsense_is_refused(space: EmbeddingSpace, places: np.ndarray) -> None:
+    with pytest.raises(InvalidRequest, match="fewer than half"):
+        faithfulness(space, places, k=300)
+    with pytest.raises(InvalidRequest, match="finite"):
+        faithfulness(space, np.full_like(places, np.nan))
+    with pytest.raises(InvalidRequest, match="not on this map"):
+        neighbourhood(space, places[:100], space.vocabulary[200], space.vocabulary.chunk(0, 100))
