@@ -36,7 +36,7 @@ SIZES = (
     *(128, 160, 192, 256, 320, 384, 512, 640, 768, 1024),
 )
 SUITES = (*NAMES, "knn-overlap")
-SAMPLED_WORDS = 1_000  # whose neighbourhoods are compared
+SAMPLED_WORDS = 800  # whose neighbourhoods are compared
 
 
 @dataclass(frozen=True, kw_only=True)
