@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
 
@@ -63,7 +64,7 @@ def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
 
     Call it before the slider is drawn. A link's ``?d=`` is read when it is first seen, and again
     when the visitor goes back; what is no number within the range means the full dimension.
-    Going to another `page` clears the URL, which is no wish for all dimensions.
+    Going to another `page` by its link clears the URL, which is no wish for all dimensions.
     """
     in_url = st.query_params.get("d")
     elsewhere = get(_PAGE, page) != page
@@ -71,7 +72,8 @@ def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
     if elsewhere:
         _heed_link()
     # A move of the slider may overtake the URL that an earlier move has written.
-    overtaken = st.session_state.pop(_MOVED, False) or (elsewhere and in_url is None)
+    cleared = elsewhere and in_url is None and not _in_history()
+    overtaken = st.session_state.pop(_MOVED, False) or cleared
     if in_url != get(_URL_SEEN, "never seen") and not overtaken:
         st.session_state[_KEPT] = _read_cut(in_url, space.dimension)
     cut = get(_KEPT)
@@ -149,6 +151,11 @@ def remember(
 def forget(key: str) -> None:
     """Forget what remember() keeps under `key`."""
     st.session_state.pop(f"made:{key}", None)
+
+
+def _in_history() -> bool:
+    """Whether the visitor went back or forward: then the URL alone says how the page was."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def _heed_link() -> None:

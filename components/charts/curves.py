@@ -6,10 +6,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+import models
 from components.charts import theme
 from components.charts.dimension_axis import (
     SMALL,
     Name,
+    clear_place,
     dimension_axis,
     end_names,
     kept_label,
@@ -43,6 +45,8 @@ _SHAPES = {
     "random": ("x", "✖"),
 }
 _HEIGHT, _TOP, _BOTTOM = 420, 24, 48
+_MANY = 24  # points on a line, from which on large markers would run into each other
+_LETTERS = 14  # of another space's name at the right of the chart
 
 
 def method_curves(
@@ -74,7 +78,7 @@ def method_curves(
     names = [
         Name(line[-1].value, SHORT_NAMES[method], _SHAPES[method][1], theme.METHODS[method])
         for method, line in lines.items()
-    ] + [Name(p.value, f"native {p.dimension}", "◇", theme.BASELINE) for p in native]
+    ] + [Name(p.value, _trained(p, native_title), "◇", theme.BASELINE) for p in native]
     ends = tuple(10**end for end in log_range(full, first=first))
     # The control lies below, then the others, PCA on top.
     traces = [
@@ -91,13 +95,16 @@ def method_curves(
         annotations=[
             kept_label(kept, full, place=log10(kept)),
             *end_names(names, low=low, high=high, pixels=_HEIGHT - _TOP - _BOTTOM),
-            *(_published_name(point, full, first, high) for point in raw),
+            *(
+                _published_name(point, [*lines.values(), native], (ends[0], ends[1]), (low, high))
+                for point in raw
+            ),
         ],
         xaxis=dimension_axis(full, first=first),
         yaxis={
             "title": {"text": unit},
             "range": [low, high],
-            "tickformat": ".0%" if per_cent else ".1f",
+            "tickformat": ".1~%" if per_cent else ".2~f",
             "zeroline": low < 0,
             "zerolinecolor": theme.BASELINE,
         },
@@ -144,7 +151,7 @@ def _line(method: str, line: Sequence[SweepPoint], full: int, *, per_cent: bool)
             "dash": "dash" if method == "random" else "solid",
         },
         "marker": {
-            "size": 7,
+            "size": 7 if len(line) <= _MANY else 4.5,
             "symbol": [symbol if point.exact else f"{symbol}-open" for point in line],
         },
     }
@@ -201,15 +208,24 @@ def _native(point: SweepPoint, title: str, full: int, *, per_cent: bool) -> them
     }
 
 
-def _published_name(point: SweepPoint, full: int, first: int, high: float) -> dict[str, Any]:
-    below = point.value > 0.94 * high  # over the line it would leave the chart
-    return {
-        "x": log_range(full, first=first)[0],
-        "xanchor": "left",
-        "xshift": 4,
-        "y": point.value,
-        "yanchor": "top" if below else "bottom",
-        "text": f"as published, all {count(full)}",
+def _trained(point: SweepPoint, title: str) -> str:
+    """The diamond says how it was made; more words would take half of a telephone's width."""
+    return hover(models.shorten(title, limit=_LETTERS)) or f"trained at {point.dimension}"
+
+
+def _published_name(
+    point: SweepPoint,
+    lines: Sequence[Sequence[SweepPoint]],
+    ends: tuple[float, float],
+    reach: tuple[float, float],
+) -> dict[str, Any]:
+    """Name the dashed line where no other line runs through the words."""
+    drawn = [[(each.dimension, each.value) for each in line] for line in lines]
+    place = clear_place(point.value, drawn, ends=ends, reach=reach, pixels=_HEIGHT - _TOP - _BOTTOM)
+    away = place["y"] != point.value  # then its own dashes tell whose name it is
+    dashes = f'<span style="color:{theme.BASELINE}">╌╌</span> ' if away else ""
+    return place | {
+        "text": f"{dashes}as published, all {count(point.dimension)}",
         "font": {"size": SMALL},
         "showarrow": False,
     }

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from components.charts import theme
 from components.wording import count
 
 SMALL = 12  # the size of names inside a chart
 _TICKS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _LINE = 16  # pixels that a name needs from the next
+_PHONE, _DIGIT = 190, 8  # pixels: the width of a plot on a telephone, of a digit beside an axis
+_WORDS = 0.6  # of the width: what words on a level line may take on a telephone
 _LETTER, _BROAD, _FULL = 6.4, 10.5, 13  # pixels of a letter at SMALL; of m and w; of Chinese
 
 
@@ -26,9 +30,12 @@ class Name:
     colour: str
 
 
-def dimension_axis(full: int, *, first: int = 2, title: str = "dimensions kept") -> dict[str, Any]:
-    """Return a logarithmic axis from `first` to `full` dimensions, ticks at round numbers."""
-    ticks = [tick for tick in _TICKS if first <= tick < full / 1.6] + [full]
+def dimension_axis(
+    full: int, *, first: int = 2, title: str = "dimensions kept", few: bool = False
+) -> dict[str, Any]:
+    """Return a logarithmic axis from `first` to `full` dimensions, ticks at round numbers; `few`
+    for a panel that has room for no more than three."""
+    ticks = sorted({first, *_middle(first, full), full}) if few else _legible(first, full)
     return {
         "type": "log",
         "title": {"text": title},
@@ -42,6 +49,28 @@ def dimension_axis(full: int, *, first: int = 2, title: str = "dimensions kept")
 def log_range(full: int, *, first: int = 2) -> tuple[float, float]:
     """Where a logarithmic axis begins and ends, in powers of ten."""
     return math.log10(first / 1.06), math.log10(full * 1.06)
+
+
+def _legible(first: int, full: int) -> list[int]:
+    """The round numbers that do not run into each other on a telephone, and the last."""
+    decade = _PHONE / math.log10(max(1.1, full / first))
+    ticks: list[int] = []
+    for tick in [each for each in _TICKS if first <= each < full]:
+        if _apart(tick, full, decade) and (not ticks or _apart(ticks[-1], tick, decade)):
+            ticks.append(tick)
+    return [*ticks, full]
+
+
+def _apart(one: int, other: int, decade: float) -> bool:
+    written = _DIGIT * (len(str(one)) + len(str(other))) / 2
+    return decade * math.log10(other / one) >= written + 0.5 * _DIGIT
+
+
+def _middle(first: int, full: int) -> list[int]:
+    """The power of ten nearest to the middle of the axis, where it stands clear of both ends."""
+    middle, third = math.sqrt(first * full), (full / first) ** 0.3
+    clear = [ten for ten in (10, 100, 1000) if first * third <= ten <= full / third]
+    return sorted(clear, key=lambda ten: abs(math.log(ten / middle)))[:1]
 
 
 def kept_label(kept: int, full: int, *, place: float) -> dict[str, Any]:
@@ -90,6 +119,53 @@ def _width(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
         return _FULL
     return _BROAD if letter in "mwMW" else _LETTER
+
+
+def clear_place(
+    level: float,
+    lines: Sequence[Sequence[tuple[float, float]]],
+    *,
+    ends: tuple[float, float],
+    reach: tuple[float, float],
+    pixels: int,
+) -> dict[str, Any]:
+    """Return where to write on a level line so that none of `lines`, (dimension, height) each,
+    runs through the words: over it or under it, on the left or on the right, else under all that
+    is on the right.
+
+    `ends` are the first and last dimension of the logarithmic axis, `reach` the lowest and highest
+    height of a plot `pixels` high.
+    """
+    start, stop = (math.log10(end) for end in ends)
+    width, need = _WORDS * (stop - start), 1.3 * _LINE * (reach[1] - reach[0]) / pixels
+    left = {"x": start, "xanchor": "left", "xshift": 4}
+    right = {"x": stop, "xanchor": "right", "xshift": -4}
+    heights = {
+        "left": _heights(lines, start, start + width),
+        "right": _heights(lines, stop - width, stop),
+    }
+    for name, side in (("left", left), ("right", right)):
+        for low, anchor in ((level, "bottom"), (level - need, "top")):
+            inside = reach[0] <= low and low + need <= reach[1]
+            if inside and not any(low <= height <= low + need for height in heights[name]):
+                return side | {"y": level, "yanchor": anchor}
+    below = min([level, *heights["right"]]) - 0.2 * need
+    return right | {"y": max(below, reach[0] + need), "yanchor": "top"}
+
+
+def _heights(
+    lines: Sequence[Sequence[tuple[float, float]]], start: float, stop: float
+) -> list[float]:
+    """Return how high each of `lines` is here and there between two powers of ten."""
+    steps = np.linspace(start, stop, 24)
+    found: list[float] = []
+    for line in lines:
+        if line:
+            sizes = [math.log10(size) for size, _ in line]
+            heights = [height for _, height in line]
+            found += np.interp(steps, sizes, heights, left=np.nan, right=np.nan).tolist()
+            found += [h for x, h in zip(sizes, heights, strict=True) if start <= x <= stop]
+    return [height for height in found if math.isfinite(height)]
 
 
 def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf, log, log10
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,10 @@ from components.charts.dimension_axis import (
 from components.wording import count, hover
 from models.quality.points import RAW
 
+# Ten lines of one colour cannot be told apart: three shades of the neighbours' orange, the nearest
+# three the broadest, and within a shade the shape of the markers.
+_SHADES = ((theme.NEIGHBOUR, 3.4), ("#C98500", 2.2), ("#A66A00", 1.4))
+_SHAPES = (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond", "◆"))
 _LETTERS = 16  # of a neighbour's name at the end of its line
 _RANK_TICKS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 _HEIGHT, _TOP, _BOTTOM = 420, 24, 48
@@ -77,7 +81,8 @@ def bump_chart(ranks: pd.DataFrame, *, word: str, kept: int, k: int = 10) -> go.
     Columns: word, dimension, rank and, where there is one, kind: rows of kind "raw" are the space
     as published and stand on the right, after the largest size. Sizes are at even steps; ranks
     beyond `k` share one row. Orange: among the `k` at the size kept (of the sizes shown, the
-    nearest); vermilion, dashed, crosses: not.
+    nearest), the three nearest as published brightest and broadest; vermilion, dashed, crosses:
+    not.
     """
     lines = _by_word(ranks)
     sizes = sorted({size for held in lines.values() for size in held})
@@ -85,11 +90,16 @@ def bump_chart(ranks: pd.DataFrame, *, word: str, kept: int, k: int = 10) -> go.
     now = sizes[-1] if sizes and kept >= full else kept  # all dimensions are the space as it is
     place = _place(now, sizes)
     at = sizes[round(place)] if sizes else now
+    told = _told(lines, word, k=k)
     traces, names = [], []
-    for neighbour, held in lines.items():
-        lost = held.get(at, k + 1) > k
-        traces.append(_neighbour(neighbour, word, held, sizes, k=k, lost=lost))
-        names.append(_end(neighbour, held, k=k, lost=lost))
+    for order, neighbour in enumerate(
+        sorted(lines, key=lambda name: lines[name][max(lines[name])])
+    ):
+        held = lines[neighbour]
+        look = _look(order, lost=held.get(at, k + 1) > k)
+        traces.append(_neighbour(neighbour, held, sizes, look, told, k=k))
+        names.append(_end(neighbour, held, look, k=k))
+    traces.reverse()  # the nearest are drawn last, above the others
     return theme.figure(
         traces,
         height=_HEIGHT,
@@ -161,37 +171,71 @@ def _by_word(ranks: pd.DataFrame) -> dict[str, dict[float, int]]:
     return {word: dict(sorted(by_size.items())) for word, by_size in held.items()}
 
 
+class _Look(NamedTuple):
+    """How a neighbour's line is drawn; its marker as Plotly's symbol and as a character."""
+
+    colour: str
+    width: float
+    dash: str
+    symbol: str
+    glyph: str
+
+
+def _look(order: int, *, lost: bool) -> _Look:
+    """The look of the neighbour that stands at `order`, from 0, in the space as published."""
+    if lost:
+        return _Look(theme.LOST, 1.6, "dash", "x", "✖")
+    tier = min(order // 3, len(_SHADES) - 1)
+    return _Look(*_SHADES[tier], "solid", *_SHAPES[(order - 3 * tier) % len(_SHAPES)])
+
+
+def _told(
+    lines: Mapping[str, Mapping[float, int]], word: str, *, k: int
+) -> dict[tuple[float, int], str]:
+    """Return what the pointer says by size and row: all who share the row beyond `k`."""
+    there: dict[tuple[float, int], list[tuple[int, str]]] = {}
+    for name, held in lines.items():
+        for size, rank in held.items():
+            there.setdefault((size, min(rank, k + 1)), []).append((rank, name))
+    return {
+        (size, row): "<br>".join(
+            f"<b>{hover(name)}</b> is number {count(rank)}" for rank, name in sorted(members)
+        )
+        + f"<br>beside {hover(word)} "
+        + ("as published" if size == inf else f"with {size:.0f} dimensions")
+        for (size, row), members in there.items()
+    }
+
+
 def _neighbour(
-    name: str, word: str, held: Mapping[float, int], sizes: Sequence[float], *, k: int, lost: bool
+    name: str,
+    held: Mapping[float, int],
+    sizes: Sequence[float],
+    look: _Look,
+    told: Mapping[tuple[float, int], str],
+    *,
+    k: int,
 ) -> theme.Trace:
-    shown, beside = hover(name), hover(word)
+    rows = {size: min(rank, k + 1) for size, rank in held.items()}
     return {
         "type": "scatter",
-        "name": shown,
-        "x": [sizes.index(size) for size in held],
-        "y": [min(rank, k + 1) for rank in held.values()],
+        "name": hover(name),
+        "x": [sizes.index(size) for size in rows],
+        "y": list(rows.values()),
         "mode": "lines+markers",
-        "line": {
-            "color": theme.LOST if lost else theme.NEIGHBOUR,
-            "width": 1.6 if lost else 2.5,
-            "dash": "dash" if lost else "solid",
-        },
-        "marker": {"size": 7, "symbol": "x" if lost else "circle"},
-        "hovertext": [
-            f"<b>{shown}</b> is number {count(rank)} beside {beside}<br>"
-            + ("as published" if size == inf else f"with {size:.0f} dimensions")
-            for size, rank in held.items()
-        ],
+        "line": {"color": look.colour, "width": look.width, "dash": look.dash},
+        "marker": {"size": 8, "symbol": look.symbol},
+        "hovertext": [told[place] for place in rows.items()],
         "hoverinfo": "text",
     }
 
 
-def _end(name: str, held: Mapping[float, int], *, k: int, lost: bool) -> Name:
+def _end(name: str, held: Mapping[float, int], look: _Look, *, k: int) -> Name:
     return Name(
         height=min(held[max(held)], k + 1),
         text=hover(models.shorten(name, limit=_LETTERS)),
-        glyph="✖" if lost else "●",
-        colour=theme.LOST if lost else theme.NEIGHBOUR,
+        glyph=look.glyph,
+        colour=look.colour,
     )
 
 

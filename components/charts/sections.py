@@ -18,33 +18,31 @@ from models.quality.points import RAW, SECTION, SweepPoint
 
 _ROW, _NAME, _FOOT = 136, 24, 44  # pixels: a row of panels, the name over a panel, the axis below
 _GAPS = {1: 0.0, 2: 0.08}  # between panels, as a share of the width: two stand on a telephone
-_GAP = 0.03
+_GAP = 0.05
 _BAR, _BAR_HEAD, _BAR_FOOT = 44, 24, 48
 _LETTERS = 26  # of a section's name, so that two panels fit a telephone
 _BATS = re.compile(r"^[A-Z]\d\d \[(.+)\]$")  # "L01 [hypernyms - animals]"
-_KEY = {
+_LOOSE = {"xref": "paper", "yref": "paper", "font": {"size": SMALL}, "showarrow": False}
+_KEY = _LOOSE | {
     "x": 0,
-    "xref": "paper",
     "xanchor": "left",
     "y": 1,
-    "yref": "paper",
     "yanchor": "bottom",
     "text": f'<span style="color:{theme.LOST}">▨</span> lost   '
     f'<span style="color:{theme.EXPECTED}">■</span> still right',
-    "font": {"size": SMALL},
-    "showarrow": False,
 }
 _GRAM = re.compile(r"^gram\d+-")
 
 
 def section_multiples(
-    points: Iterable[SweepPoint], *, kept: int, full: int, columns: int = 4
+    points: Iterable[SweepPoint], *, kept: int, full: int, method: str = "pca", columns: int = 4
 ) -> go.Figure:
-    """Draw one panel a section, all on the same axes: PCA with its band, and the published vectors
-    dashed. Of `points` only those of sections count, in the order in which sections come."""
+    """Draw one panel a section, all on the same axes: `method` with its band, and the published
+    vectors dashed; the words below the panels name the method. Of `points` only those of sections
+    count, in the order in which sections come."""
     panels: dict[str, list[SweepPoint]] = {}
     for point in points:
-        if point.level == SECTION and point.method in ("pca", RAW) and isfinite(point.value):
+        if point.level == SECTION and point.method in (method, RAW) and isfinite(point.value):
             panels.setdefault(point.part, []).append(point)
     rows = max(1, ceil(len(panels) / columns))
     traces: list[theme.Trace] = []
@@ -58,6 +56,8 @@ def section_multiples(
         traces += _panel(panel, number, full=full, kept=kept, top=y["range"][1])
         axes |= _axes(number, cell, x, y, lowest=lowest, leftmost=place % columns == 0)
         notes.append(_name(section, cell))
+    if panels:
+        notes.append(_across(method))
     return theme.figure(
         traces,
         height=rows * _ROW + _FOOT,
@@ -121,16 +121,10 @@ def section_name(section: str) -> str:
 def _shared_axes(points: Sequence[SweepPoint], full: int) -> tuple[dict[str, Any], dict[str, Any]]:
     first = min((point.dimension for point in points), default=2)
     highs = [max(point.value, point.high) for point in points if isfinite(point.high)]
-    x = dimension_axis(full, first=first)
-    few = [first, full] if full < 10 * first else [first, *_tens(first, full), full]
-    x |= {"tickvals": few, "ticktext": [str(tick) for tick in few], "title": {"text": ""}}
+    x = dimension_axis(full, first=first, title="", few=True) | {"tickfont": {"size": SMALL}}
     top = max(highs, default=max((point.value for point in points), default=1.0))
-    y = {"range": [0, 1.05 * (top or 1.0)], "tickformat": ".0%", "nticks": 4}
+    y = {"range": [0, 1.05 * (top or 1.0)], "tickformat": ".1~%", "nticks": 4}
     return x, y
-
-
-def _tens(first: int, full: int) -> list[int]:
-    return [ten for ten in (10, 100, 1000) if 2 * first < ten < full / 2.5]
 
 
 def _cell(place: int, *, columns: int, rows: int) -> dict[str, list[float]]:
@@ -154,7 +148,8 @@ def _panel(
     sure = [point for point in line if isfinite(point.low) and isfinite(point.high)]
     still = own | {"mode": "lines", "hoverinfo": "skip"}
     ends = [10**end for end in log_range(full)]
-    colour = theme.METHODS["pca"]
+    method = next((point.method for point in line), "pca")
+    colour = theme.METHODS[method]
     band = still | {
         "x": [point.dimension for point in (*sure, *sure[::-1])],
         "y": [*(point.high for point in sure), *(point.low for point in sure[::-1])],
@@ -168,7 +163,9 @@ def _panel(
         "mode": "lines",
         "x": [point.dimension for point in line],
         "y": [point.value for point in line],
-        "hovertext": [described(METHOD_NAMES["pca"], point, full, per_cent=True) for point in line],
+        "hovertext": [
+            described(METHOD_NAMES[method], point, full, per_cent=True) for point in line
+        ],
         "hoverinfo": "text",
         "line": {"color": colour, "width": 2 if all(p.exact for p in line) else 1.2},
     }
@@ -196,16 +193,23 @@ def _axes(
 
 
 def _name(section: str, cell: Mapping[str, list[float]]) -> dict[str, Any]:
-    return {
+    return _LOOSE | {
         "x": cell["x"][0],
-        "xref": "paper",
         "xanchor": "left",
         "y": cell["y"][1],
-        "yref": "paper",
         "yanchor": "bottom",
         "text": _short(section),
-        "font": {"size": SMALL},
-        "showarrow": False,
+    }
+
+
+def _across(method: str) -> dict[str, Any]:
+    """One title for the axes of all panels, below them."""
+    return _LOOSE | {
+        "x": 0.5,
+        "y": 0,
+        "yanchor": "top",
+        "yshift": -14,
+        "text": f"dimensions kept: {METHOD_NAMES[method]}",
     }
 
 

@@ -11,6 +11,7 @@ from components.charts import theme
 from components.charts.dimension_axis import SMALL, dimension_axis, kept_label
 from components.wording import count
 
+_FAINTEST = 1e-6  # share of the variance: on axes with less there is nothing but rounding
 _BARS = 60  # of the histogram, at most
 _MARGIN = {"t": 24, "r": 24}
 _PCA = theme.METHODS["pca"]
@@ -20,7 +21,8 @@ def spectrum_chart(
     variance: NDArray[np.float64], shuffled: NDArray[np.float64], *, kept: int
 ) -> go.Figure:
     """Draw the share of the variance along each principal axis, float64 (d,), and that of the same
-    data with every column shuffled (dashed), on a logarithmic axis. Axes without any are left out.
+    data with every column shuffled (dashed), on a logarithmic axis. Axes with less than a millionth
+    of it are left out: rounding would stretch the chart over a dozen empty decades.
     """
     full = len(variance)
     total = float(variance.sum()) or 1.0
@@ -58,7 +60,7 @@ def spectrum_chart(
         yaxis={
             "type": "log",
             "title": {"text": "share of the variance"},
-            "tickformat": ".3~%",
+            "tickformat": ".6~%",
             "dtick": 1 if ends[1] - ends[0] > 2.5 else "D2",
             "range": list(ends),
         },
@@ -105,9 +107,10 @@ def held_curve(variance: NDArray[np.float64], *, kept: int) -> go.Figure:
     )
 
 
-def occurrence_chart(counts: NDArray[np.int64]) -> go.Figure:
+def occurrence_chart(counts: NDArray[np.int64], *, sampled: int | None = None) -> go.Figure:
     """Draw how many words are how often, `counts` (words,), among the nearest of other words: a
-    histogram with a logarithmic height, so that the few hubs on the right can be seen."""
+    histogram with a logarithmic height, so that the few hubs on the right can be seen. The axis
+    says so where only `sampled` words were asked for their nearest."""
     most = int(counts.max(initial=0))
     width = most // _BARS + 1
     heights = np.bincount(counts // width, minlength=1).tolist() if len(counts) else []
@@ -124,6 +127,7 @@ def occurrence_chart(counts: NDArray[np.int64]) -> go.Figure:
         ],
         "hoverinfo": "text",
     }
+    of = f"<br>of {count(sampled)} words drawn at random" if sampled else ""
     mean = float(counts.mean()) if len(counts) else 0.0
     label = {"x": mean, "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
     return theme.figure(
@@ -135,7 +139,7 @@ def occurrence_chart(counts: NDArray[np.int64]) -> go.Figure:
             label | {"text": f"mean {mean:.3g}", "font": {"size": SMALL}, "showarrow": False}
         ],
         xaxis={
-            "title": {"text": "times among the nearest"},
+            "title": {"text": f"times among the nearest{of}"},
             "range": [-0.75 * width, width * max(1, len(heights)) + 0.25 * width],
         },
         yaxis={
@@ -163,6 +167,7 @@ def shape_curves(rows: Iterable[tuple[int, float]], *, kept: int, figure: str) -
         "mode": "lines+markers",
         "line": {"color": _PCA, "width": 2.5},
         "marker": {"size": 7},
+        "cliponaxis": False,  # the last point lies on the edge
         "hovertemplate": f"{figure} %{{y:.3~f}}<br>%{{x}} dimensions<extra></extra>",
     }
     return theme.figure(
@@ -171,7 +176,7 @@ def shape_curves(rows: Iterable[tuple[int, float]], *, kept: int, figure: str) -
         margin=_MARGIN,
         shapes=[theme.upright(kept)],
         annotations=[kept_label(kept, full, place=log10(kept))],
-        xaxis=dimension_axis(max(full, first), first=first),
+        xaxis=dimension_axis(max(full, first), first=first, few=True),
         yaxis={
             "title": {"text": figure},
             "range": [low * 1.08, high * 1.08],
@@ -184,7 +189,8 @@ def shape_curves(rows: Iterable[tuple[int, float]], *, kept: int, figure: str) -
 
 def _shares(variance: NDArray[np.float64], total: float) -> list[float | None]:
     """A logarithm of nothing cannot be drawn: such axes are gaps."""
-    return [value / total if value > 0 else None for value in variance.tolist()]
+    shares = (variance / total).tolist()
+    return [share if share >= _FAINTEST else None for share in shares]
 
 
 def _over(line: Sequence[float | None], start: float, end: float, text: str) -> theme.Trace:

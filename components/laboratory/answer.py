@@ -7,17 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.curves import METHOD_NAMES
+from components.laboratory.advice import advised, at_kept, centring
 from components.laboratory.wording import figure, interval, title
-from components.laboratory.work import SHIPPED, Laboratory, start_again
+from components.laboratory.work import ANSWERED, Laboratory, start_again
 from components.widgets.jobs import job_card
-from components.wording import bold, count, listed, percent, plain, size
+from components.wording import bold, count, listed, percent, plain
 from models.jobs.computation import Job
 from models.quality.answer import (
-    Recommendation,
     Verdict,
     Within,
     frame,
-    memory_saved,
     recommended,
     verdicts,
 )
@@ -31,10 +30,21 @@ _GOOGLE = "google-analogies"
 
 def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> None:
     """Draw the answer from what is known so far."""
+    if len(lab.plan.methods) > 1:
+        names = [METHOD_NAMES[method] for method in lab.plan.methods]
+        st.segmented_control(
+            "Answer for",
+            names,
+            default=names[0],
+            required=True,
+            key=ANSWERED,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
     judged = verdicts(found, method=lab.method, tolerances=(HARDLY, NEARLY))
-    st.markdown(_sentence(lab, judged, jobs))
+    st.markdown(_sentence(lab, judged, found, jobs))
     if lab.in_use.is_cut:
-        st.markdown(_at_kept(lab, found))
+        st.markdown(at_kept(lab, found))
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
             job_card(job, key=f"sweep-{place}", again=start_again)
@@ -43,8 +53,9 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
         st.table(_table(lab, judged), border="horizontal", hide_index=True)
         st.caption(
             "The smallest size at which a loss of more than 5 % (1 %) of the published score is "
-            "ruled out: the lower end of the paired 95 % interval lies within it. “Cannot tell”: "
-            f"the suite is too small to say. By {METHOD_NAMES[lab.method]}."
+            "ruled out, and the score there: the lower end of the paired 95 % interval lies "
+            "within it. “Cannot tell”: the suite is too small to say. Neighbours are no task that "
+            f"people set, and do not count for the answer. {centring(lab, found)}"
         )
     with right:
         st.table(_rules(lab, found), border="horizontal", hide_index=True)
@@ -60,61 +71,15 @@ def enough(lab: Laboratory, found: list[SweepPoint]) -> int | None:
     return recommended(judged, NEARLY).dimension
 
 
-def _sentence(lab: Laboratory, judged: list[Verdict], jobs: Sequence[Job[Any]]) -> str:
+def _sentence(
+    lab: Laboratory, judged: list[Verdict], found: list[SweepPoint], jobs: Sequence[Job[Any]]
+) -> str:
     if not any(verdict.raw for verdict in judged):
         return "The published vectors are being measured first."
-    advice = recommended(judged, NEARLY)
-    sampled = any(not verdict.exact for verdict in advice.decided)
-    first = "A first look, at a sample of questions: " if sampled and jobs[0].running else ""
-    return first + _advised(lab, advice)
-
-
-def _advised(lab: Laboratory, advice: Recommendation) -> str:
-    full = lab.full
-    silent = [title(verdict.raw) for verdict in advice.undecided if verdict.raw]
-    unsure = f" {listed(silent)} cannot tell." if silent else ""
-    if advice.dimension is None or advice.binding is None or advice.binding.raw is None:
-        if advice.state == "cannot tell":
-            return f"None of the suites is large enough to tell.{unsure}"
-        stays = title(advice.binding.raw) if advice.binding and advice.binding.raw else "a task"
-        return (
-            f"Keep the published vectors, all **{full}** dimensions: {stays} loses more than 5 % "
-            f"at every size.{unsure}"
-        )
-    kept = advice.dimension
-    if kept == full:
-        return (
-            f"Keep all **{full}** dimensions: at the next smaller size {title(advice.binding.raw)} "
-            f"may lose more than 5 % of its published score.{unsure}"
-        )
-    words = len(lab.in_use.published)
-    now, before = (
-        size(words * bytes_per_word(d, p))
-        for d, p in ((kept, lab.plan.precision), (full, "float32"))
-    )
-    return (
-        f"**{kept} of {full}** dimensions are enough: no task that can tell loses more than 5 % of "
-        f"its published score, in **{now}** instead of {before}. {title(advice.binding.raw)} "
-        f"decides.{unsure}"
-    )
-
-
-def _at_kept(lab: Laboratory, found: list[SweepPoint]) -> str:
-    """What the size kept in the sidebar does to each task."""
-    at = {
-        point.suite: point
-        for point in found
-        if point.level == TOTAL and point.dimension == lab.kept and point.method == "pca"
-    }
-    shown = [at[suite] for suite in SHIPPED[:4] if suite in at and at[suite].total]
-    parts = [
-        f"{title(p)} **{figure(p)}** instead of {figure(p, p.value - p.difference)}" for p in shown
-    ]
-    if not parts:
-        treatment = plain(lab.in_use.kept.treatment, limit=200)
-        return f"The **{lab.kept}** kept ({treatment}) are being measured."
-    share = percent(lab.kept / lab.full)
-    return f"At the **{lab.kept}** kept: {listed(parts)}, in **{share}** of the memory."
+    said = advised(lab, recommended(judged, NEARLY), found)
+    if jobs[0].running:
+        return f"So far, not yet exact: {said}"
+    return said[0].upper() + said[1:]
 
 
 def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
@@ -125,12 +90,13 @@ def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
         nearly, hardly = verdict.within(NEARLY), verdict.within(HARDLY)
         saved = "–"
         if nearly.dimension is not None:
-            saved = percent(memory_saved(nearly.dimension, lab.full))
+            now = bytes_per_word(nearly.dimension, lab.plan.precision)
+            saved = percent(1 - now / bytes_per_word(lab.full)) if now else saved
         rows.append(
             {
                 "task": title(verdict.raw),
-                "within 5 %": _said(nearly, lab.full),
-                "within 1 %": _said(hardly, lab.full),
+                "within 5 %": _said(nearly, lab),
+                "within 1 %": _said(hardly, lab),
                 "memory saved": saved,
                 "as published": _published(verdict),
             }
@@ -145,21 +111,17 @@ def _published(verdict: Verdict) -> str:
     return f"{figure(verdict.raw)} {interval(verdict.raw)}"
 
 
-def _said(entry: Within, full: int) -> str:
-    if entry.state == "enough":
+def _said(entry: Within, lab: Laboratory) -> str:
+    if entry.state == "enough" and entry.point is not None:
         fails = [
-            str(d)
-            for d in entry.sizes
-            if d > (entry.dimension or 0) and d not in entry.enough_sizes
+            d for d in entry.sizes if d > entry.point.dimension and d not in entry.enough_sizes
         ]
-        return f"**{entry.dimension}**" + (f", but not {listed(fails)}" if fails else "")
+        but = f", but not {listed([str(d) for d in fails[:3]])}" if fails else ""
+        return f"**{entry.dimension}** ({figure(entry.point)}){but}"
     if entry.state == "all":
-        return f"only all {full}, as published"
-    return {
-        "no figures": "…",
-        "no raw figure": "…",
-        "uncovered": "words unknown",
-    }.get(entry.reason, "cannot tell")
+        return "only as published"
+    waits = {"no figures": "…", "no raw figure": "…", "uncovered": "words unknown"}
+    return waits.get(entry.reason, "cannot tell")
 
 
 def _rules(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:

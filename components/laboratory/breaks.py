@@ -8,7 +8,7 @@ import streamlit as st
 import models
 from components import session
 from components.charts.sections import broken_bars, section_name
-from components.laboratory.moved import pairs_moved, words_moved
+from components.laboratory.moved import legible, pairs_moved, words_moved
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
@@ -18,20 +18,23 @@ from models.quality.at_work import Losses, measure_losses, neighbours_among
 from models.quality.breaks import with_answers
 
 ANALOGIES = "components/pages/analogies.py"
+AS_KEPT = "the size kept or recommended"
 MOST_LOST = "the one that loses the largest share"
 QUESTIONS = 8  # lost ones shown, each a link
 _LONG = 45  # letters of a link
+_USUAL = {"among": "all words", "letters": "false", "method": "3CosAdd", "query": "excluded"}
 _METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
 
 def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> None:
-    """Draw what breaks at the size kept; where nothing is cut, at the `suggested` size, or at a
-    quarter of all. While `waiting` for the suggestion, say only that it comes."""
+    """Draw what breaks at the size chosen here; without a choice at the size kept or, where nothing
+    is cut, at the `suggested` one. While `waiting` for the suggestion, say only that it comes."""
     st.subheader("What breaks?", anchor=False)
-    if waiting and not lab.in_use.is_cut:
+    chosen = _chosen(lab)
+    if waiting and chosen is None and not lab.in_use.is_cut:
         st.caption("Comes as soon as the curves are complete.")
         return
-    dimension, why = _size(lab, suggested)
+    dimension, why = _size(lab, suggested, chosen)
     asked = (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective)
     job = job_for("broken", f"what breaks: {asked!r}", measure_losses, *asked)
 
@@ -51,15 +54,32 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
     while_running("broken", [job], part)
 
 
-def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
-    """Return the size and, where the sidebar does not say it, why that one."""
+def _chosen(lab: Laboratory) -> int | None:
+    """Draw the choice of a size and return it, None for none."""
+    narrow, _ = st.columns([1, 2])
+    at = narrow.selectbox(
+        "At this many dimensions",
+        [AS_KEPT, *map(str, _smaller(lab))],
+        key="broken_at",
+        bind="query-params",
+    )
+    return next((size for size in _smaller(lab) if str(size) == at), None)
+
+
+def _smaller(lab: Laboratory) -> list[int]:
+    return [size for size in lab.plan.dimensions if session.LOWEST <= size < lab.full]
+
+
+def _size(lab: Laboratory, suggested: int | None, chosen: int | None = None) -> tuple[int, str]:
+    """Return the size, and why that one."""
+    if chosen is not None:
+        return chosen, f"Shown at **{chosen}**, as chosen here."
     if lab.in_use.is_cut:
-        return lab.kept, ""
-    moves = "Drag “Dimensions kept” in the sidebar to ask about another size."
+        return lab.kept, f"Shown at the **{lab.kept}** kept in the sidebar."
     if suggested is not None and session.LOWEST <= suggested < lab.full:
-        return suggested, f"All dimensions are kept: this is the size recommended above. {moves}"
-    quarter = max(session.LOWEST, lab.full // 4)
-    return quarter, f"All dimensions are kept: this is a quarter of them. {moves}"
+        return suggested, f"Shown at **{suggested}**, the size recommended above."
+    below = max(_smaller(lab), default=lab.full)
+    return below, f"Shown at **{below}**, the next smaller size measured."
 
 
 def _questions(
@@ -71,8 +91,7 @@ def _questions(
         f"**{count(lost)}** of the {count(right)} questions that all {lab.full} dimensions "
         f"answer are lost at **{dimension}**{gained}."
     )
-    if why:
-        st.caption(why)
+    st.caption(f"{why} In float32, cut by PCA as the sidebar cuts, whatever is chosen above.")
     left, right_side = st.columns([2, 3], gap="large")
     with left:
         worst = _most_lost(sections)
@@ -142,20 +161,33 @@ def _answered(lab: Laboratory, dimension: int, questions: pd.DataFrame) -> pd.Da
 def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
     """A lost question and the wrong answer to it, as Markdown."""
     asked = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
-    return f"{asked} → {plain(answer)}"
+    return f"{asked} → {legible(answer)}"
 
 
 def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
-    """What opens Analogies with the same question, size, method and words that may answer. Says
-    also what is usual there, as the visitor may have chosen otherwise when last on that page."""
+    """What opens Analogies with the same question, size, method and words that may answer.
+
+    The space in use goes with the visitor anyway, and what is usual there is said only where the
+    visitor has last chosen otherwise: Streamlit would write the one twice into the address, and
+    take the other out again, an entry in the browser's history each.
+    """
     most_frequent = lab.plan.most_frequent
-    return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
-        "space": lab.name,
-        "d": str(dimension),
+    wanted = {
         "among": count(most_frequent) if most_frequent else "all words",
         "letters": "false",
         "method": _METHODS[lab.plan.objective],
         "query": "excluded",
+    }
+    said = {
+        name: value
+        for name, value in wanted.items()
+        if value != _USUAL[name] or str(session.get(name) or value).lower() != value.lower()
+    }
+    if session.get("space", session.DEFAULT_SPACE) != lab.name:
+        said["space"] = lab.name
+    return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
+        "d": str(dimension),
+        **said,
     }
 
 
@@ -168,7 +200,7 @@ def _foot(lab: Laboratory, dimension: int, found: Losses) -> None:
     foot(
         f"Google analogies, {_METHODS[lab.plan.objective]}, query words excluded; "
         f"{count(lab.words)} most frequent words ask and answer; all {lab.full} dimensions as "
-        f"published against {dimension} kept by PCA.",
+        f"published against {dimension} kept by PCA, both in float32.",
         tables=tables,
         charts=charts,
         code=_code(lab, dimension),

@@ -4,28 +4,23 @@ import streamlit as st
 
 from components import session
 from components.charts.curves import METHOD_NAMES
-from components.laboratory.work import SHIPPED, Laboratory, sizes
+from components.laboratory.work import DRAWS, SHIPPED, Laboratory, sizes
 from components.widgets.suite_upload import uploaded_suites
+from components.wording import count
 from models.quality.sweep import Plan
 from models.reduction import PRECISIONS
 
 WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
 OBJECTIVES = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _NAMED = {name: method for method, name in METHOD_NAMES.items()}
+_USUAL = "usual-words"  # of the space last shown
 _DEFAULT = ("pca", "abtt-pca", "random")
 
 
 def controls(in_use: session.InUse) -> Laboratory | None:
     """Draw the controls and return what they ask for; None where no method is chosen."""
     left, right = st.columns([1, 3])
-    words = left.selectbox(
-        "Most frequent words used",
-        list(WORDS),
-        key="words",
-        bind="query-params",
-        help="They are asked about and may answer. “All words” of glove-50 are 400,000: the exact "
-        "curves then take ten to thirty seconds a method on two cores instead of two or three.",
-    )
+    most_frequent = _words(left, in_use)
     chosen = right.multiselect(
         "Ways to fewer dimensions",
         list(_NAMED),
@@ -35,12 +30,8 @@ def controls(in_use: session.InUse) -> Laboratory | None:
         help="One line each. Random projection is the control: what keeps no more than it has "
         "gained nothing from knowing the data.",
     )
-    most_frequent = WORDS.get(str(words), 40_000)
-    rare, upload = st.columns(2)
-    with rare:
-        objective, removed, precision, seed = _more(in_use)
-    with upload:
-        own = uploaded_suites(most_frequent=most_frequent)
+    objective, removed, precision, seed = _more(in_use)
+    own = uploaded_suites(most_frequent=most_frequent)
     methods = tuple(method for method in METHOD_NAMES if METHOD_NAMES[method] in chosen)
     if not methods:
         st.info("Choose at least one way to fewer dimensions.", icon=":material/tune:")
@@ -54,9 +45,36 @@ def controls(in_use: session.InUse) -> Laboratory | None:
         objective=objective,
         components_removed=removed,
         precision=precision,
+        draws=DRAWS,
         seed=seed,
     )
     return Laboratory(in_use, plan, own)
+
+
+def words_offered(words: int) -> list[str]:
+    """Return which of WORDS a space of so many words offers."""
+    return [name for name, most in WORDS.items() if most is None or most < words]
+
+
+def _words(column: "st.delta_generator.DeltaGenerator", in_use: session.InUse) -> int | None:
+    words = len(in_use.published)
+    offered = words_offered(words)
+    usual = "40,000" if "40,000" in offered else "all words"
+    before = session.get(_USUAL, usual)
+    if before != usual and session.get("words") == before:  # no choice: what is usual has changed
+        session.put("words", usual)
+    session.put(_USUAL, usual)
+    chosen = column.selectbox(
+        "Most frequent words used",
+        offered,
+        index=offered.index(usual),
+        key="words",
+        bind="query-params",
+        help="They are asked about and may answer. All words of this space are "
+        f"{count(words)}. With 400,000 the exact curves take ten to thirty seconds a method on two "
+        "cores instead of two or three.",
+    )
+    return WORDS[chosen if chosen in offered else usual]
 
 
 def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:

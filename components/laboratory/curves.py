@@ -5,18 +5,20 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
+from components import session
 from components.charts.curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
 from components.laboratory.answer import sweep_code, table_of
 from components.laboratory.wording import TITLES, figure, title
-from components.laboratory.work import PEERS, Laboratory
+from components.laboratory.work import DRAWS, PEERS, Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.wording import count, listed, percent, plain
-from models.quality.points import GROUP, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
+from components.wording import count, listed, plain
+from models.quality.points import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
 
 NEIGHBOURS = "knn-overlap"
 WHOLE = "all questions"
+_PUBLISHED_WORDS = 300_000  # that compete in gensim's evaluation, in Stanford's all 400,000
 _UNITS = {
     "google-analogies": "answered rightly",
     "wordsim-353": "agreement with people (Spearman)",
@@ -58,32 +60,36 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     tasks = _tasks(found)
     if not tasks:
         st.caption("The first figures come in a second or two.")
-        # Empty axes: while the figures are computed, the browser loads what draws charts.
-        waiting = method_curves([], kept=lab.kept, full=lab.full, unit=" ", per_cent=True)
-        show(waiting, key="curve-waiting", alt="No figures yet")
+        no_curves(lab.in_use, key="no-curves-yet")
         return
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
     names = list(tasks)
-    chosen = left.segmented_control(
-        "Task", names, default=names[0], required=True, key="task", bind="query-params"
+    chosen = st.segmented_control(
+        "Task", names, default=names[0], required=True, key="task", bind="query-params", wrap=True
     )
     suite = tasks.get(str(chosen), tasks[names[0]])
     of_suite = [point for point in found if point.suite == suite]
-    part = _part(right, of_suite)
+    part = _part(of_suite)
     shown = [point for point in of_suite if point.part == part]
     if not any(point.total for point in shown):
         why = next((point.sampled for point in shown if point.sampled), "")
         st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
         return
     charts = {str(chosen): partial(_chart, lab, shown)}
-    st.markdown(_state(shown, str(chosen)))
+    st.markdown(_state(lab, shown))
     show(charts[str(chosen)](), key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
-    _reading(lab)
+    _reading(lab, shown)
     if suite == NEIGHBOURS:
         charts |= _forgiving(lab, found)
     charts |= _by_section(lab, of_suite)
     _why(lab, suite)
-    _foot(lab, found, of_suite, charts)
+    _foot(lab, found, charts)
+
+
+def no_curves(in_use: session.InUse, *, key: str) -> None:
+    """Draw the axes alone."""
+    kept, full = in_use.kept.dimension, in_use.published.dimension
+    axes = method_curves([], kept=kept, full=full, unit=" ", per_cent=True)
+    show(axes, key=key, alt="No figures yet")
 
 
 def _tasks(found: list[SweepPoint]) -> dict[str, str]:
@@ -95,11 +101,11 @@ def _tasks(found: list[SweepPoint]) -> dict[str, str]:
     return {suites[suite]: suite for suite in ranked if suite not in order[4:]}
 
 
-def _part(column: "st.delta_generator.DeltaGenerator", points: list[SweepPoint]) -> str:
+def _part(points: list[SweepPoint]) -> str:
     groups = list(dict.fromkeys(point.part for point in points if point.level == GROUP))
     if not groups:
         return TOTAL
-    chosen = column.segmented_control(
+    chosen = st.segmented_control(
         "Questions",
         [WHOLE, *groups],
         default=WHOLE,
@@ -123,23 +129,44 @@ def _chart(lab: Laboratory, points: list[SweepPoint]) -> go.Figure:
     )
 
 
-def _state(points: list[SweepPoint], name: str) -> str:
-    """Say which is shown, the sample or the whole, and where the two ends of the curves are."""
+def _state(lab: Laboratory, points: list[SweepPoint]) -> str:
+    """Say which is shown, the sample or the whole, and what stands beside the cut vectors."""
     raw = next((point for point in points if point.method == RAW), None)
     start = f"As published: **{figure(raw)}**. " if raw else ""
-    what = (
-        "A first look, to be refined"
-        if any(not point.exact and point.suite != NEIGHBOURS for point in points)
-        else "Exact"
-        if points[0].suite != NEIGHBOURS
-        else "A random sample"
-    )
-    return f"{start}{what}: {plain(_sampled(points), limit=300)}."
-
-
-def _sampled(points: list[SweepPoint]) -> str:
     last = max(points, key=lambda point: (point.exact, point.total))
-    return last.sampled.rstrip(".")
+    if last.suite == NEIGHBOURS:
+        return f"{start}{plain(last.sampled, limit=300)}"
+    known = count(last.total if last.known is None else last.known)
+    of = f"{known} of {count(last.asked)} {_things(last)}"
+    rough = any(not point.exact for point in points)
+    if rough and not last.exact:
+        return f"{start}A first look, to be refined: a random sample of the {of} that are known."
+    if rough:
+        return f"{start}{of} are known; hollow points are still those of a first look, at a sample."
+    return f"{start}Exact: all {of} that are known.{_native(lab, points)}"
+
+
+def _things(point: SweepPoint) -> str:
+    return "questions" if point.unit == SHARE else "pairs"
+
+
+def _native(lab: Laboratory, points: list[SweepPoint]) -> str:
+    """Compare what was trained at its own size with the vectors cut to it."""
+    native = next((point for point in points if point.method == NATIVE), None)
+    if native is None:
+        return ""
+    cut = [
+        point
+        for point in points
+        if (point.method, point.dimension) == (lab.method, native.dimension)
+    ]
+    if not cut:
+        return ""
+    return (
+        f" Cut to {native.dimension} by {METHOD_NAMES[lab.method]}, {lab.name} has "
+        f"**{figure(cut[0])}**; {PEERS[lab.name]}, trained at {native.dimension}, has "
+        f"**{figure(native)}** on the same words."
+    )
 
 
 def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
@@ -153,14 +180,20 @@ def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
     )
 
 
-def _reading(lab: Laboratory) -> None:
-    native = ""
-    if lab.name in PEERS:
-        native = f" Hollow diamond: {PEERS[lab.name]}, trained at its own size, on the same words."
-    st.caption(
-        "Bands: 95 % intervals. Dashed: the vectors as published, all dimensions. Dotted: the "
-        f"dimensions kept. Hollow, thin: of a sample.{native}"
-    )
+def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
+    marks = [
+        "Bands: 95 % intervals",
+        "dashed: the vectors as published, all dimensions",
+        "dotted: the dimensions kept",
+    ]
+    if any(not point.exact for point in points):
+        marks.append("hollow, thin: of a sample")
+    if any(point.method == NATIVE for point in points):
+        marks.append(f"hollow diamond: {PEERS.get(lab.name, '')}, trained at its own size")
+    control = ""
+    if "random" in lab.plan.methods:
+        control = f" Random projection is the mean of {DRAWS} draws; its band holds those of all."
+    st.caption(f"{'; '.join(marks)}.{control}")
 
 
 def _forgiving(lab: Laboratory, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
@@ -183,7 +216,7 @@ def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial
         return {}
     if not st.toggle("Show every section", key="sections", bind="query-params"):
         return {}
-    draw = partial(section_multiples, points, kept=lab.kept, full=lab.full)
+    draw = partial(section_multiples, points, kept=lab.kept, full=lab.full, method=lab.method)
     show(draw(), key="sections-chart", alt="The same curve for every section of the suite")
     return {"sections": draw}
 
@@ -205,16 +238,14 @@ def _why(lab: Laboratory, suite: str) -> None:
 def _foot(
     lab: Laboratory,
     found: list[SweepPoint],
-    of_suite: list[SweepPoint],
     charts: "dict[str, partial[go.Figure]]",
 ) -> None:
-    raw = next((point for point in of_suite if point.method == RAW and point.level == TOTAL), None)
-    covered = (
-        f"; {percent(raw.coverage)} of the suite's {count(raw.asked)} could be asked" if raw else ""
-    )
+    fewer = ""
+    if lab.words < _PUBLISHED_WORDS:
+        fewer = " (scores published elsewhere let more words compete, and are lower)"
     methods = listed([METHOD_NAMES[method] for method in lab.plan.methods])
     foot(
-        f"{count(lab.words)} most frequent words{covered}; {methods}, fitted on all "
+        f"{count(lab.words)} most frequent words ask and answer{fewer}; {methods}, fitted on all "
         f"{count(len(lab.in_use.published))} words; {lab.plan.precision}; "
         f"seed {lab.plan.seed}{_cut(lab)}.",
         tables={

@@ -97,6 +97,7 @@ def _analogy(lab: Laboratory) -> Followed:
             icon=":material/edit:",
         )
         return Followed()
+    words = _known(lab, words)
     try:
         ranks = _ranks(lab, words)
     except models.UnknownWord as error:
@@ -125,6 +126,16 @@ def _analogy(lab: Laboratory) -> Followed:
         "print(first_from(ranks), ranks)\n"
     )
     return Followed({"rank of the answer": frame}, {"rank of the answer": draw}, code)
+
+
+def _known(lab: Laboratory, words: list[str]) -> list[str]:
+    """Return `words`, in lower case where only that is known, which a caption says."""
+    space = lab.in_use.published
+    read = [w.lower() if w not in space and w.lower() in space else w for w in words]
+    changed = {typed: word for typed, word in zip(words, read, strict=True) if typed != word}
+    for typed, word in changed.items():
+        st.caption(f"{plain(typed)} was read as {plain(word)}.")
+    return read
 
 
 def _ranks(lab: Laboratory, words: list[str]) -> NDArray[np.int64]:
@@ -172,6 +183,7 @@ def _word(lab: Laboratory) -> Followed:
     if not word:
         st.info("Type a word, for example king.", icon=":material/edit:")
         return Followed()
+    [word] = _known(lab, [word])
     sizes = sizes_shown(lab.plan.dimensions, lab.kept)
     try:
         ranks = _neighbours(lab, word, sizes)
@@ -198,24 +210,21 @@ def _neighbours(lab: Laboratory, word: str, sizes: list[int]) -> pd.DataFrame:
 
 
 def neighbour_sentence(ranks: pd.DataFrame, word: str, *, kept: int | None) -> str:
-    """Say how many of the neighbours are still there at the cut `kept` (None: nothing is cut), and
-    which need the fewest and the most dimensions; as Markdown."""
-    total = ranks["word"].nunique()
-    stays = sorted(
-        ((size, near) for near, size in stays_from(ranks, k=NEAREST).items() if size is not None),
-        key=lambda entry: entry[0],
+    """Say how many of the neighbours are still there at the cut `kept` (None: nothing is cut, and
+    it is the size next to half of all), and which stays longest; as Markdown."""
+    total, full = ranks["word"].nunique(), int(ranks["dimension"].max())
+    staying = {near: size for near, size in stays_from(ranks, k=NEAREST).items() if size}
+    reduced = ranks[ranks["kind"] != "raw"]
+    if kept is None:
+        if not staying:
+            return f"No neighbour of {plain(word)} stays at any size."
+        kept = min(reduced["dimension"].unique().tolist(), key=lambda size: abs(2 * size - full))
+    still = int((reduced[reduced["dimension"] == kept]["rank"] <= NEAREST).sum())
+    sentence = (
+        f"**{still}** of the {total} words nearest to {bold(word)} are still among the ten nearest "
+        f"at **{kept}** of {full} dimensions"
     )
-    parts = []
-    if kept is not None:
-        at = ranks[(ranks["dimension"] == kept) & (ranks["kind"] != "raw")]
-        still = int((at["rank"] <= NEAREST).sum())
-        parts.append(
-            f"**{still}** of the {total} words nearest to {bold(word)} are still among the ten "
-            f"nearest at **{kept}** dimensions."
-        )
-    if stays:
-        (least, early), (most, late) = stays[0], stays[-1]
-        beside = "" if kept is not None else f" beside {bold(word)}"
-        parts.append(f"{bold(early)} stays{beside} from **{least}** dimensions on")
-        parts[-1] += f", {bold(late)} only from **{most}**." if most > least else "."
-    return " ".join(parts) or f"No neighbour of {plain(word)} stays at any size."
+    if not staying:
+        return f"{sentence}."
+    longest = min(staying, key=lambda near: staying[near])
+    return f"{sentence}; {bold(longest)} stays longest, from **{staying[longest]}** on."

@@ -33,6 +33,12 @@ def words_moved(dimension: int, words: pd.DataFrame, sampled: str) -> None:
     st.caption(plain(sampled, limit=300))
 
 
+def legible(word: str, *, limit: int = 60) -> str:
+    """A word as Markdown; in quotes where it is punctuation, which would be taken for ours."""
+    shown = plain(word, limit=limit)
+    return shown if any(letter.isalnum() for letter in word) else f"“{shown}”"
+
+
 def pairs_moved(lab: Laboratory, dimension: int) -> None:
     """Draw the pairs that move furthest from people's judgement, of both similarity suites."""
     with st.expander("Word pairs that move furthest from people's judgement"):
@@ -63,7 +69,7 @@ def _moved(lab: Laboratory, dimension: int, suite: SimilaritySuite) -> pd.DataFr
 
 def _few(words: tuple[str, ...]) -> str:
     more = " …" if len(words) > _SHOWN else ""
-    return ", ".join(plain(word, limit=24) for word in words[:_SHOWN]) + more
+    return ", ".join(legible(word, limit=24) for word in words[:_SHOWN]) + more
 
 
 def _table(moved: pd.DataFrame) -> pd.DataFrame:

@@ -72,8 +72,10 @@ def _draw(lab: Laboratory, found: Shape) -> None:
         with column:
             show(draw(), key=f"shape-{name}", alt=alt)
     charts |= _against_size(lab, found)
-    charts["neighbour counts"] = partial(occurrence_chart, found.occurrences.counts)
-    _hubs(found.occurrences, charts["neighbour counts"])
+    counted = found.occurrences
+    asked = None if counted.exact else counted.asked
+    charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=asked)
+    _hubs(counted, charts["neighbour counts"])
     with st.expander("Why?"):
         st.markdown(_WHY)
     _foot(lab, found, charts)
@@ -82,7 +84,6 @@ def _draw(lab: Laboratory, found: Shape) -> None:
 def shape_sentence(found: Shape) -> str:
     """Say what was found in plain words, as Markdown."""
     raw, full = _published(found), len(found.spectrum.variance)
-    hub = found.occurrences.hubs(1).iloc[0]
     local = float(raw["intrinsic_dimension"])
     near = f", locally over about **{local:.0f}** (TwoNN intrinsic dimension)"
     return (
@@ -90,8 +91,22 @@ def shape_sentence(found: Shape) -> str:
         f"(participation ratio; IsoScore {raw['isoscore']:.2f}){near if isfinite(local) else ''}; "
         f"**{found.spectrum.above}** principal axes carry more than shuffled columns would "
         "(parallel analysis). Two random words have cosine "
-        f"**{cosine(raw['mean_cosine'])}** (anisotropy), and {bold(hub['word'])} is among the "
-        f"{found.occurrences.k} nearest of **{count(hub['count'])}** others (a hub)."
+        f"**{cosine(raw['mean_cosine'])}** (anisotropy){_hub(found.occurrences)}."
+    )
+
+
+def _hub(found: Occurrences) -> str:
+    """Name the word that is near to most others; of a sample none, as another would name
+    another."""
+    first = found.hubs(1).iloc[0]
+    if found.exact:
+        return (
+            f", and {bold(first['word'])} is among the {found.k} nearest of "
+            f"**{count(first['count'])}** others (a hub)"
+        )
+    return (
+        f", and of {count(found.asked)} words drawn at random up to **{count(first['count'])}** "
+        f"have one and the same word among their {found.k} nearest (a hub; counted in this sample)"
     )
 
 
@@ -111,10 +126,13 @@ def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure
         alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
         with column:
             show(draw(), key=f"shape-{name}", alt=alt)
-    raw = _published(found)
+    raw, counted = _published(found), found.occurrences
+    those = f"{'all' if counted.exact else 'a sample of'} {count(counted.asked)} words"
     st.caption(
-        f"By PCA, which centres. As published: mean cosine {cosine(raw['mean_cosine'])}, hubness "
-        f"{raw['hubness']:.2f}. {plain(found.sampled, limit=300)}"
+        f"By PCA, which centres; intrinsic dimension and hubness are estimates of a sample: "
+        f"{plain(found.sampled, limit=300)} As published: mean cosine "
+        f"{cosine(raw['mean_cosine'])}; hubness {raw['hubness']:.2f} in that sample, "
+        f"{counted.hubness:.2f} over {those}."
     )
     return charts
 
@@ -122,21 +140,24 @@ def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure
 def _hubs(found: Occurrences, draw: "partial[go.Figure]") -> None:
     left, right = st.columns([3, 2], gap="large")
     hubs = found.hubs(HUBS)
+    of = "others" if found.exact else f"{count(found.asked)} words drawn at random"
     with left:
         show(
             draw(),
             key="occurrences",
-            alt=f"How many words are how often among the {found.k} nearest of others: "
+            alt=f"How many words are how often among the {found.k} nearest of {of}: "
             f"{percent(found.never)} never, {hubs['word'].iloc[0]} {hubs['count'].iloc[0]} times",
         )
+        nobody = "nobody's neighbour" if found.exact else f"a neighbour of none of the {of}"
         st.caption(
-            f"**{percent(found.never)}** of the words are nobody's neighbour. "
+            f"**{percent(found.never)}** of the words are {nobody}. "
             f"{plain(found.sampled, limit=300)}"
         )
+    header = f"among the {found.k} nearest of" + ("" if found.exact else " (a sample)")
     rows = pd.DataFrame(
         {
             "hub": hubs["word"].map(bold),
-            f"among the {found.k} nearest of": hubs["count"].map(lambda n: f"{count(n)} words"),
+            header: hubs["count"].map(lambda n: f"{count(n)} words"),
         }
     )
     right.table(rows, border="horizontal", hide_index=True)
@@ -152,10 +173,12 @@ def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]"
     )
     sizes = sizes_shown(lab.plan.dimensions, lab.full)
     most, seed = lab.plan.most_frequent, lab.plan.seed
+    drawn = "" if found.occurrences.exact else f" for {count(found.occurrences.asked)} of them"
     foot(
         f"Spectrum, participation ratio, IsoScore and mean cosine of all "
-        f"{count(len(lab.in_use.published))} words; intrinsic dimension and hubs of words drawn "
-        f"from the {count(lab.words)} most frequent; cosine; seed {seed}.",
+        f"{count(len(lab.in_use.published))} words; hubs counted among the {count(lab.words)} "
+        f"most frequent{drawn}, intrinsic dimension and hubness by size of words drawn from them; "
+        f"cosine; seed {seed}.",
         tables={
             "shape by size": found.figures,
             "spectrum": axes,

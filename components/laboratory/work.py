@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components import session
+from components.charts.curves import METHOD_NAMES
 from components.widgets.jobs import forget_job, job_for
 from models.jobs.computation import Job
 from models.quality.at_work import measure_exactly, measure_sweep
@@ -15,6 +16,8 @@ from models.quality.sweep_tasks import NEIGHBOURHOOD
 
 # Trained with the same method on the same text at another size: a point beside the cut space.
 PEERS = {"glove-100": "glove-50"}
+ANSWERED = "answer-by"  # the key of the control that chooses the method of the answer
+DRAWS = 3  # of the random projection: one alone may be a lucky one
 SHIPPED = (*NAMES, *NEIGHBOURHOOD)
 _SWEEP, _KEPT, _OWN = "sweep", "size kept", "own suites"
 
@@ -47,8 +50,10 @@ class Laboratory:
 
     @property
     def method(self) -> str:
-        """The method that the answer is about."""
-        return self.plan.methods[0]
+        """The method that the answer is about: the one chosen, or the first of those drawn."""
+        chosen = session.get(ANSWERED)
+        named = [method for method in self.plan.methods if METHOD_NAMES[method] == chosen]
+        return named[0] if named else self.plan.methods[0]
 
 
 def sizes(full: int, words: int) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from components.laboratory.answer import answer, enough
 from components.laboratory.breaks import breaks
 from components.laboratory.controls import controls
 from components.laboratory.cost import cost
-from components.laboratory.curves import curves
+from components.laboratory.curves import curves, no_curves
 from components.laboratory.follow import follow
 from components.laboratory.shape import shape
 from components.widgets.jobs import while_running
@@ -23,10 +23,17 @@ def render() -> None:
     """Draw the page."""
     in_use = session.current()
     st.title("What does every dimension buy?")
-    lab = controls(in_use)
+    above, waiting = st.container(), st.empty()
+    # Empty axes come first of all: the browser needs a second to load what draws charts, and
+    # does so while the figures are computed.
+    with waiting:
+        no_curves(in_use, key="no-curves")
+    with above:
+        lab = controls(in_use)
     if lab is None:
         return
     jobs = work.jobs_of(lab)
+    waiting.empty()
 
     def measured() -> None:
         found = work.found_by(jobs)
@@ -34,10 +41,10 @@ def render() -> None:
         curves(lab, found)
 
     while_running("sweep", jobs, measured)
-    waiting = any(job.running for job in jobs)
-    suggested = None if waiting else enough(lab, work.found_by(jobs))
+    unfinished = any(job.running for job in jobs)
+    suggested = None if unfinished else enough(lab, work.found_by(jobs))
     cost(lab, [lab.kept, suggested or lab.full, lab.full])
-    breaks(lab, suggested, waiting=waiting)
+    breaks(lab, suggested, waiting=unfinished)
     follow(lab)
     shape(lab)
 

@@ -1,7 +1,5 @@
 """Benchmark suites of a visitor's own: brought here, read once, and kept in this session alone."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -14,6 +12,8 @@ from models.quality.suites import AnalogySuite, Coverage, Suite, coverage_of
 MOST = 8  # suites at a time: all of them are held in memory and measured together
 _KEY = "own-suites"
 _READ = "own-suites-read"
+_PROBLEMS = "own-suites-problems"  # of the last upload, as Markdown
+_UPLOADS = "own-suites-uploads"  # so far: each empties the upload
 _FORMATS = (
     "Word similarity: two words and a score a line, `king queen 8.5`. Analogies: four words a "
     "line, `paris france rome italy`, in sections begun by `: capitals` if you like. Categories "
@@ -21,15 +21,6 @@ _FORMATS = (
     "UTF-8; a text may be packed as .gz. The files stay in your session."
 )
 _NAMED = 5  # missing words that are told
-
-
-@dataclass(frozen=True, eq=False)
-class _Brought:
-    """A file that was read: its suite, or why there is none; and what was found to cover it."""
-
-    suite: Suite | None
-    problem: str = ""
-    covered: tuple[tuple[str, int | None], Coverage] | None = None
 
 
 def uploaded_suites(*, most_frequent: int | None = None) -> tuple[Suite, ...]:
@@ -41,23 +32,20 @@ def uploaded_suites(*, most_frequent: int | None = None) -> tuple[Suite, ...]:
     space = session.current().published
     with st.expander("Measure with your own suite", icon=":material/upload_file:"):
         st.caption(_FORMATS)
-        files = st.file_uploader(
+        key = f"{_KEY}-{session.get(_UPLOADS, 0)}"
+        st.file_uploader(
             "Text files, or a .zip of categories",
             type=["txt", "tsv", "csv", "gz", "zip"],
             accept_multiple_files=True,
-            key=_KEY,
+            key=key,
+            on_change=_take,
+            args=(key,),
         )
-        if len(files) > MOST:
-            st.warning(f"The first {MOST} files are read: remove some to read the others.")
-        suites: dict[str, Suite] = {}
-        for brought in _read(files[:MOST], space, most_frequent):
-            if brought.suite is None or brought.covered is None:
-                st.warning(plain(brought.problem, limit=400), icon=":material/info:")
-            elif brought.suite.name in suites:
-                st.caption(f"{plain(brought.suite.title)} was given twice: it counts once.")
-            else:
-                suites[brought.suite.name] = brought.suite
-                st.caption(described(brought.suite, brought.covered[1], space.title))
+        for problem in session.get(_PROBLEMS, []):
+            st.warning(problem, icon=":material/info:")
+        suites = _held()
+        for suite in suites.values():
+            _row(suite, space, most_frequent)
     return tuple(suites.values())
 
 
@@ -78,35 +66,53 @@ def described(suite: Suite, covered: Coverage, space: str) -> str:
     return f"{text} Missing: {listed(told)}."
 
 
-def _read(
-    files: list[UploadedFile], space: models.EmbeddingSpace, most_frequent: int | None
-) -> list[_Brought]:
-    """Return what the files hold. Each is read once, and looked up once in each space; what was
-    removed from the upload is forgotten."""
-    before: dict[str, _Brought] = session.get(_READ, {})
-    now: dict[str, _Brought] = {}
+def _held() -> dict[str, Suite]:
+    """The visitor's suites by name."""
+    held: dict[str, Suite] = session.get(_READ, {})
+    return held
+
+
+def _take(key: str) -> None:
+    """Read what was brought into the session, and empty the upload: Streamlit forgets an upload
+    when the visitor goes to another page, which is no wish to forget the suites."""
+    files: list[UploadedFile] = session.get(key) or []
+    suites, problems = dict(_held()), []
     for file in files:
-        brought = before.get(file.file_id) or _parse(file)
-        now[file.file_id] = _looked_up(brought, space, most_frequent)
-    session.put(_READ, now)
-    return list(now.values())
+        if len(suites) == MOST:
+            problems.append(f"The first {MOST} suites are kept: remove some to read the others.")
+            break
+        try:
+            suite = read_suite(file.getvalue(), file=file.name)
+        except models.EmbeddingError as error:
+            problems.append(plain(str(error), limit=400))
+            continue
+        if suite.name in suites:
+            problems.append(f"{plain(suite.title)} was given twice: it counts once.")
+        suites.setdefault(suite.name, suite)
+    session.put(_READ, suites)
+    session.put(_PROBLEMS, problems)
+    session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
 
 
-def _parse(file: UploadedFile) -> _Brought:
-    try:
-        return _Brought(read_suite(file.getvalue(), file=file.name))
-    except models.EmbeddingError as error:
-        return _Brought(None, str(error))
+def _row(suite: Suite, space: models.EmbeddingSpace, most_frequent: int | None) -> None:
+    covered = session.remember(
+        _coverage(suite.name),
+        (space.content_id, most_frequent),
+        lambda: coverage_of(space, suite, most_frequent=most_frequent),
+    )
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.caption(described(suite, covered, space.title))
+    right.button("Remove", key=f"remove-{suite.name}", on_click=_remove, args=(suite.name,))
 
 
-def _looked_up(
-    brought: _Brought, space: models.EmbeddingSpace, most_frequent: int | None
-) -> _Brought:
-    asked = (space.content_id, most_frequent)
-    if brought.suite is None or (brought.covered and brought.covered[0] == asked):
-        return brought
-    covered = coverage_of(space, brought.suite, most_frequent=most_frequent)
-    return _Brought(brought.suite, covered=(asked, covered))
+def _remove(name: str) -> None:
+    session.put(_READ, {key: suite for key, suite in _held().items() if key != name})
+    session.put(_PROBLEMS, [])
+    session.forget(_coverage(name))
+
+
+def _coverage(name: str) -> str:
+    return f"covered:{name}"
 
 
 def _number(number: int, thing: str) -> str:

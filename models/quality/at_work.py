@@ -4,14 +4,16 @@ Each takes a Reporter first, which hears how far it is and what it has found, an
 travels well to another process: names, numbers, suites. It imports nothing that draws.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from models.quality.answer import NEIGHBOURHOOD, Verdict, verdicts
 from models.quality.breaks import broken, neighbours_lost
 from models.quality.cost import costs
 from models.quality.geometry import Spectrum, spectrum
 from models.quality.hubs import Occurrences, occurrences
+from models.quality.points import RAW, SweepPoint
 from models.quality.score import NothingToMeasure
 from models.quality.shape import estimates_at, shape_at
 from models.quality.suites import google_analogies
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 QUICK = 1_000  # analogy questions of the quick pass
 QUICK_WORDS = 200  # whose neighbours are compared in it
 SATURATING = ("trustworthiness", "continuity")  # never looked at first
+CONTROLS = ("first", "random")  # what nobody would keep: no smallest size is looked for
+_HALVINGS = 8  # of an interval between two sizes: enough for 256
 NEIGHBOURS_AMONG = 20_000  # words, at most: they are compared two by two
 
 
@@ -70,14 +74,50 @@ def measure_sweep(job: Reporter, name: str, plan: Plan, peers: tuple[str, ...] =
     job.report(0.0, "finding the principal axes")
     fit_pca(space)
     suites = tuple(suite for suite in plan.suites if suite not in SATURATING)
-    quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS)
+    quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS, draws=1)
     hears = _part(job, f"a first look at {QUICK:,} random questions", end=0.2)
     for point in sweep_points(space, quick, progress=hears):
         job.add(point)
     others: list[EmbeddingSpace] = [load(peer) for peer in peers]
-    hears = _part(job, "measuring exactly, all questions", start=0.2)
+    hears = _part(job, "measuring exactly, all questions", start=0.2, end=0.85)
+    points = []
     for point in sweep_points(space, plan, peers=others, progress=hears):
+        points.append(point)
         job.add(point)
+    for method in plan.methods:
+        if method not in CONTROLS:
+            for point in _refined(job, space, plan, method, points):
+                job.add(point)
+
+
+def _refined(
+    job: Reporter, space: EmbeddingSpace, plan: Plan, method: str, points: list[SweepPoint]
+) -> Iterator[SweepPoint]:
+    """Yield the figures of `method` at sizes between those of the plan: the interval in which a
+    suite begins to be enough is halved until its ends are neighbours."""
+    suites = tuple(suite for suite in plan.suites if suite not in NEIGHBOURHOOD)
+    for step in range(_HALVINGS):
+        sizes = _between(verdicts(points, method=method))
+        if not sizes:
+            return
+        job.report(0.85 + 0.14 * step / _HALVINGS, "finding the smallest size that is enough")
+        finer = replace(plan, suites=suites, dimensions=sizes, methods=(method,))
+        for point in sweep_points(space, finer):
+            if point.method != RAW:
+                points.append(point)
+                yield point
+
+
+def _between(found: list[Verdict]) -> tuple[int, ...]:
+    """Return a size in the middle of each largest one that is not enough and the next."""
+    sizes = set()
+    for verdict in found:
+        for entry in verdict.entries:
+            smaller = [size for size in entry.sizes if size < (entry.dimension or 0)]
+            if entry.dimension is not None and smaller and not verdict.neighbourhood:
+                sizes.add((smaller[-1] + entry.dimension) // 2)
+    measured = {size for verdict in found for entry in verdict.entries for size in entry.sizes}
+    return tuple(sorted(sizes - measured))
 
 
 def measure_exactly(job: Reporter, name: str, plan: Plan, message: str) -> None:
@@ -124,11 +164,11 @@ def measure_shape(
     space = load(name)
     job.report(0.0, "shuffling columns")
     axes = spectrum(space, seed=seed)
-    job.report(0.4, "measuring each size")
+    job.report(0.3, "measuring each size")
     exact = shape_at(space, sizes)
     estimated = estimates_at(space, sizes, most_frequent=most_frequent, seed=seed)
-    job.report(0.8, "counting neighbours")
-    found = occurrences(space.head(most_frequent or len(space)), seed=seed)
+    head = space.head(most_frequent or len(space))
+    found = occurrences(head, seed=seed, progress=_part(job, "counting neighbours", start=0.6))
     figures = exact.merge(estimated, on=["kind", "dimension"])
     return Shape(axes, figures, str(estimated.attrs["sampled"]), found)
 

@@ -1,33 +1,42 @@
 """Hubs: words that are among the nearest of surprisingly many others."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.quality.analogies import Progress
 from models.quality.neighbourhood import draw
+from models.quality.nested_neighbours import nearest_nested
 from models.quality.score import NothingToMeasure
 from models.search.neighbours import top
 from models.space import EmbeddingSpace, Floats, Rows
 from models.threads import one_thread
+from models.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Counts = NDArray[np.int64]
 HUB_K = 10
+EXACT = 50_000  # words: of more, the neighbours of a sample are searched
+ASKED = 5_000  # words in that sample
+_SLICE = 2_000  # words whose neighbours are searched at once
 _BLOCK_BYTES = 48 << 20
 
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """How often each of `words`, the most frequent first, is among the `k` nearest of another:
-    `counts` int64 (words,), k on average. `sampled` says which words these are."""
+    """How often each of `words`, the most frequent first, is among the `k` nearest of the words
+    `asked`: `counts` int64 (words,). `exact` where every word of the space that has a direction
+    was asked and could answer; `sampled` says which were."""
 
     words: tuple[str, ...] = field(repr=False)
     counts: Counts = field(repr=False)
     k: int
+    asked: int
+    exact: bool
     sampled: str
 
     @property
@@ -37,7 +46,7 @@ class Occurrences:
 
     @property
     def never(self) -> float:
-        """The share of words that are nobody's neighbour."""
+        """The share of words that are a neighbour of none of those asked."""
         return float((self.counts == 0).mean())
 
     def hubs(self, n: int = 10) -> "pd.DataFrame":
@@ -50,20 +59,27 @@ class Occurrences:
 
 
 def occurrences(
-    space: EmbeddingSpace, *, sample: int = 5_000, k: int = HUB_K, seed: int = 0
+    space: EmbeddingSpace,
+    *,
+    sample: int | None = None,
+    k: int = HUB_K,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Occurrences:
-    """Return how often each word of a random sample is among the `k` nearest, by cosine, of
-    another word of the sample; kept with the space, so that geometry() shares it.
+    """Return how often each word is among the `k` nearest, by cosine, of another; kept with the
+    space.
 
+    Every word is asked for its neighbours: 40,000 take some five seconds. In a space of more than
+    50,000, 5,000 drawn at random are asked, their neighbours searched among all words. With
+    `sample` all happens among so many words drawn at random, as in a space that has no others:
+    hubness depends on the number of words, so that is how to compare it; the hubs are the sample's.
     Raises NothingToMeasure for fewer than k + 2 words that have a direction.
     """
 
     def count() -> Occurrences:
-        rows, directed = drawn_words(space, sample, seed, k)
-        counts = _occurrences(space.unit(rows), k)
-        counts.setflags(write=False)
-        words = tuple(space.vocabulary[int(row)] for row in rows)
-        return Occurrences(words, counts, k, drawn_sentence(space, rows, directed))
+        if sample is None:
+            return _among_all(space, k, seed, progress)
+        return _among_drawn(space, sample, k, seed)
 
     return space.remember(("occurrences", sample, k, seed), count)
 
@@ -72,7 +88,7 @@ def hubness(unit: Floats, *, k: int = HUB_K) -> float:
     """Return the skewness of how often each of the vectors `unit`, float32 (words, d) of length 1,
     is among the `k` nearest of another by cosine (Radovanović and others 2010).
 
-    Around 0 where no word is a hub, 0 also where all occur equally often. Falls with the number of
+    Around 0 where no word is a hub, 0 also where all occur equally often. Depends on the number of
     words, so compare samples of one size.
     """
     if not 1 <= k < len(unit):
@@ -93,15 +109,52 @@ def drawn_words(space: EmbeddingSpace, sample: int, seed: int, k: int = HUB_K) -
     return rows, len(directed)
 
 
-def drawn_sentence(space: EmbeddingSpace, rows: Rows, directed: int) -> str:
-    """Say which words were drawn, of `directed` that have a direction."""
+def drawn_sentence(
+    space: EmbeddingSpace, rows: Rows, directed: int, *, among: str = "these"
+) -> str:
+    """Say which words were drawn, of `directed` that have a direction, and `among` which their
+    neighbours were searched."""
     total = f"{len(space):,} words"
     drawn = f"All {total}" if len(rows) == len(space) else f"{len(rows):,} of {total}"
     if len(rows) < directed:
         drawn += " drawn at random"
     zeros = len(space) - directed
     without = f", {zeros:,} vectors of zeros left out" if zeros else ""
-    return f"{drawn}{without}; neighbours searched among these."
+    return f"{drawn}{without}; neighbours searched among {among}."
+
+
+def _among_all(space: EmbeddingSpace, k: int, seed: int, progress: Progress | None) -> Occurrences:
+    directed, total = drawn_words(space, len(space), seed, k)
+    words = _only(space, directed)
+    rows = draw(total, ASKED if total > EXACT else total, seed)
+    counts = np.zeros(total, dtype=np.int64)
+    for start in range(0, len(rows), _SLICE):
+        near = nearest_nested([words], rows[start : start + _SLICE], k=k)[0]
+        counts += np.bincount(near[near >= 0], minlength=total)
+        if progress:
+            progress(min(1.0, (start + _SLICE) / len(rows)))
+    counts.setflags(write=False)
+    exact = len(rows) == total
+    among = "these" if exact else f"all {total:,}"
+    sentence = drawn_sentence(space, rows, total, among=among)
+    return Occurrences(tuple(words.words), counts, k, len(rows), exact, sentence)
+
+
+def _only(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
+    """Return the space of the words `rows`."""
+    if len(rows) == len(space):
+        return space
+    words = Vocabulary([space.vocabulary[int(row)] for row in rows])
+    return replace(space, vocabulary=words, vectors=space.vectors[rows], origin=None)
+
+
+def _among_drawn(space: EmbeddingSpace, sample: int, k: int, seed: int) -> Occurrences:
+    rows, directed = drawn_words(space, sample, seed, k)
+    counts = _occurrences(space.unit(rows), k)
+    counts.setflags(write=False)
+    words = tuple(space.vocabulary[int(row)] for row in rows)
+    sentence = drawn_sentence(space, rows, directed)
+    return Occurrences(words, counts, k, len(rows), len(rows) == directed, sentence)
 
 
 def _occurrences(unit: Floats, k: int) -> Counts:

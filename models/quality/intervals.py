@@ -42,14 +42,27 @@ class AccuracyResamples:
         chosen = list(sections)
         if self.pairs[chosen].sum() < _FEWEST:
             return UNKNOWN
-        return percentiles(self._shares(chosen))
+        low, high = percentiles(self._shares(chosen))
+        if low == high:  # all right or all wrong, which few pairs cannot prove of others
+            margin = self._margin(chosen)
+            return max(0.0, low - margin), min(1.0, high + margin)
+        return low, high
 
     def difference(self, other: "AccuracyResamples", sections: Sequence[int]) -> Interval:
         """Return the interval of this share minus that of `other` in the same draws."""
         chosen = list(sections)
         if self.pairs[chosen].sum() < _FEWEST:
             return UNKNOWN
-        return percentiles(self._shares(chosen) - other._shares(chosen))
+        low, high = percentiles(self._shares(chosen) - other._shares(chosen))
+        if low == high and other is not self:  # the same answers to all that was asked
+            margin = self._margin(chosen)
+            return low - margin, high + margin
+        return low, high
+
+    def _margin(self, sections: list[int]) -> float:
+        """The rule of three: what has not been seen in n pairs happens to at most 3 / n of them,
+        with 95 % confidence (Hanley and Lippman-Hand 1983). Resampling cannot know that."""
+        return float(min(1.0, 3 / self.pairs[sections].sum()))
 
     def _shares(self, sections: list[int]) -> Doubles:
         asked, right = self.asked[sections].sum(axis=0), self.right[sections].sum(axis=0)

@@ -58,9 +58,10 @@ def estimates_at(
     kind, dimension, intrinsic_dimension, hubness; rows as in shape_at().
 
     The sample, drawn from the `most_frequent` words (None: all), is the same at every size;
-    `attrs["sampled"]` states it. The PCA is that of all words. Each size takes about a
-    twentieth of a second for 2,000 words. NaN where a size has no such figure: one dimension has
-    no nearest direction. Raises as geometry() does.
+    `attrs["sampled"]` states it. Hubness is that among the words drawn, to be compared between
+    sizes; that of all words is what occurrences() counts. The PCA is that of all words. Each size
+    takes about a twentieth of a second for 2,000 words. NaN where a size has no such figure: one
+    dimension has no nearest direction. Raises as geometry() does.
     """
     import pandas as pd
 

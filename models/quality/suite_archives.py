@@ -24,6 +24,7 @@ _TEXTS = {".txt", ".tsv", ".csv"}
 _NOTES = {"readme", "licence", "license"}
 # What Python's own readers raise for a file that is no sound archive.
 _DAMAGED = (
+    IndexError,
     *(BadZipFile, StructError, zlib.error, EOFError, OSError),
     *(ValueError, OverflowError, NotImplementedError, RuntimeError),
 )

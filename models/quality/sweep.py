@@ -53,6 +53,7 @@ class Plan:
     seed: int = 0
     sample: int | None = None
     words_sampled: int = SAMPLED_WORDS
+    draws: int = 1
 
 
 def sweep(
@@ -67,6 +68,7 @@ def sweep(
     precision: str = "float32",
     seed: int = 0,
     sample: int | None = None,
+    draws: int = 1,
     peers: Sequence[EmbeddingSpace] = (),
     parts: bool = False,
     progress: Progress | None = None,
@@ -83,8 +85,10 @@ def sweep(
     have is left out. Words of the suites, possible answers and neighbours are the `most_frequent`
     (None: all); reductions are fitted on all words. `objective` is "3cosadd", "3cosmul" or
     "pairdirection". `sample` asks only so many analogy questions, drawn at random with `seed`.
-    `peers` are spaces trained at their own dimension, measured on the common words. `progress`
-    hears the share done, and whatever it raises ends the work.
+    Random projections are drawn `draws` times, with seeds from `seed` on: the value is their mean,
+    and the interval holds the intervals of all. `peers` are spaces trained at their own dimension,
+    measured on the common words. `progress` hears the share done, and whatever it raises ends the
+    work.
     Raises InvalidRequest for an unknown name and a dimension above that of the space.
     """
     if dimensions is None:
@@ -99,6 +103,7 @@ def sweep(
         precision=precision,
         seed=seed,
         sample=sample,
+        draws=draws,
     )
     points = [
         point
@@ -130,7 +135,8 @@ def sweep_points(
     check(space, plan)
     head = space.head(plan.most_frequent or len(space))
     sizes = tuple(sorted(set(plan.dimensions)))
-    share = _Share(progress, len(plan.suites) * (1 + len(peers) + len(plan.methods) * len(sizes)))
+    lines = len(plan.methods) + ("random" in plan.methods) * (plan.draws - 1)
+    share = _Share(progress, len(plan.suites) * (1 + len(peers) + lines * len(sizes)))
     tasks = list(_tasks(head, plan, total=len(space)))
     for task in tasks:
         yield from _measured(RAW, task, [space], [head], share)
@@ -138,10 +144,40 @@ def sweep_points(
         yield from _native(head, peer, plan, share)
     base = _base(space, head, plan)
     for method in plan.methods:
-        cuts = [cut for size in sizes if (cut := _cut(base, plan, method, size)) is not None]
-        heads = [cut.head(len(head)) for cut in cuts]
-        for task in tasks:
-            yield from _measured(method, task, cuts, heads, share)
+        drawn = plan.draws if method == "random" else 1
+        runs = [
+            _swept(base, replace(plan, seed=plan.seed + draw), method, tasks, share)
+            for draw in range(drawn)
+        ]
+        if drawn == 1:
+            yield from runs[0]
+        else:
+            yield from (_together(points) for points in zip(*runs, strict=True))
+
+
+def _swept(
+    base: EmbeddingSpace, plan: Plan, method: str, tasks: Sequence["Named"], share: "_Share"
+) -> Iterator[SweepPoint]:
+    sizes = sorted(set(plan.dimensions))
+    cuts = [cut for size in sizes if (cut := _cut(base, plan, method, size)) is not None]
+    heads = [cut.head(plan.most_frequent or len(base)) for cut in cuts]
+    for task in tasks:
+        yield from _measured(method, task, cuts, heads, share)
+
+
+def _together(points: Sequence[SweepPoint]) -> SweepPoint:
+    """Return the mean of the same figure of several draws, and an interval that holds theirs."""
+    first, count = points[0], len(points)
+    return replace(
+        first,
+        value=sum(point.value for point in points) / count,
+        low=min(point.low for point in points),
+        high=max(point.high for point in points),
+        difference=sum(point.difference for point in points) / count,
+        difference_low=min(point.difference_low for point in points),
+        difference_high=max(point.difference_high for point in points),
+        treatment=f"{first.treatment}; the mean of {count} such draws",
+    )
 
 
 def check(space: EmbeddingSpace, plan: Plan) -> None:
@@ -157,17 +193,23 @@ def check(space: EmbeddingSpace, plan: Plan) -> None:
                 f"{space.title} has {space.dimension} dimensions: measure sizes between 1 and "
                 f"{space.dimension}, not {size}."
             )
+    _check_numbers(space, plan)
+    for suite in plan.suites:
+        if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
+            suite_named(suite)
+
+
+def _check_numbers(space: EmbeddingSpace, plan: Plan) -> None:
     removed = plan.components_removed
     if removed is not None and not 0 <= removed < space.dimension:
         raise InvalidRequest(
             f"{space.title} has {space.dimension} dimensions: remove between 0 and "
             f"{space.dimension - 1} components, not {removed}."
         )
+    if plan.draws < 1:
+        raise InvalidRequest(f"Draw at least one random projection, not {plan.draws}.")
     if plan.sample is not None and plan.sample < 1:
         raise InvalidRequest(f"Ask at least one question, not {plan.sample}.")
-    for suite in plan.suites:
-        if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
-            suite_named(suite)
 
 
 Named = tuple[str, Task | NothingToMeasure]

@@ -35,6 +35,7 @@ def finished(name: str = "glove-50", kept: int | None = None) -> work.Laboratory
         suites=work.SHIPPED,
         methods=("pca",),
         most_frequent=10_000,
+        draws=work.DRAWS,
     )
     lab = work.Laboratory(InUse(space, cut), plan)
     for job in work.jobs_of(lab):
@@ -56,7 +57,10 @@ def test_the_job_looks_quickly_then_exactly() -> None:
     assert {p.total for p in google if not p.exact} == {QUICK}
     best = [p for p in work.found_by([job]) if (p.suite, p.level) == ("google-analogies", TOTAL)]
     assert all(point.exact for point in best)
-    assert {p.dimension for p in best if p.method == "pca"} == set(lab.plan.dimensions)
+    measured = {p.dimension for p in best if p.method == "pca"}
+    assert measured > set(
+        lab.plan.dimensions
+    )  # and those between, where a suite begins to be enough
     assert {p.dimension for p in best if p.method == RAW} == {100}
 
 

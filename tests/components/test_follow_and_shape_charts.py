@@ -52,18 +52,30 @@ BUMPS = bumps(
 
 def test_neighbours_are_orange_where_they_stay_and_vermilion_where_they_go() -> None:
     drawn = bump_chart(BUMPS, word=HOSTILE, kept=20)
-    queen, other = drawn.data
+    other, queen = drawn.data  # the nearest is drawn last
     assert (list(queen.x), list(queen.y)) == ([0, 1, 2], [4, 2, 1])
     assert (queen.line.color, queen.line.dash) == (theme.NEIGHBOUR, "solid")
     assert list(other.y) == [11, 11, 2]
     assert (other.line.color, other.line.dash, other.marker.symbol) == (theme.LOST, "dash", "x")
-    assert "number 900 beside &lt;b&gt;" in other.hovertext[0]
+    assert "number 900<br>beside &lt;b&gt;" in other.hovertext[0]
     assert list(drawn.layout.xaxis.ticktext) == ["as is", "20", "5"]
     assert drawn.layout.yaxis.ticktext[-1] == "beyond<br>10"
     assert drawn.layout.yaxis.range[0] > drawn.layout.yaxis.range[1]
     assert drawn.layout.shapes[1].x0 == 1
     assert "queen" in written(drawn)
     assert "&lt;b&gt;&amp;x&lt;/b&gt;" in written(drawn)
+
+
+def test_ten_neighbours_look_different_and_all_beyond_are_told() -> None:
+    rows = [(f"n{rank}", 100, rank, "raw") for rank in range(1, 11)]
+    rows += [(f"n{rank}", 5, 100 * rank, "pca") for rank in range(1, 11)]
+    drawn = bump_chart(bumps(*rows), word="king", kept=100)
+    looks = {(line.line.color, line.marker.symbol) for line in drawn.data}
+    assert len(looks) == 10
+    top = [line for line in drawn.data if line.name in ("n1", "n2", "n3")]
+    assert {line.line.color for line in top} == {theme.NEIGHBOUR}
+    assert {line.line.width for line in top} == {max(line.line.width for line in drawn.data)}
+    assert all("<b>n10</b> is number 1,000" in line.hovertext[0] for line in drawn.data)
 
 
 def test_at_all_dimensions_no_neighbour_is_lost() -> None:
@@ -95,6 +107,14 @@ def test_the_spectrum_is_in_shares_beside_shuffled_columns() -> None:
     assert "shuffled columns" in written(drawn)
 
 
+def test_axes_of_rounding_stretch_no_spectrum() -> None:
+    variance = np.array([0.6, 0.3, 0.1, 1e-9, 0.0])
+    drawn = spectrum_chart(variance, variance, kept=2)
+    assert list(drawn.data[1].y) == pytest.approx([0.6, 0.3, 0.1, None, None])
+    low, high = drawn.layout.yaxis.range
+    assert high - low < 2
+
+
 @pytest.mark.parametrize("variance", [np.zeros(3), np.ones(1)])
 def test_flat_spectra_are_charts(variance: np.ndarray) -> None:
     low, high = spectrum_chart(variance, variance, kept=1).layout.yaxis.range
@@ -118,6 +138,12 @@ def test_the_histogram_counts_every_word() -> None:
     assert drawn.layout.shapes[0].x0 == pytest.approx(counts.mean())
 
 
+def test_the_histogram_of_a_sample_says_so() -> None:
+    drawn = occurrence_chart(np.array([0, 3]), sampled=5_000)
+    assert "of 5,000 words drawn" in drawn.layout.xaxis.title.text
+    assert "drawn" not in occurrence_chart(np.array([0, 3])).layout.xaxis.title.text
+
+
 @pytest.mark.parametrize("counts", [[], [0], [10, 10, 10]])
 def test_histograms_of_little(counts: list[int]) -> None:
     drawn = occurrence_chart(np.array(counts, dtype=np.int64))
@@ -129,5 +155,6 @@ def test_a_figure_of_the_shape_is_a_line_without_gaps() -> None:
     assert (list(drawn.data[0].x), list(drawn.data[0].y)) == ([2, 20], [1.5, 8.0])
     assert drawn.layout.yaxis.range[0] == 0
     assert drawn.layout.yaxis.title.text == "intrinsic dimension"
+    assert drawn.data[0].cliponaxis is False
     assert shape_curves([(2, -0.1)], kept=2, figure="x").layout.yaxis.range[0] < -0.1
     assert len(shape_curves([], kept=2, figure="x").data[0].x) == 0

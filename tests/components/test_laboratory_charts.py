@@ -8,7 +8,7 @@ import pytest
 
 from components.charts import theme
 from components.charts.curves import METHOD_NAMES, SHORT_NAMES, method_curves
-from components.charts.dimension_axis import dimension_axis, spread
+from components.charts.dimension_axis import clear_place, dimension_axis, spread
 from components.charts.sections import broken_bars, section_multiples, section_name
 from components.widgets.chart import colour_text
 from models.quality.points import NATIVE, RAW, SECTION, TOTAL, SweepPoint
@@ -93,7 +93,7 @@ def test_controls_are_grey_and_dashed_and_native_points_hollow_diamonds() -> Non
 
 def test_names_stand_at_the_lines() -> None:
     text = written(curves(POINTS))
-    for name in ("PCA", "random", "native 50", "as published, all 100", "20 kept"):
+    for name in ("PCA", "random", "trained at 50", "as published, all 100", "20 kept"):
         assert name in text
     assert theme.METHODS["pca"] in text
 
@@ -164,6 +164,34 @@ def test_names_of_close_lines_are_moved_apart_and_stay_inside() -> None:
 def test_the_axis_ends_with_the_full_dimension() -> None:
     assert dimension_axis(100)["tickvals"] == [2, 3, 5, 10, 20, 50, 100]
     assert dimension_axis(2)["tickvals"] == [2]
+    assert dimension_axis(384)["tickvals"] == [2, 3, 5, 10, 20, 50, 100, 384]  # 200 has no room
+    assert dimension_axis(384, few=True)["tickvals"] == [2, 10, 384]
+    assert dimension_axis(384, first=60, few=True)["tickvals"] == [60, 384]
+
+
+def place_of(*lines: list[tuple[float, float]], level: float = 1.0) -> tuple[str, str, float]:
+    found = clear_place(level, lines, ends=(2, 384), reach=(0, 1.05), pixels=350)
+    return found["xanchor"], found["yanchor"], found["y"]
+
+
+def test_a_level_line_is_named_where_no_curve_runs() -> None:
+    assert place_of([(2, 0.0), (50, 0.2), (384, 0.9)], level=0.5) == ("left", "bottom", 0.5)
+    assert place_of([(2, 0.0), (384, 0.9)]) == ("left", "top", 1.0)
+    assert place_of([(2, 0.97), (384, 0.1)]) == ("right", "top", 1.0)
+    side, anchor, height = place_of([(2, 0.93), (20, 0.96), (384, 0.97)])
+    assert (side, anchor) == ("right", "top")
+    assert height < 0.96
+    assert place_of() == ("left", "top", 1.0)
+
+
+def test_another_space_is_named_and_many_points_are_small() -> None:
+    drawn = method_curves(
+        [point("pca", size, 0.5) for size in range(2, 40)] + [POINTS[1]],
+        kept=20, full=100, unit="share", per_cent=False, native_title=HOSTILE,
+    )  # fmt: skip
+    assert named(drawn, "PCA").marker.size < named(curves(POINTS), "PCA").marker.size
+    assert "&lt;b&gt;&amp;x&lt;/b&gt;" in written(drawn)
+    assert drawn.layout.yaxis.tickformat == ".2~f"
 
 
 SECTIONS = ("capital-world", "gram1-adjective-to-adverb", "L01 [hypernyms - animals]", HOSTILE)
@@ -189,8 +217,19 @@ def test_sections_are_panels_on_the_same_axes() -> None:
     dashed = [trace for trace in drawn.data if trace.line.dash == "dash"]
     assert [list(trace.y) for trace in dashed] == [[0.6, 0.6]] * 4
     assert written(drawn) == (
-        "capital world | adjective to adverb | hypernyms animals | &lt;b&gt;&amp;x&lt;/b&gt;"
+        "capital world | adjective to adverb | hypernyms animals | &lt;b&gt;&amp;x&lt;/b&gt; | "
+        "dimensions kept: PCA"
     )
+
+
+def test_sections_by_another_method() -> None:
+    points = [*section_points(), point("abtt-pca", 20, 0.4, part=SECTIONS[0])]
+    drawn = section_multiples(points, kept=20, full=384, method="abtt-pca")
+    (line,) = [trace for trace in drawn.data if trace.hovertext]
+    assert (list(line.y), line.line.color) == ([0.4], theme.METHODS["abtt-pca"])
+    assert "all-but-the-top" in line.hovertext[0]
+    assert list(drawn.layout.xaxis.tickvals) == [20, 100, 384]
+    assert written(drawn).endswith("dimensions kept: all-but-the-top, then PCA")
 
 
 def test_fewer_columns_make_a_higher_figure_and_no_sections_an_empty_one() -> None:

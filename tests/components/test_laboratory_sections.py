@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from components import session
-from components.laboratory import breaks, follow
+from components.laboratory import breaks, controls, follow
 from components.laboratory.work import Laboratory, sizes
 from components.widgets.jobs import queue
 from models.quality.breaks import broken
@@ -81,7 +81,8 @@ def test_the_page_says_which_questions_break() -> None:
 
 def test_a_lost_question_opens_as_it_was_asked() -> None:
     link = links(open_page(d="25", broken="family"))[0]
-    assert (link["space"], link["d"], link["among"]) == ("glove-50", "25", "10,000")
+    assert set(link) == {"a", "b", "c", "expected", "d", "among"}  # the rest is so already
+    assert (link["d"], link["among"]) == ("25", "10,000")
     app = AppTest.from_file(str(APP), default_timeout=120)
     app.switch_page("components/pages/analogies.py")
     for name, value in link.items():
@@ -91,22 +92,46 @@ def test_a_lost_question_opens_as_it_was_asked() -> None:
     assert f"**{link['expected']}** is **" in shown  # not first
 
 
-def test_nothing_kept_asks_about_the_size_advised_or_a_quarter() -> None:
+def test_a_link_says_what_was_last_chosen_otherwise() -> None:
+    app = open_page(d="25")
+    app.switch_page("components/pages/analogies.py").run()
+    app.segmented_control(key="method").set_value("3CosMul").run()
+    app.toggle(key="letters").set_value(True).run()
+    app.query_params["words"] = "10,000"
+    link = links(app.switch_page("components/pages/dimensions.py").run())[0]
+    assert (link["method"], link["letters"]) == ("3CosAdd", "false")
+    assert "query" not in link
+
+
+def test_nothing_kept_asks_about_the_size_advised_or_the_next_smaller() -> None:
     shown = text(open_page())
     advised = re.search(r"\*\*(\d+) of 50\*\* dimensions are enough", shown)
     at = re.search(r"answer are lost at \*\*(\d+)\*\*", shown)
     assert at is not None
-    assert int(at[1]) == (int(advised[1]) if advised else 12)
-    assert ("the size recommended above" if advised else "a quarter of them") in shown
+    assert int(at[1]) == (int(advised[1]) if advised else 40)
+    why = "the size recommended above" if advised else "the next smaller size measured"
+    assert f"Shown at **{at[1]}**, {why}." in shown
+    assert "In float32, cut by PCA as the sidebar cuts, whatever is chosen above" in shown
 
 
 @pytest.mark.parametrize("suggested", [None, 50, 1, 400])
-def test_without_a_usable_suggestion_it_is_a_quarter(suggested: int | None) -> None:
+def test_without_a_usable_suggestion_it_is_the_next_smaller(suggested: int | None) -> None:
     dimension, why = breaks._size(laboratory(), suggested)
-    assert dimension == 12
-    assert "quarter" in why
+    assert dimension == 40
+    assert "next smaller" in why
     assert breaks._size(laboratory(), 32)[0] == 32
-    assert breaks._size(laboratory(20), 32) == (20, "")
+    assert breaks._size(laboratory(20), 32)[0] == 20
+    assert breaks._size(laboratory(20), 32, 10)[0] == 10
+
+
+def test_a_size_can_be_chosen_in_the_section() -> None:
+    app = open_page(d="25", broken_at="20")
+    assert "answer are lost at **20**" in text(app)
+    assert links(app)[0]["d"] == "20"
+    app.selectbox(key="broken_at").set_value(breaks.AS_KEPT).run()
+    idle()
+    assert "answer are lost at **25**" in text(app.run())
+    assert "answer are lost at **25**" in text(open_page(d="25", broken_at="51"))
 
 
 def test_a_section_that_does_not_exist_is_the_one_that_loses_most() -> None:
@@ -116,13 +141,16 @@ def test_a_section_that_does_not_exist_is_the_one_that_loses_most() -> None:
 def test_words_in_links_are_literal() -> None:
     label = breaks.question_label("*a*", "b", "[c](d)", "e", "<f>")
     assert label == r"\*a\* \: b \:\: \[c\]\(d\) \: **e** → \<f\>"
+    assert breaks.question_label("a", "b", "c", "d", ",").endswith("→ “,”")
 
 
 def test_a_link_names_method_and_words() -> None:
     link = breaks.link(laboratory(objective="3cosmul"), 25, ("a", "b", "c", "d"))
-    assert (link["method"], link["among"], link["query"]) == ("3CosMul", "10,000", "excluded")
+    assert (link["method"], link["among"]) == ("3CosMul", "10,000")
     everyone = replace(laboratory(), plan=replace(laboratory().plan, most_frequent=None))
-    assert breaks.link(everyone, 25, ("a", "b", "c", "d"))["among"] == "all words"
+    assert "among" not in breaks.link(everyone, 25, ("a", "b", "c", "d"))
+    other = replace(laboratory(), in_use=session.InUse(*[models.load("glove-100")] * 2))
+    assert breaks.link(other, 25, ("a", "b", "c", "d"))["space"] == "glove-100"
 
 
 @pytest.mark.parametrize(
@@ -192,6 +220,70 @@ def test_no_neighbour_stays() -> None:
         follow.neighbour_sentence(ranks, "x", kept=None) == "No neighbour of x stays at any size."
     )
     assert "**0** of the 1 words" in follow.neighbour_sentence(ranks, "x", kept=2)
+
+
+def test_the_neighbour_that_stays_longest_is_told() -> None:
+    sizes_of = [("raw", 4), ("pca", 1), ("pca", 2), ("pca", 4)]
+    ranks = pd.DataFrame(
+        [
+            (word, dimension, rank, kind)
+            for word, places in {"a": (1, 30, 1, 1), "b": (2, 30, 30, 2)}.items()
+            for (kind, dimension), rank in zip(sizes_of, places, strict=True)
+        ],
+        columns=["word", "dimension", "rank", "kind"],
+    )
+    assert follow.neighbour_sentence(ranks, "x", kept=None) == (
+        "**1** of the 2 words nearest to **x** are still among the ten nearest at **2** of 4 "
+        "dimensions; **a** stays longest, from **2** on."
+    )
+
+
+def test_words_are_read_in_lower_case_where_only_that_is_known() -> None:
+    app = open_page(analogy="Man KING woman queen", follow="Paris")
+    assert not app.warning
+    shown = text(app)
+    assert "**queen** is first from" in shown
+    assert "words nearest to **paris** are still" in shown
+    for typed, read in {"Man": "man", "KING": "king", "Paris": "paris"}.items():
+        assert f"{typed} was read as {read}." in shown
+
+
+def test_only_counts_below_the_words_of_the_space_are_offered() -> None:
+    assert controls.words_offered(400_000) == list(controls.WORDS)
+    assert controls.words_offered(40_000) == ["20,000", "10,000", "all words"]
+    assert controls.words_offered(20_000) == ["10,000", "all words"]
+
+
+def words_control(name: str, **query: str) -> AppTest:
+    def page() -> None:
+        import streamlit as st
+
+        import models
+        from components.laboratory.controls import _words
+        from components.session import InUse
+
+        space = models.load(st.session_state["the-space"])
+        st.text(str(_words(st.container(), InUse(space, space))))
+
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["the-space"] = name
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_what_is_usual_changes_with_the_space() -> None:
+    app = words_control("glove-50")
+    assert app.text[0].value == "40000"
+    for name, most in {"glove-100": "None", "glove-50": "40000"}.items():
+        app.session_state["the-space"] = name
+        assert app.run().text[0].value == most
+    app.selectbox(key="words").set_value("20,000").run()
+    for name, most in {"glove-100": "20000", "glove-50": "20000"}.items():
+        app.session_state["the-space"] = name
+        assert app.run().text[0].value == most
+    assert words_control("glove-100", words="40,000").text[0].value == "None"
+    assert words_control("glove-50", words="all words").text[0].value == "None"
 
 
 def test_a_dozen_sizes_are_shown_with_the_one_kept() -> None:

@@ -1,6 +1,7 @@
 """The upload of suites: what is said of each file, and that one bad file loses no other."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from models import EmbeddingSpace
 from models.quality.suite_files import read_suite
 from models.quality.suites import coverage_of
 
+APP = Path(__file__).parents[2] / "app.py"
 PAIRS = b"king queen 8.5\nking apple 1\nman woman 8.3\nking xyzzyx 1\n"
 QUESTIONS = b": royal\nman king woman queen\n: others\nman king woman qwertz*\n"
 Upload = Callable[..., AppTest]
@@ -64,7 +66,7 @@ def test_a_bad_file_is_one_sentence_and_loses_no_other(upload: Upload) -> None:
     assert app.text[0].value.startswith("own-pairs-")
 
 
-def test_a_file_is_read_once_and_forgotten_when_removed(
+def test_a_file_is_read_once_and_kept_until_removed(
     upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
@@ -75,10 +77,27 @@ def test_a_file_is_read_once_and_forgotten_when_removed(
 
     monkeypatch.setattr(suite_upload, "read_suite", spy)
     app = upload(("pairs.txt", PAIRS))
-    app.run()
-    assert read == ["pairs.txt"]
-    assert upload().text[0].value == ""
-    assert app.session_state["own-suites-read"] == {}
+    app = upload(("royal.txt", QUESTIONS))
+    assert read == ["pairs.txt", "royal.txt"]
+    assert len(app.text[0].value.split()) == 2
+    app.button[0].click().run()
+    assert app.text[0].value.startswith("own-royal-")
+    assert "own-pairs" not in app.text[0].value
+    app.button[0].click().run()
+    assert app.text[0].value == ""
+
+
+def test_suites_survive_another_page() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for name, value in {"words": "10,000", "methods": "PCA"}.items():
+        app.query_params[name] = value
+    app.run().switch_page("components/pages/dimensions.py").run()
+    app.file_uploader[0].set_value([("pairs.txt", PAIRS, "text/plain")]).run()
+    assert "pairs.txt: 4 pairs" in said(app)
+    app.switch_page("components/pages/neighbours.py").run()
+    app.query_params["words"] = "10,000"
+    app.switch_page("components/pages/dimensions.py").run()
+    assert "pairs.txt: 4 pairs" in said(app)
 
 
 def test_the_same_file_twice_counts_once(upload: Upload) -> None:
@@ -91,7 +110,7 @@ def test_the_same_file_twice_counts_once(upload: Upload) -> None:
 def test_no_more_are_read_than_can_be_held(upload: Upload) -> None:
     app = upload(*((f"{number}.txt", PAIRS) for number in range(suite_upload.MOST + 1)))
     assert len(app.text[0].value.split()) == suite_upload.MOST
-    assert "The first 8 files are read" in said(app)
+    assert "The first 8 suites are kept" in said(app)
 
 
 def test_many_missing_words_are_counted(tiny: EmbeddingSpace) -> None:

@@ -52,10 +52,46 @@ def test_occurrences_are_those_of_plain_searches() -> None:
         assert equal["word"].map(space.index).is_monotonic_increasing
 
 
+@pytest.mark.parametrize("zeros", [0, 5])
+def test_a_large_space_asks_a_sample_and_searches_all(
+    zeros: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = np.random.default_rng(0).normal(size=(200, 5)) + 0.3
+    vectors[3 : 3 + zeros] = 0
+    space = space_of(vectors)
+    exact = occurrences(space, k=4)
+    assert (exact.asked, exact.exact, int(exact.counts.sum())) == (
+        200 - zeros,
+        True,
+        4 * exact.asked,
+    )
+    monkeypatch.setattr(module, "EXACT", 100)
+    monkeypatch.setattr(module, "ASKED", 60)
+    found = occurrences(space_of(vectors), k=4, seed=1)
+    assert (found.asked, found.exact, int(found.counts.sum())) == (60, False, 240)
+    assert found.words == exact.words
+    assert len(found.words) == 200 - zeros
+    assert (found.counts <= exact.counts).all()
+    assert found.sampled.startswith("60 of 200 words drawn at random")
+    assert found.sampled.endswith(f"neighbours searched among all {200 - zeros}.")
+
+
+def test_slices_add_up_and_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(0).normal(size=(90, 5))
+    whole = occurrences(space_of(vectors))
+    monkeypatch.setattr(module, "_SLICE", 40)
+    heard: list[float] = []
+    sliced = occurrences(space_of(vectors), progress=heard.append)
+    assert sliced.counts.tolist() == whole.counts.tolist()
+    assert heard == sorted(heard)
+    assert (len(heard), heard[-1]) == (3, 1.0)
+
+
 def test_geometry_counts_occurrences_once(monkeypatch: pytest.MonkeyPatch) -> None:
     space = space_of(np.random.default_rng(0).normal(size=(300, 5)))
     found = occurrences(space, sample=100, seed=3)
     assert int(found.counts.sum()) == 100 * found.k
+    assert not found.exact
     monkeypatch.setattr(module, "_occurrences", None)
     shape = geometry(space, sample=100, seed=3)
     assert (shape.hubness, shape.sampled) == (found.hubness, found.sampled)

@@ -38,8 +38,8 @@ def test_sections_are_drawn_on_their_own() -> None:
     section = np.repeat([0, 2], [66, 66]).astype(np.int32)
     correct = section == 0
     found = resample_accuracy(questions, section, correct, sections=3, seed=0)
-    assert found.interval([0]) == (1.0, 1.0)
-    assert found.interval([2]) == (0.0, 0.0)
+    assert found.interval([0]) == (1 - 3 / found.pairs[0], 1.0)  # the rule of three
+    assert found.interval([2]) == (0.0, 3 / found.pairs[2])
     assert np.isnan(found.interval([1])).all()  # nothing was asked in it
     low, high = found.interval([0, 1, 2])
     assert 0 < low < 0.5 < high < 1

@@ -190,6 +190,18 @@ def test_random_projections_differ_by_seed(glove_100: EmbeddingSpace) -> None:
     assert first["value"][1] != other["value"][1]
 
 
+def test_several_draws_of_the_control_share_one_figure(glove_100: EmbeddingSpace) -> None:
+    asked = {"suites": ["simlex-999"], "dimensions": [20], "methods": ["random"]}
+    alone = [sweep(glove_100, **asked, most_frequent=HEAD, seed=seed) for seed in (3, 4, 5)]  # type: ignore[arg-type]
+    together = sweep(glove_100, **asked, most_frequent=HEAD, seed=3, draws=3)  # type: ignore[arg-type]
+    each = [table.iloc[1] for table in alone]
+    assert together["value"][1] == pytest.approx(np.mean([row["value"] for row in each]))
+    # All draws are judged by the same resamples here, so the ends differ a little.
+    assert together["low"][1] == pytest.approx(min(row["low"] for row in each), abs=0.02)
+    assert together["high"][1] == pytest.approx(max(row["high"] for row in each), abs=0.02)
+    assert together["treatment"][1].endswith("the mean of 3 such draws")
+
+
 def test_progress_rises_to_one_and_can_end_the_work(glove_100: EmbeddingSpace) -> None:
     done: list[float] = []
     small = Plan(dimensions=(5, 10), most_frequent=1_500, words_sampled=50)
@@ -256,6 +268,7 @@ def test_a_family_of_five_words(tiny: EmbeddingSpace) -> None:
         {"suites": ["imagenet"]},
         {"objective": "4cosadd"},
         {"sample": 0},
+        {"draws": 0},
         {"precision": "float8", "dimensions": [5]},
         {"components_removed": 100, "methods": ["abtt-pca"], "dimensions": [5]},
     ],
