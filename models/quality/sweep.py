@@ -145,14 +145,15 @@ def sweep_points(
     base = _base(space, head, plan)
     for method in plan.methods:
         drawn = plan.draws if method == "random" else 1
-        runs = [
-            _swept(base, replace(plan, seed=plan.seed + draw), method, tasks, share)
-            for draw in range(drawn)
-        ]
-        if drawn == 1:
-            yield from runs[0]
-        else:
-            yield from (_together(points) for points in zip(*runs, strict=True))
+        runs = [list(_swept(base, plan, method, tasks, share))] if drawn > 1 else []
+        if not runs:
+            yield from _swept(base, plan, method, tasks, share)
+        # Neighbours are compared in the first draw alone: hundreds of words differ less than draws.
+        asked = [task for task in tasks if not isinstance(task[1], NeighbourTask)]
+        for draw in range(1, drawn):
+            again = replace(plan, seed=plan.seed + draw)
+            runs.append(list(_swept(base, again, method, asked, share)))
+        yield from _together(runs)
 
 
 def _swept(
@@ -165,9 +166,19 @@ def _swept(
         yield from _measured(method, task, cuts, heads, share)
 
 
-def _together(points: Sequence[SweepPoint]) -> SweepPoint:
-    """Return the mean of the same figure of several draws, and an interval that holds theirs."""
+def _together(runs: Sequence[Sequence[SweepPoint]]) -> Iterator[SweepPoint]:
+    """Yield the mean of each figure over several draws, and an interval that holds theirs."""
+    drawn: dict[tuple[str, str, str, int], list[SweepPoint]] = {}
+    for point in (point for run in runs for point in run):
+        key = (point.suite, point.level, point.part, point.dimension)
+        drawn.setdefault(key, []).append(point)
+    yield from map(_mean, drawn.values())
+
+
+def _mean(points: Sequence[SweepPoint]) -> SweepPoint:
     first, count = points[0], len(points)
+    if count == 1:
+        return first
     return replace(
         first,
         value=sum(point.value for point in points) / count,
