@@ -22,7 +22,8 @@ from benchmarks._server import serve
 
 EMPTY_PAGE = "import streamlit as st\n\nst.write('nothing')\n"
 WRITTEN = '[data-testid="stMarkdown"]'
-CURVE = ".js-plotly-plot .scatterlayer .js-line"
+# The first look is a picture, which the chart replaces when the exact figures come.
+CURVE = '[data-testid="stImage"] img, .js-plotly-plot .scatterlayer .js-line'
 FINISHED = "() => !document.querySelector('[data-testid=\"stProgress\"]')"
 LOOK = "A first look"
 

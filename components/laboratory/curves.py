@@ -8,10 +8,11 @@ import streamlit as st
 from components import session
 from components.charts.curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
+from components.charts.sketch import sketch
 from components.laboratory.answer import sweep_code, table_of
 from components.laboratory.wording import TITLES, figure, title
 from components.laboratory.work import DRAWS, PEERS, Laboratory
-from components.widgets.chart import show
+from components.widgets.chart import ink, show
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
 from models.quality.points import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
@@ -76,7 +77,10 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
         return
     charts = {str(chosen): partial(_chart, lab, shown)}
     st.markdown(_state(lab, shown))
-    show(charts[str(chosen)](), key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
+    if not _only_looked(found):
+        show(charts[str(chosen)](), key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
+    else:  # a picture needs nothing that the browser may still be loading
+        _sketch(lab, shown)
     _reading(lab, shown)
     if suite == NEIGHBOURS:
         charts |= _forgiving(lab, found)
@@ -117,16 +121,35 @@ def _part(points: list[SweepPoint]) -> str:
 
 
 def _chart(lab: Laboratory, points: list[SweepPoint]) -> go.Figure:
-    per_cent = points[0].unit == SHARE
-    other = "answered rightly" if per_cent else "agreement with people (Spearman)"
+    per_cent, unit = _unit(points)
     return method_curves(
         points,
         kept=lab.kept,
         full=lab.full,
-        unit=_UNITS.get(points[0].suite, other),
+        unit=unit,
         per_cent=per_cent,
         native_title=PEERS.get(lab.name, ""),
     )
+
+
+def _only_looked(found: list[SweepPoint]) -> bool:
+    """Whether all that is known of the analogies is the first look at a sample."""
+    cut = [point for point in found if point.suite == "google-analogies" and point.method != RAW]
+    return bool(cut) and not any(point.exact for point in cut)
+
+
+def _sketch(lab: Laboratory, points: list[SweepPoint]) -> None:
+    per_cent, unit = _unit(points)
+    st.image(
+        sketch(points, full=lab.full, unit=unit, per_cent=per_cent, ink=ink()), width="stretch"
+    )
+
+
+def _unit(points: list[SweepPoint]) -> tuple[bool, str]:
+    """Whether the figures are shares, and what the axis is called."""
+    per_cent = points[0].unit == SHARE
+    other = "answered rightly" if per_cent else "agreement with people (Spearman)"
+    return per_cent, _UNITS.get(points[0].suite, other)
 
 
 def _state(lab: Laboratory, points: list[SweepPoint]) -> str:

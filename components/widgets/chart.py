@@ -9,10 +9,14 @@ _TEXT = {"light": "#4a5058", "dark": "#dfe3e8"}
 
 def show(figure: go.Figure, *, key: str, alt: str) -> None:
     """Draw `figure`; `alt` is its finding in plain words, for those who cannot see it."""
-    colour = _TEXT.get(st.context.theme.type or "light", _TEXT["light"])
-    colour_text(figure, colour)
+    colour_text(figure, ink())
     config = {"displayModeBar": "hover", "displaylogo": False}
     st.plotly_chart(figure, key=key, alt=alt, config=config)
+
+
+def ink() -> str:
+    """The colour of text in charts, in the theme of this visitor."""
+    return _TEXT.get(st.context.theme.type or "light", _TEXT["light"])
 
 
 def colour_text(figure: go.Figure, colour: str) -> None:
