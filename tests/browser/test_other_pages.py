@@ -92,14 +92,14 @@ def test_a_link_restores_the_laboratory(page: Visits) -> None:
     first = page("/dimensions?space=glove-100&words=10%2C000&methods=PCA&d=25")
     said(first, "At the 25 kept")
     first.get_by_role("radio", name="WordSim-353").click()
-    said(first, "pairs have both words")
+    said(first, "pairs that are known")
     first.get_by_text("More: scoring").click()
     first.get_by_role("radio", name="int8").click()
     finished(first)
     assert "task=WordSim-353" in first.url
     assert "precision=int8" in first.url
     second = page("/dimensions" + first.evaluate("location.search"))
-    said(second, "pairs have both words")
+    said(second, "pairs that are known")
     said(second, "At the 25 kept")
     said(second, "int8; seed 0")
 
