@@ -5,7 +5,6 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import session
 from components.charts.curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
 from components.charts.sketch import sketch
@@ -61,7 +60,6 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     tasks = _tasks(found)
     if not tasks:
         st.caption("The first figures come in a second or two.")
-        no_curves(lab.in_use, key="no-curves-yet")
         return
     names = list(tasks)
     chosen = st.segmented_control(
@@ -87,13 +85,6 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     charts |= _by_section(lab, of_suite)
     _why(lab, suite)
     _foot(lab, found, charts)
-
-
-def no_curves(in_use: session.InUse, *, key: str) -> None:
-    """Draw the axes alone."""
-    kept, full = in_use.kept.dimension, in_use.published.dimension
-    axes = method_curves([], kept=kept, full=full, unit=" ", per_cent=True)
-    show(axes, key=key, alt="No figures yet")
 
 
 def _tasks(found: list[SweepPoint]) -> dict[str, str]:

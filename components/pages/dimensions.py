@@ -13,7 +13,7 @@ from components.laboratory.answer import answer, enough
 from components.laboratory.breaks import breaks
 from components.laboratory.controls import controls
 from components.laboratory.cost import cost
-from components.laboratory.curves import curves, no_curves
+from components.laboratory.curves import curves
 from components.laboratory.follow import follow
 from components.laboratory.shape import shape
 from components.widgets.jobs import while_running
@@ -23,17 +23,10 @@ def render() -> None:
     """Draw the page."""
     in_use = session.current()
     st.title("What does every dimension buy?")
-    above, waiting = st.container(), st.empty()
-    # Empty axes come first of all: the browser needs a second to load what draws charts, and
-    # does so while the figures are computed.
-    with waiting:
-        no_curves(in_use, key="no-curves")
-    with above:
-        lab = controls(in_use)
+    lab = controls(in_use)
     if lab is None:
         return
     jobs = work.jobs_of(lab)
-    waiting.empty()
 
     def measured() -> None:
         found = work.found_by(jobs)
