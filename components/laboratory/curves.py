@@ -60,6 +60,7 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     tasks = _tasks(found)
     if not tasks:
         st.caption("The first figures come in a second or two.")
+        _sketch(lab, [])  # the axes; and the browser loads what shows a picture meanwhile
         return
     names = list(tasks)
     chosen = st.segmented_control(
@@ -125,12 +126,12 @@ def _chart(lab: Laboratory, points: list[SweepPoint]) -> go.Figure:
 
 def _only_looked(found: list[SweepPoint]) -> bool:
     """Whether all that is known of the analogies is the first look at a sample."""
-    cut = [point for point in found if point.suite == "google-analogies" and point.method != RAW]
-    return bool(cut) and not any(point.exact for point in cut)
+    asked = [point for point in found if point.suite == "google-analogies"]
+    return bool(asked) and not any(point.exact and point.method != RAW for point in asked)
 
 
 def _sketch(lab: Laboratory, points: list[SweepPoint]) -> None:
-    per_cent, unit = _unit(points)
+    per_cent, unit = _unit(points) if points else (True, "answered rightly")
     st.image(
         sketch(points, full=lab.full, unit=unit, per_cent=per_cent, ink=ink()), width="stretch"
     )

@@ -39,14 +39,15 @@ class Followed:
     code: str = ""
 
 
-def follow(lab: Laboratory) -> None:
-    """Draw an analogy and a word, each followed through all sizes."""
+def follow(lab: Laboratory, *, drawn: bool = True) -> None:
+    """Draw an analogy and a word, each followed through all sizes; without their charts unless
+    `drawn`."""
     st.subheader("Follow one thing through the dimensions", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        first = _analogy(lab)
+        first = _analogy(lab, drawn=drawn)
     with right:
-        second = _word(lab)
+        second = _word(lab, drawn=drawn)
     st.caption(
         "PCA centres the vectors, so even at all dimensions it need not agree with them as "
         "published. Dotted: the dimensions kept."
@@ -80,7 +81,7 @@ def sizes_shown(sizes: Sequence[int], kept: int) -> list[int]:
     return sorted({*(sizes[place] for place in spread), kept})
 
 
-def _analogy(lab: Laboratory) -> Followed:
+def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
     text = st.text_input(
         "Analogy, with the answer expected",
         _EXAMPLE,
@@ -114,7 +115,8 @@ def _analogy(lab: Laboratory) -> Followed:
     from_on = first_from(ranks)
     st.markdown(rank_sentence(ranks, expected, kept=lab.kept if lab.in_use.is_cut else None))
     draw = partial(rank_curve, ranks, kept=lab.kept, first_from=from_on, expected=expected)
-    show(draw(), key="rank-curve", alt=_said(ranks, expected))
+    if drawn:
+        show(draw(), key="rank-curve", alt=_said(ranks, expected))
     if lab.in_use.published.index(expected) >= lab.words:
         st.caption(
             f"{bold(expected)} is rarer than the {count(lab.words)} words that may answer: this is "
@@ -177,7 +179,7 @@ def _mended(words: list[str], wrong: str, right: str) -> str:
     return " ".join(right if word == wrong else word for word in words)
 
 
-def _word(lab: Laboratory) -> Followed:
+def _word(lab: Laboratory, *, drawn: bool) -> Followed:
     word = st.text_input("Word, with its ten neighbours", "king", key="follow", bind="query-params")
     word = str(word or "").strip()
     if not word:
@@ -194,7 +196,8 @@ def _word(lab: Laboratory) -> Followed:
     st.markdown(sentence)
     draw = partial(bump_chart, ranks, word=word, kept=lab.kept)
     plainly = sentence.replace("*", "").replace("\\", "")
-    show(draw(), key="bump-chart", alt=plainly)
+    if drawn:
+        show(draw(), key="bump-chart", alt=plainly)
     code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
     return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
 

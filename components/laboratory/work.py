@@ -8,7 +8,7 @@ from components.charts.curves import METHOD_NAMES
 from components.widgets.jobs import forget_job, job_for
 from models.jobs.computation import Job
 from models.quality.at_work import measure_exactly, measure_sweep
-from models.quality.points import SweepPoint, settled
+from models.quality.points import NATIVE, RAW, SweepPoint, settled
 from models.quality.rules import rules_of_thumb
 from models.quality.suites import NAMES, Suite
 from models.quality.sweep import Plan, standard_sizes
@@ -87,6 +87,11 @@ def jobs_of(lab: Laboratory) -> list[Job[Any]]:
 def start_again() -> None:
     """Forget the jobs, so that they start anew when the page is next drawn."""
     forget_job(_SWEEP, _KEPT, _OWN)
+
+
+def looked(jobs: list[Job[Any]]) -> bool:
+    """Whether the first curves are there."""
+    return any(point.method not in (RAW, NATIVE) for point in jobs[0].partial)
 
 
 def found_by(jobs: list[Job[Any]]) -> list[SweepPoint]:

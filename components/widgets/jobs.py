@@ -57,9 +57,11 @@ def forget_job(*places: str) -> None:
         held.pop(place, None)
 
 
-def while_running(key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None]) -> None:
-    """Draw a part of the page again each half second as long as one of `jobs` runs, and the whole
-    page once at the end, so that it stops asking."""
+def while_running(
+    key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None], *, every: float = 0.5
+) -> None:
+    """Draw a part of the page again `every` so many seconds as long as one of `jobs` runs, and the
+    whole page once at the end, so that it stops asking."""
     was_running = f"was-running:{key}"
 
     def part() -> None:
@@ -71,7 +73,7 @@ def while_running(key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None]) 
         session.put(was_running, running)
 
     running = any(job.running for job in jobs)
-    st.fragment(part, run_every=0.5 if running else None)()
+    st.fragment(part, run_every=every if running else None)()
 
 
 def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
