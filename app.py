@@ -45,6 +45,13 @@ PAGES = [
         url_path="dimensions",
         help="What does every dimension buy? Quality on three benchmarks against dimensions kept.",
     ),
+    st.Page(
+        "components/pages/inside.py",
+        title="Inside",
+        icon=":material/grid_on:",
+        url_path="inside",
+        help="What is inside nn.Embedding? Lookup, gradient and a step, taken apart in torch.",
+    ),
 ]
 
 page = st.navigation(PAGES)

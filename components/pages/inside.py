@@ -1,0 +1,36 @@
+"""What is inside nn.Embedding?
+
+The lookup table taken apart, live in torch: the rows, the lookup, the gradient, one step of two
+optimisers, and what a table costs. The sections are in components/lookup.
+"""
+
+import streamlit as st
+
+from components.lookup.calculator import calculator
+from components.lookup.controls import controls
+from components.lookup.steps import steps
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from models.training.lookup import take_apart
+
+_PLACE = "lookup"
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("What is inside nn.Embedding?")
+    asked = controls()
+    if asked is not None:
+        key = f"taken apart: {asked.table!r}"
+        job = job_for(_PLACE, key, take_apart, asked.table, private=not asked.ours)
+
+        def drawn() -> None:
+            if job.running or job.cancelled or job.error is not None:
+                job_card(job, key=_PLACE, again=lambda: forget_job(_PLACE))
+            else:
+                steps(asked, job.result())
+
+        while_running(_PLACE, [job], drawn, every=0.2)
+    calculator()
+
+
+render()
