@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.server.begin import begin
 from components.session import settle
 from components.widgets.sidebar import sidebar
 
@@ -46,15 +47,37 @@ PAGES = [
         help="What does every dimension buy? Quality on three benchmarks against dimensions kept.",
     ),
     st.Page(
+        "components/pages/embedding_dim.py",
+        title="Trained sizes",
+        icon=":material/straighten:",
+        url_path="embedding-dim",
+        help="How large should embedding_dim be? Trained at several sizes, with several seeds.",
+    ),
+    st.Page(
+        "components/pages/compare.py",
+        title="Compare",
+        icon=":material/compare:",
+        url_path="compare",
+        help="How do two spaces differ? Neighbours word by word, figures, both maps aligned.",
+    ),
+    st.Page(
         "components/pages/inside.py",
         title="Inside",
         icon=":material/grid_on:",
         url_path="inside",
         help="What is inside nn.Embedding? Lookup, gradient and a step, taken apart in torch.",
     ),
+    st.Page(
+        "components/pages/server.py",
+        title="About this server",
+        icon=":material/monitor_heart:",
+        url_path="server",
+        help="How is this server doing? Memory, visitors, jobs, versions and limits.",
+    ),
 ]
 
 page = st.navigation(PAGES)
+begin()
 sidebar(page.title)
 page.run()
 settle(page.title)

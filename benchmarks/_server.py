@@ -4,7 +4,6 @@ Shared by the benchmarks, scripts/screenshots.py and the browser tests. What is 
 exists on Linux only.
 """
 
-import os
 import socket
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+
+from benchmarks._memory import anonymous_megabytes
 
 PROJECT = Path(__file__).resolve().parents[1]
 APP = PROJECT / "app.py"
@@ -59,16 +60,12 @@ class Server:
 
     def anonymous_megabytes(self) -> float:
         """Return RssAnon in MB (10**6 bytes): memory of its own, without mapped files."""
-        for line in self._proc("status").splitlines():
-            if line.startswith("RssAnon:"):
-                return int(line.split()[1]) * 1024 / 1e6
-        raise RuntimeError("This system's /proc tells no RssAnon; Linux 4.5 and later do.")
+        return anonymous_megabytes(self.process.pid)
 
     def cpu_seconds(self) -> float:
-        """Return user and system time of all threads, past ones too; in steps of 10 ms."""
-        after_name = self._proc("stat").rpartition(")")[2].split()
-        utime, stime = int(after_name[11]), int(after_name[12])
-        return (utime + stime) / os.sysconf("SC_CLK_TCK")
+        """Return user and system time of all threads, past ones too."""
+        # The clock of another process (clock_getcpuclockid), exact where /proc has steps of 10 ms.
+        return time.clock_gettime((~self.process.pid << 3) | 2)
 
     def loaded(self, packages: tuple[str, ...]) -> list[str]:
         """Return those of `packages` whose compiled parts the process has mapped."""
@@ -110,6 +107,15 @@ def serve(app: Path = APP, *, wait: bool = True) -> Iterator[Server]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def script(text: str) -> Iterator[Path]:
+    """Give a file with the text of an app, such as an empty page to compare with."""
+    with tempfile.TemporaryDirectory(prefix="vectorscope-") as folder:
+        path = Path(folder) / "page.py"
+        path.write_text(text, "utf-8")
+        yield path
 
 
 def _start(app: Path, log: Path) -> Server:

@@ -11,14 +11,12 @@ the sample; and how long a switch of the task took in between, as the page must 
 import argparse
 import sys
 import time
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks._browser import chromium, new_page
-from benchmarks._server import serve
+from benchmarks._server import script, serve
 
 EMPTY_PAGE = "import streamlit as st\n\nst.write('nothing')\n"
 WRITTEN = '[data-testid="stMarkdown"]'
@@ -36,11 +34,9 @@ LOOK = "A first look"
 def main() -> int:
     options = _options()
     empty, first, switched, exact = [], [], [], []
-    with TemporaryDirectory() as folder, chromium() as browser:
-        script = Path(folder) / "empty.py"
-        script.write_text(EMPTY_PAGE, "utf-8")
+    with script(EMPTY_PAGE) as empty_page, chromium() as browser:
         for _ in range(options.repeats):
-            with serve(script) as server:
+            with serve(empty_page) as server:
                 _open(browser, server.url, WRITTEN)
                 empty.append(_open(browser, server.url, WRITTEN)[0])
             times = _visit(browser)

@@ -14,12 +14,11 @@ import sys
 import time
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser
 
 from benchmarks._browser import MAP_DRAWN, chromium, new_page
-from benchmarks._server import APP, Server, serve
+from benchmarks._server import APP, Server, script, serve
 
 EMPTY_PAGE = """
 import streamlit as st
@@ -58,13 +57,11 @@ def measure(
     points: list[float] = []
     clickable: list[float] = []
     heavy: set[str] = set()
-    with TemporaryDirectory() as folder, chromium() as browser:
-        script = Path(folder) / "empty.py"
-        script.write_text(EMPTY_PAGE, "utf-8")
-        _time_start(browser, script, WRITTEN)  # disk caches and Chromium itself are warm after it
+    with script(EMPTY_PAGE) as page, chromium() as browser:
+        _time_start(browser, page, WRITTEN)  # disk caches and Chromium itself are warm after it
         _time_start(browser, app, MAP_DRAWN)
         for _ in range(repeats):
-            empty += _time_start(browser, script, WRITTEN)[0]
+            empty += _time_start(browser, page, WRITTEN)[0]
             (first, second), imported = _time_start(browser, app, MAP_DRAWN, mark=POINTS)
             points.append(first)
             clickable.append(second)

@@ -11,43 +11,21 @@ ours runs, above what it was with the space loaded.
 
 import argparse
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
 import models
+from benchmarks._memory import watched
 from models.quality.score import Score
 from models.quality.suites import AnalogySuite, google_analogies
 
 MOST_FREQUENT = 300_000
 
 Counts = dict[str, tuple[int, int]]  # section: right answers, questions
-
-
-@dataclass
-class Peak:
-    """The largest anonymous memory of this process seen while watching, in MB."""
-
-    before: float
-    largest: float = 0.0
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    def watch(self) -> None:
-        while not self._over.wait(0.001):
-            self.largest = max(self.largest, anonymous_megabytes())
-
-    def stop(self) -> None:
-        self._over.set()
-
-    @property
-    def extra(self) -> float:
-        return max(0.0, self.largest - self.before)
 
 
 def main() -> int:
@@ -95,14 +73,6 @@ def gensim_pass(space: models.EmbeddingSpace, suite: AnalogySuite) -> tuple[floa
     return seconds, counts
 
 
-def anonymous_megabytes() -> float:
-    """Return the memory of this process that is nobody else's and no file's (Linux)."""
-    for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("/proc/self/status has no RssAnon: this benchmark needs Linux.")
-
-
 def _counts(score: Score) -> Counts:
     return {
         name: (part.correct or 0, part.total)
@@ -126,18 +96,6 @@ def _as_text(suite: AnalogySuite) -> str:
             lines.append(f": {suite.sections[section]}")
         lines.append(" ".join(suite.question(number)))
     return "\n".join(lines) + "\n"
-
-
-@contextmanager
-def watched() -> Iterator[Peak]:
-    peak = Peak(before=anonymous_megabytes())
-    thread = threading.Thread(target=peak.watch, daemon=True)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        peak.stop()
-        thread.join()
 
 
 def _options() -> argparse.Namespace:

@@ -10,12 +10,11 @@ each asked for once, so that no answer comes from a cache.
 import argparse
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks._browser import chromium, new_page, wait_until_drawn
-from benchmarks._server import APP, Server, serve
+from benchmarks._server import APP, Server, script, serve
 
 BOX = "Word or formula"
 TEXT_BOX_PAGE = f"""
@@ -55,10 +54,8 @@ PAUSE = 600  # ms after each word: whatever the answer sets off belongs to the i
 
 def main() -> int:
     options = _options()
-    with TemporaryDirectory() as folder, chromium() as browser:
-        script = Path(folder) / "text_box.py"
-        script.write_text(TEXT_BOX_PAGE, "utf-8")
-        empty = measure(browser, script, path="/", rounds=options.rounds)
+    with script(TEXT_BOX_PAGE) as page, chromium() as browser:
+        empty = measure(browser, page, path="/", rounds=options.rounds)
         ours = measure(browser, options.app, path="/neighbours", rounds=options.rounds)
     above = ours - empty
     print(f"empty page's rerun   {empty:5.1f} ms of CPU")

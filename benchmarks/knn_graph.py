@@ -10,10 +10,7 @@ float64 computation for a sample of the words. Memory is RssAnon above what it w
 """
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,9 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import models
-from benchmarks.google_analogies import watched
+from benchmarks._memory import watched
+from benchmarks._process import OURS, THEIRS, fresh, parser_for, ran
 from models.space import EmbeddingSpace
 
+MODULE = "benchmarks.knn_graph"
 K = 15
 JUDGED = 1_000
 
@@ -33,51 +32,40 @@ Indices = NDArray[np.int32]
 
 def main() -> int:
     options = _options()
-    if options.run:
-        _run(options.run, options.words, Path(options.out))
+    if ran(options, _measure):
         return 0
     space = models.load("glove-100").head(options.words)
     seconds: dict[str, float] = {}
     recall: dict[str, float] = {}
     memory: dict[str, float] = {}
-    for who in ("ours", "theirs"):
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "indices.npy"
-            for _ in range(1 if options.once else 2):
-                seconds[who], memory[who] = _fresh(who, options.words, out)
-            recall[who] = _recall(space, np.load(out, allow_pickle=False))
+    for who in (OURS, THEIRS):
+        measured, indices = fresh(MODULE, who, words=options.words, once=options.once)
+        seconds[who], memory[who] = measured
+        recall[who] = _recall(space, indices)
         print(
             f"{who:7} {seconds[who]:6.2f} s, {100 * recall[who]:.2f} % of the true neighbours, "
             f"{memory[who]:.0f} MB of extra memory",
             flush=True,
         )
-    ratio = seconds["theirs"] / seconds["ours"]
+    ratio = seconds[THEIRS] / seconds[OURS]
     print(f"ratio {ratio:.1f} (at least {options.ratio:g})")
-    print(f"extra memory {memory['ours']:.0f} MB (at most {options.memory:g})")
-    exact = recall["ours"] == 1
+    print(f"extra memory {memory[OURS]:.0f} MB (at most {options.memory:g})")
+    exact = recall[OURS] == 1
     print("exact" if exact else "NOT exact")
-    return int(ratio < options.ratio or memory["ours"] > options.memory or not exact)
+    return int(ratio < options.ratio or memory[OURS] > options.memory or not exact)
 
 
-def _fresh(who: str, words: int, out: Path) -> tuple[float, float]:
-    """Return the seconds of the call in a new process, and its extra memory in MB."""
-    command = [sys.executable, "-m", "benchmarks.knn_graph", "--run", who]
-    command += ["--words", str(words), "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, extra = json.loads(done.stdout.strip().splitlines()[-1])
-    return float(seconds), float(extra)
-
-
-def _run(who: str, words: int, out: Path) -> None:
+def _measure(who: str, words: int, out: Path) -> list[float]:
+    """Return the seconds of the call and the extra memory in MB."""
     space = models.load("glove-100").head(words)
     float(space.vectors.sum())  # read from disk before the clock starts
-    call: Callable[[EmbeddingSpace], Indices] = _ours if who == "ours" else _theirs
+    call: Callable[[EmbeddingSpace], Indices] = _ours if who == OURS else _theirs
     with watched() as peak:
         began = time.perf_counter()
         indices = call(space)
         seconds = time.perf_counter() - began
     np.save(out, indices)
-    print(json.dumps([seconds, peak.extra]))
+    return [seconds, peak.extra]
 
 
 def _ours(space: EmbeddingSpace) -> Indices:
@@ -110,13 +98,9 @@ def _recall(space: EmbeddingSpace, indices: Indices) -> float:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--words", type=int, default=20_000)
+    parser = parser_for(__doc__, words=20_000)
     parser.add_argument("--ratio", type=float, default=1, help="times as fast, at least")
     parser.add_argument("--memory", type=float, default=200, help="MB of extra memory, at most")
-    parser.add_argument("--once", action="store_true", help="without the untimed run before")
-    parser.add_argument("--run", choices=("ours", "theirs"), help=argparse.SUPPRESS)
-    parser.add_argument("--out", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

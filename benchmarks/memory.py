@@ -9,35 +9,16 @@ Streamlit page in the same run.
 
 import argparse
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser
 
 from benchmarks._browser import chromium, new_page, wait_until_drawn
-from benchmarks._server import APP, Server, serve
+from benchmarks._memory import watched
+from benchmarks._server import APP, script, serve
 from benchmarks.first_map import EMPTY_PAGE
 
 PAGES = ("/", "/neighbours", "/analogies", "/dimensions")
-
-
-@dataclass
-class Peak:
-    """The largest anonymous memory seen while watching, in MB."""
-
-    megabytes: float = 0.0
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    def watch(self, server: Server) -> None:
-        while not self._over.wait(0.05):
-            self.megabytes = max(self.megabytes, server.anonymous_megabytes())
-
-    def stop(self) -> None:
-        self._over.set()
 
 
 def main() -> int:
@@ -55,33 +36,19 @@ def main() -> int:
 
 def measure(browser: Browser, app: Path, pages: tuple[str, ...]) -> tuple[float, float]:
     """Open `pages` in a new server, one after the other; return settled and peak MB."""
-    with serve(app) as server, _watched(server) as peak:
+    with serve(app) as server, watched(server.process.pid, every=0.05) as peak:
         for path in pages:
             page = new_page(browser)
             page.goto(server.url + path)
             wait_until_drawn(page, is_map=path == "/" and app == APP, seconds=120)
             server.settle()
             page.context.close()
-        return server.anonymous_megabytes(), peak.megabytes
+        return server.anonymous_megabytes(), peak.largest
 
 
 def _measure_empty(browser: Browser) -> tuple[float, float]:
-    with TemporaryDirectory() as folder:
-        script = Path(folder) / "empty.py"
-        script.write_text(EMPTY_PAGE, "utf-8")
-        return measure(browser, script, ("/",))
-
-
-@contextmanager
-def _watched(server: Server) -> Iterator[Peak]:
-    peak = Peak()
-    thread = threading.Thread(target=peak.watch, args=(server,), daemon=True)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        peak.stop()
-        thread.join()
+    with script(EMPTY_PAGE) as page:
+        return measure(browser, page, ("/",))
 
 
 def _options() -> argparse.Namespace:

@@ -16,7 +16,8 @@ import time
 import numpy as np
 
 import models
-from benchmarks.google_analogies import gensim_pass, watched
+from benchmarks._memory import watched
+from benchmarks.google_analogies import gensim_pass
 from models.quality.suites import google_analogies
 from models.quality.sweep import sweep
 from models.reduction import fit_pca

@@ -11,10 +11,7 @@ either write what it compiles to disk.
 """
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -23,27 +20,25 @@ from pathlib import Path
 import numpy as np
 
 import models
+from benchmarks._process import OURS, THEIRS, fresh, parser_for, ran
 from models.maps.faithfulness import faithfulness
 from models.space import EmbeddingSpace, Floats
 
+MODULE = "benchmarks.umap_live"
 MIN_DIST = 0.1  # of umap-learn's defaults the one that ours differ in
 NAMES = ("knn_overlap", "trustworthiness")
 
 
 def main() -> int:
     options = _options()
-    if options.run:
-        _run(options.run, options.words, Path(options.out))
+    if ran(options, _measure):
         return 0
     space = models.load("glove-100").head(options.words)
     seconds: dict[str, list[float]] = {}
     figures: dict[str, list[float]] = {}
-    for who in ("ours", "theirs"):
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "positions.npy"
-            for _ in range(1 if options.once else 2):
-                seconds[who] = _fresh(who, options.words, out)
-            found = faithfulness(space, np.load(out, allow_pickle=False))
+    for who in (OURS, THEIRS):
+        seconds[who], positions = fresh(MODULE, who, words=options.words, once=options.once)
+        found = faithfulness(space, positions)
         figures[who] = [found[name].value for name in NAMES]
         quality = ", ".join(
             f"{name} {value:.3f}" for name, value in zip(NAMES, figures[who], strict=True)
@@ -58,20 +53,11 @@ def main() -> int:
     return int(cold < options.cold or warm < options.warm or behind > 0.01)
 
 
-def _fresh(who: str, words: int, out: Path) -> list[float]:
-    """Return the seconds of the first and the second call in a new process."""
-    command = [sys.executable, "-m", "benchmarks.umap_live", "--run", who]
-    command += ["--words", str(words), "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: list[float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
-def _run(who: str, words: int, out: Path) -> None:
-    """In a process of its own: print the seconds of both calls, write the first one's map."""
+def _measure(who: str, words: int, out: Path) -> list[float]:
+    """Return the seconds of both calls; the first one's map goes to `out`."""
     warnings.simplefilter("ignore")  # umap says at every fit that a seed leaves it one thread
     space = models.load("glove-100")
-    call: Callable[[EmbeddingSpace], Floats] = _ours if who == "ours" else _theirs
+    call: Callable[[EmbeddingSpace], Floats] = _ours if who == OURS else _theirs
     seconds = []
     for count in (words, words - 1):
         head = space.head(count)
@@ -81,7 +67,7 @@ def _run(who: str, words: int, out: Path) -> None:
         seconds.append(time.perf_counter() - began)
         if count == words:
             np.save(out, positions)
-    print(json.dumps(seconds))
+    return seconds
 
 
 def _ours(space: EmbeddingSpace) -> Floats:
@@ -99,13 +85,9 @@ def _theirs(space: EmbeddingSpace) -> Floats:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--words", type=int, default=10_000)
+    parser = parser_for(__doc__, words=10_000)
     parser.add_argument("--cold", type=float, default=4, help="times as fast cold, at least")
     parser.add_argument("--warm", type=float, default=2, help="times as fast warm, at least")
-    parser.add_argument("--once", action="store_true", help="without the untimed run before")
-    parser.add_argument("--run", choices=("ours", "theirs"), help=argparse.SUPPRESS)
-    parser.add_argument("--out", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

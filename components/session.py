@@ -6,9 +6,11 @@ the full dimension stays full.
 """
 
 import gc
+import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,6 +23,11 @@ _KEPT = "dimensions-kept"  # the cut in use, None for the full dimension
 _URL_SEEN = "dimensions-in-url"
 _PAGE = "page-in-sight"
 _MOVED = "slider-moved"
+_OWN = "own-spaces"  # this visitor's, by name
+_LOST = "lost-space"  # that a link names, and that lived in another session
+MOST_OWN = 6  # spaces of a visitor's own at a time
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
+_owned: WeakSet[models.EmbeddingSpace] = WeakSet()  # every visitor's own spaces that are alive
 Value = TypeVar("Value")
 
 
@@ -38,7 +45,7 @@ class InUse:
     @property
     def code(self) -> str:
         """Python that makes the space in use."""
-        lines = f'import models\n\nspace = models.load("{self.published.name}")'
+        lines = f"import models\n\nspace = {loading_code(self.published.name)}"
         if self.is_cut:
             lines += f"\nspace = models.reduce(space, dimension={self.kept.dimension})"
         return lines
@@ -47,7 +54,7 @@ class InUse:
 def current() -> InUse:
     """Return the space in use, at the dimensions kept."""
     name = get("space", DEFAULT_SPACE)
-    published = models.load(name if name in space_names() else DEFAULT_SPACE)
+    published = open_space(name if name in space_names() else DEFAULT_SPACE)
     cut = get(_KEPT)
     if cut is None or not LOWEST <= cut < published.dimension:
         return InUse(published, published)
@@ -55,8 +62,63 @@ def current() -> InUse:
 
 
 def space_names() -> list[str]:
-    """The names of the spaces that can be opened here and now."""
-    return [card.name for card in models.spaces() if card.ready]
+    """The names of the spaces that can be opened here and now: the bundled ones, then this
+    visitor's own."""
+    return [*(card.name for card in models.spaces() if card.ready), *own_spaces()]
+
+
+def own_spaces() -> dict[str, models.EmbeddingSpace]:
+    """The spaces that this visitor has trained or brought, by name: no other session sees them,
+    and they are gone with this one."""
+    own: dict[str, models.EmbeddingSpace] = st.session_state.setdefault(_OWN, {})
+    return own
+
+
+def open_space(name: str) -> models.EmbeddingSpace:
+    """Return the space `name`, one's own or a bundled one; raise UnknownSpace."""
+    return own_spaces().get(name) or models.load(name)
+
+
+def add_space(space: models.EmbeddingSpace) -> str:
+    """Make `space` one of this visitor's own, under its name or, where that is taken, the next
+    free one, which is returned. Raises InvalidRequest where there are too many."""
+    own = own_spaces()
+    if len(own) >= MOST_OWN:
+        raise models.InvalidRequest(
+            f"You have {MOST_OWN} spaces of your own already. Remove one in the Library first."
+        )
+    base = "my-" + _NOT_IN_NAMES.sub("-", space.name.lower()).strip("-.").removeprefix("my-")[:40]
+    base = base.rstrip("-.")
+    name, number = base, 1
+    while name in space_names():
+        number += 1
+        name = f"{base}-{number}"
+    own[name] = replace(space, name=name)
+    _owned.add(own[name])
+    return name
+
+
+def remove_space(name: str) -> None:
+    """Forget a space of this visitor's own."""
+    own_spaces().pop(name, None)
+
+
+def lost_space() -> str | None:
+    """Return the name of the space that the link asked for and that is not here: it lived in
+    another session. None once it is here."""
+    wanted = read_link("space")
+    if wanted is not None and wanted not in space_names():
+        st.session_state[_LOST] = wanted
+    lost: str | None = get(_LOST)
+    return lost if lost is not None and lost not in space_names() else None
+
+
+def loading_code(name: str) -> str:
+    """Return Python that makes the space `name`; of one's own, from the file that the Library
+    hands out."""
+    if name in own_spaces():
+        return f'models.read_vectors("{name}.npz")'
+    return f'models.load("{name}")'
 
 
 def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
@@ -108,15 +170,25 @@ def read_link(name: str) -> str | None:
     return text if text is not None and len(text) <= 1_000 else None
 
 
-@st.cache_resource(show_spinner=False)
 def settle(page: str) -> None:
     """Take what the first visit of `page` has loaded out of the garbage collector's sight.
 
     Streamlit collects all garbage after each run, which walks through every object of pandas and
-    plotly: some 30 ms that change nothing. Frozen objects stay; they are modules and code.
+    plotly: some 30 ms that change nothing. Frozen objects stay; they are modules and code. As long
+    as anyone has a space of their own nothing is frozen, or it would stay for good.
     """
+    settled = _settled()
+    if page in settled or len(_owned):
+        return
+    settled.add(page)
     gc.collect()
     gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def _settled() -> set[str]:
+    """The pages that were settled, of all visitors."""
+    return set()
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -129,19 +201,10 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def remember(
-    key: str,
-    identity: Hashable,
-    make: Callable[[], Value],
-    *,
-    drop: Callable[[Value], None] = lambda _: None,
-) -> Value:
-    """Return what `make` returned for `identity`, one thing a key; this visitor's alone. `drop`
-    hears what another identity has made before."""
+def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
+    """Return what `make` returned for `identity`, one thing a key; this visitor's alone."""
     kept = st.session_state.get(f"made:{key}")
     if kept is None or kept[0] != identity:
-        if kept is not None:
-            drop(kept[1])
         kept = (identity, make())
         st.session_state[f"made:{key}"] = kept
     made: Value = kept[1]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from models.search.neighbours import neighbours
     from models.sources.bundled import load, spaces
     from models.space import EmbeddingSpace, SpaceCard
+    from models.training.train import train
     from models.vocabulary import Vocabulary
 
 _HOME = {
@@ -44,6 +45,7 @@ _HOME = {
     "shorten": "models.errors",
     "spaces": "models.sources.bundled",
     "sweep": "models.quality.sweep",
+    "train": "models.training.train",
 }
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "shorten",
     "spaces",
     "sweep",
+    "train",
 ]
 
 

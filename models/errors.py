@@ -3,6 +3,8 @@
 EmbeddingError
 ├── UnknownWord      (also a KeyError)  a word that the space doesn't have; carries suggestions
 ├── UnknownSpace                        a name that no bundled space has
+├── OverBudget                          a space too large for what this server may hold
+├── VectorFileError                     a file of vectors that cannot be read or written
 ├── FormulaError                        a word formula that cannot be read; carries the position
 └── InvalidRequest   (also a ValueError) a parameter outside what is allowed
 
@@ -53,6 +55,22 @@ class UnknownSpace(EmbeddingError, KeyError):
 
     def __str__(self) -> str:
         return self._text
+
+
+class OverBudget(EmbeddingError):
+    """A space that does not fit into memory; the text says how many of its words would."""
+
+
+class VectorFileError(EmbeddingError):
+    """A file of vectors that cannot be read or written; the text names the file and, where it is
+    known, the line, what was found and what to do. `line` is counted from 1."""
+
+    def __init__(self, file: str, message: str, line: int | None = None) -> None:
+        self.file = shorten(file)
+        self.line = line
+        self.message = message
+        place = f", line {line:,}" if line else ""
+        super().__init__(f"{self.file}{place}: {message}")
 
 
 class FormulaError(EmbeddingError):

@@ -10,9 +10,6 @@ fewer. So each makes one matrix a space, and every smaller space is a view of it
 - The first k coordinates, and a random projection on the first k of d Gaussian directions.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,9 +29,6 @@ __all__ = ["METHODS", "PCA", "PRECISIONS", "bytes_per_word", "fit_pca", "reduce"
 
 METHODS = ("pca", "abtt-pca", "abtt-pca-abtt", "first", "random")
 _REMOVE = ("abtt-pca", "abtt-pca-abtt")
-
-_KEPT_BYTES = 80 << 20  # of matrices beside the PCA's: one of 400,000 words in 50 dimensions
-_KEPT = 16
 
 
 def reduce(
@@ -89,32 +83,6 @@ class _Recipe:
     precision: str
 
 
-class _Shelf:
-    """Reduced spaces of full dimension, by recipe, each with its cuts. The least recently used is
-    dropped first: at 400,000 words a matrix is too large to keep a dozen of them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[_Recipe, EmbeddingSpace] = OrderedDict()
-
-    def get(self, recipe: _Recipe, make: Callable[[], EmbeddingSpace]) -> EmbeddingSpace:
-        with self._lock:
-            found = self._kept.get(recipe)
-        # Made without the lock, as it asks the space for its PCA, and the space may be waiting for
-        # this shelf: two threads at the same moment make it twice, and the first one is kept.
-        made = found or make()
-        with self._lock:
-            kept = self._kept.setdefault(recipe, made)
-            self._kept.move_to_end(recipe)
-            while len(self._kept) > 1 and (len(self._kept) > _KEPT or self._bytes() > _KEPT_BYTES):
-                self._kept.popitem(last=False)
-            return kept
-
-    def _bytes(self) -> int:
-        own = (space.vectors for space in self._kept.values())
-        return sum(vectors.nbytes for vectors in own if vectors.base is None)  # views cost nothing
-
-
 def _check_dimension(space: EmbeddingSpace, dimension: int) -> None:
     if not _is_whole(dimension) or not 1 <= dimension <= space.dimension:
         raise InvalidRequest(
@@ -162,7 +130,7 @@ def _whole(space: EmbeddingSpace, recipe: _Recipe) -> EmbeddingSpace:
         exact = _whole(space, replace(recipe, precision="float32"))
         return replace(space, vectors=quantised(exact.vectors, recipe.precision))
 
-    return space.remember("reductions", _Shelf).get(recipe, make)
+    return space.remember(("reduction", recipe), make)
 
 
 def _coordinates(space: EmbeddingSpace, recipe: _Recipe) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.mapped import room_for
 from models.space import EmbeddingSpace, Floats
 
 
@@ -45,7 +46,7 @@ def _fit(space: EmbeddingSpace) -> PCA:
     variance, components = np.maximum(variance[::-1], 0), axes.T[::-1]
     components = components * _signs(components)[:, None]
 
-    rotated = np.empty((count, space.dimension), dtype=np.float32, order="F")
+    rotated = room_for(count, space.dimension)
     for start, stop in space.blocks():
         rotated[start:stop] = (space.vectors[start:stop] - mean) @ components.T
     rotated.setflags(write=False)

@@ -1,16 +1,15 @@
 """EmbeddingSpace: words, their vectors and what was done to them. Everything else takes one."""
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.budget import Shelf
 from models.errors import InvalidRequest, UnknownWord
 from models.vocabulary import Vocabulary
 
@@ -19,7 +18,6 @@ Rows = NDArray[np.intp]
 Made = TypeVar("Made")
 
 _BLOCK_BYTES = 16 << 20  # rows are read in blocks of this size where all of them are needed
-_KEPT = 12  # things remembered per space, the least recently used is dropped first
 
 
 @dataclass(frozen=True)
@@ -38,23 +36,6 @@ class SpaceCard:
     url: str = ""
 
 
-class _Memory:
-    """A few derived things by key, made once each, the least recently used dropped first."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
-
-
 @dataclass(frozen=True, eq=False)
 class EmbeddingSpace:
     """Words, the most frequent first, and one vector each.
@@ -70,7 +51,7 @@ class EmbeddingSpace:
     provenance: tuple[str, ...] = ()
     card: SpaceCard | None = None
     origin: "EmbeddingSpace | None" = field(default=None, repr=False)
-    _memory: _Memory = field(default_factory=_Memory, init=False, repr=False)
+    _memory: Shelf = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or self.vectors.dtype != np.float32:
@@ -82,6 +63,7 @@ class EmbeddingSpace:
                 "each word needs one."
             )
         self.vectors.setflags(write=False)
+        object.__setattr__(self, "_memory", Shelf(self))
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -97,11 +79,11 @@ class EmbeddingSpace:
     def __repr__(self) -> str:
         return f"EmbeddingSpace({self.name!r}, {len(self):,} words, {self.dimension} dimensions)"
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
         """The words as a list, the most frequent first. Built when first asked for: `vocabulary`
         answers the same questions in a tenth of the memory."""
-        return list(self.vocabulary)
+        return self.remember("words", lambda: list(self.vocabulary))
 
     @property
     def dimension(self) -> int:
@@ -132,9 +114,12 @@ class EmbeddingSpace:
         digest.update("\n".join(self.vocabulary[int(row)] for row in rows).encode())
         return digest.hexdigest()
 
-    @cached_property
+    @property
     def norms(self) -> Floats:
         """The Euclidean length of every vector, float32 (words,), computed once."""
+        return self.remember("norms", self._lengths)
+
+    def _lengths(self) -> Floats:
         norms = np.empty(len(self), dtype=np.float32)
         for start, stop in self.blocks():
             block = self.vectors[start:stop]
@@ -184,15 +169,26 @@ class EmbeddingSpace:
             origin=self.origin and self.origin.head(count),
         )
 
-    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what `make` returned for `key`; call it the first time.
+    def remember(
+        self,
+        key: Hashable,
+        make: Callable[[], Made],
+        *,
+        enough: Callable[[Made], bool] | None = None,
+    ) -> Made:
+        """Return what `make` returned for `key`; call it the first time, and where what is kept is
+        not `enough`. The first word of a key names the kind of thing.
 
         What is derived from a space (a PCA, a reduced view) is kept with the space and freed with
-        it, so that nothing of a visitor's outlives the visitor. Threads that ask for the same
-        thing at the same moment make it once.
+        it, so that nothing of a visitor's outlives the visitor; earlier where memory is short
+        (models/budget.py), so that it may be made again. Threads that ask for the same thing at
+        the same moment make it once.
         """
-        made: Made = self._memory.get(key, make)
-        return made
+        return self._memory.get(key, make, enough=enough)
+
+    def weighed(self) -> tuple[object, ...]:
+        """Return what of this space counts as its memory: not the space that it was made from."""
+        return self.vectors, self.vocabulary, self._memory
 
     def select(self, words: Sequence[str]) -> "EmbeddingSpace":
         """Return the space of `words` alone, in their order; the vectors are copied.

@@ -22,3 +22,9 @@ def _controller() -> Any:
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     return ThreadpoolController()
+
+
+def blas_threads() -> int | None:
+    """Return how many threads a matrix product may take here; None where that is not known."""
+    counts = [library["num_threads"] for library in _controller().select(user_api="blas").info()]
+    return max(counts, default=None)

@@ -25,6 +25,7 @@ PAGES = {
 WIDE, NARROW = 1440, 400
 TALLEST = 6000  # pixels; a page that is longer is cut
 _PATIENCE = 240  # seconds for a page whose curves are still being computed
+_BELOW = "How far can this map be trusted?"  # comes once the map is there
 _JOB = '[data-testid="stProgress"]'
 _CONTENT_HEIGHT = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
@@ -55,7 +56,10 @@ class Shot:
         return target
 
     def _wait(self, page: Page) -> None:
-        wait_until_drawn(page, is_map=self.path.partition("?")[0] == "/", seconds=_PATIENCE)
+        is_map = self.path.partition("?")[0] == "/"
+        wait_until_drawn(page, is_map=is_map, seconds=_PATIENCE)
+        if is_map:
+            page.get_by_text(_BELOW).first.wait_for(timeout=_PATIENCE * 1000)
         try:
             page.wait_for_selector(_JOB, state="detached", timeout=_PATIENCE * 1000)
         except NotInTime:

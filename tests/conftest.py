@@ -1,10 +1,15 @@
 """Spaces for the tests: the bundled ones, loaded once, and a tiny one whose geometry is known."""
 
+import os
+
 import numpy as np
 import pytest
 
 import models
 from models import EmbeddingSpace, Vocabulary
+
+# What an earlier run has left on disk must not answer for the code; its own tests turn it on.
+os.environ["VECTORSCOPE_CACHE_MB"] = "0"
 
 
 @pytest.fixture(scope="session")

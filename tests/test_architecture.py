@@ -20,6 +20,13 @@ HEAVY = {"torch", "umap", "gensim", "sklearn", "sentence_transformers", "numba"}
 # no circle arises. `jobs` stands apart: it knows no embeddings, and they don't know it.
 FLOORS = {
     "errors": 0,
+    "cache": 1,
+    "compiled_kernel": 0,
+    "weight": 0,
+    "mapped": 0,
+    "memory": 1,
+    "work": 0,
+    "budget": 1,
     "shared": 1,
     "threads": 0,
     "vocabulary": 1,
@@ -33,7 +40,10 @@ FLOORS = {
     "training": 3,
     "quality": 4,
 }
-ALONE = {"jobs": {"errors"}, "training": {"errors", "vocabulary", "space"}}
+ALONE = {
+    "jobs": {"errors", "cache"},
+    "training": {"errors", "vocabulary", "space", "threads", "shared", "work"},
+}
 # (importing module, imported module): why. Late imports all, inside the function that needs them.
 EXCEPTIONS = {
     ("models.space", "models.search.suggestions"): "UnknownWord carries suggestions wherever asked",

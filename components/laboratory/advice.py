@@ -4,10 +4,11 @@ from math import isfinite
 
 from components.charts.curves import METHOD_NAMES
 from components.laboratory.wording import figure, title
-from components.laboratory.work import SHIPPED, Laboratory
+from components.laboratory.work import TOLD, Laboratory
 from components.wording import listed, percent, plain, size
 from models.quality.answer import Recommendation
 from models.quality.points import SHARE, TOTAL, SweepPoint
+from models.quality.suites import NAMES
 from models.reduction import bytes_per_word
 
 
@@ -45,10 +46,11 @@ def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) ->
 def _neighbours(lab: Laboratory, kept: int, found: list[SweepPoint]) -> str:
     """What the size does to neighbourhoods, which no task asks about: at the largest size measured
     that is no larger."""
+    method = lab.method
     at = [
         point
         for point in found
-        if (point.suite, point.method) == ("knn-overlap", lab.method) and point.dimension <= kept
+        if (point.suite, point.method) == ("knn-overlap", method) and point.dimension <= kept
     ]
     if not at:
         return ""
@@ -66,7 +68,7 @@ def centring(lab: Laboratory, found: list[SweepPoint]) -> str:
     }
     moves = [
         f"{title(point)} {_signed(point)}"
-        for suite in SHIPPED[:3]
+        for suite in NAMES
         if (point := whole.get(suite)) is not None and isfinite(point.difference)
     ]
     return f"Centring alone, by PCA at all {lab.full}: {listed(moves)}." if moves else ""
@@ -85,7 +87,7 @@ def at_kept(lab: Laboratory, found: list[SweepPoint]) -> str:
         for point in found
         if point.level == TOTAL and point.dimension == lab.kept and point.method == "pca"
     }
-    shown = [at[suite] for suite in SHIPPED[:4] if suite in at and at[suite].total]
+    shown = [at[suite] for suite in TOLD if suite in at and at[suite].total]
     parts = [
         f"{title(p)} **{figure(p)}** instead of {figure(p, p.value - p.difference)}" for p in shown
     ]

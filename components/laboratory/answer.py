@@ -1,11 +1,12 @@
 """1. The answer: how many dimensions are enough, by task, and what the rules of thumb say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from components import session
 from components.charts.curves import METHOD_NAMES
 from components.laboratory.advice import advised, at_kept, centring
 from components.laboratory.wording import figure, interval, title
@@ -17,12 +18,13 @@ from models.quality.answer import (
     Verdict,
     Within,
     frame,
+    memory_saved,
     recommended,
     verdicts,
 )
+from models.quality.at_work import SATURATING
 from models.quality.points import TOTAL, SweepPoint
 from models.quality.rules import Rule, rules_of_thumb
-from models.reduction import bytes_per_word
 
 NEARLY, HARDLY = 0.05, 0.01  # of the published score may be lost
 _GOOGLE = "google-analogies"
@@ -41,7 +43,7 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
             bind="query-params",
             label_visibility="collapsed",
         )
-    judged = verdicts(found, method=lab.method, tolerances=(HARDLY, NEARLY))
+    judged = _judged(lab, found)
     st.markdown(_sentence(lab, judged, found, jobs))
     if lab.in_use.is_cut:
         st.markdown(at_kept(lab, found))
@@ -67,8 +69,16 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
 
 def enough(lab: Laboratory, found: list[SweepPoint]) -> int | None:
     """Return the size that the page recommends, None while there is none."""
-    judged = verdicts(found, method=lab.method, tolerances=(NEARLY,))
-    return recommended(judged, NEARLY).dimension
+    return recommended(_judged(lab, found), NEARLY).dimension
+
+
+def _judged(lab: Laboratory, found: list[SweepPoint]) -> list[Verdict]:
+    method = lab.method
+    return session.remember(
+        "judged",
+        (tuple(found), method),
+        lambda: verdicts(found, method=method, tolerances=(HARDLY, NEARLY)),
+    )
 
 
 def _sentence(
@@ -85,13 +95,12 @@ def _sentence(
 def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
     rows = []
     for verdict in judged:
-        if verdict.raw is None or verdict.suite in ("trustworthiness", "continuity"):
+        if verdict.raw is None or verdict.suite in SATURATING:
             continue  # they saturate: the share of neighbours kept speaks for them
         nearly, hardly = verdict.within(NEARLY), verdict.within(HARDLY)
         saved = "–"
         if nearly.dimension is not None:
-            now = bytes_per_word(nearly.dimension, lab.plan.precision)
-            saved = percent(1 - now / bytes_per_word(lab.full)) if now else saved
+            saved = percent(memory_saved(nearly.dimension, lab.full, lab.plan.precision))
         rows.append(
             {
                 "task": title(verdict.raw),
@@ -125,27 +134,27 @@ def _said(entry: Within, lab: Laboratory) -> str:
 
 
 def _rules(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
+    method = lab.method
+    curve = {
+        point.dimension: point
+        for point in found
+        if (point.suite, point.level, point.method) == (_GOOGLE, TOTAL, method)
+    }
     rows = [
         {
             "rule": f"{rule.name}: {plain(rule.formula)}",
             "says": bold(str(rule.dimension)),
-            "analogies there": _there(lab, rule, found),
+            "analogies there": _there(lab, rule, curve),
         }
         for rule in rules_of_thumb(lab.words)
     ]
     return pd.DataFrame(rows)
 
 
-def _there(lab: Laboratory, rule: Rule, found: list[SweepPoint]) -> str:
+def _there(lab: Laboratory, rule: Rule, curve: Mapping[int, SweepPoint]) -> str:
     if rule.dimension > lab.full:
         return f"more than the {lab.full} there are"
-    at = [
-        point
-        for point in found
-        if (point.suite, point.level, point.method, point.dimension)
-        == (_GOOGLE, TOTAL, lab.method, rule.dimension)
-    ]
-    return figure(at[0]) if at else "…"
+    return figure(curve[rule.dimension]) if rule.dimension in curve else "…"
 
 
 def table_of(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:

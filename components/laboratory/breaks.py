@@ -12,7 +12,7 @@ from components.laboratory.moved import legible, pairs_moved, words_moved
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import forget_job, job_card, while_running
 from components.wording import bold, count, plain
 from models.quality.at_work import Losses, measure_losses, neighbours_among
 from models.quality.breaks import with_answers
@@ -35,8 +35,8 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
         st.caption("Comes as soon as the curves are complete.")
         return
     dimension, why = _size(lab, suggested, chosen)
-    asked = (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective)
-    job = job_for("broken", f"what breaks: {asked!r}", measure_losses, *asked)
+    asked = (dimension, lab.plan.most_frequent, lab.plan.objective)
+    job = lab.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
 
     def part() -> None:
         job_card(job, key="broken-job", again=partial(forget_job, "broken"))
@@ -95,7 +95,7 @@ def _questions(
     left, right_side = st.columns([2, 3], gap="large")
     with left:
         worst = _most_lost(sections)
-        show(broken_bars(sections), key="broken-bars", alt=_alt(sections, worst))
+        show(partial(broken_bars, sections), key="broken-bars", alt=_alt(sections, worst))
     with right_side:
         _lost_questions(lab, dimension, questions, sections, worst)
 
@@ -124,10 +124,10 @@ def _lost_questions(
         bind="query-params",
         help="The questions whose rarest word is the most frequent come first.",
     )
-    section = named.get(str(chosen), worst)
+    section, space = named.get(str(chosen), worst), lab.in_use.published
     lost = session.remember(
         "lost-questions",
-        (lab.name, dimension, lab.plan.most_frequent, lab.plan.objective, section),
+        (space.content_id, dimension, lab.plan.most_frequent, lab.plan.objective, section),
         lambda: _answered(lab, dimension, questions[questions["section"] == section]),
     )
     if lost.empty:

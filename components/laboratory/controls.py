@@ -7,7 +7,7 @@ from components.charts.curves import METHOD_NAMES
 from components.laboratory.work import DRAWS, SHIPPED, Laboratory, sizes
 from components.widgets.suite_upload import uploaded_suites
 from components.wording import count
-from models.quality.sweep import Plan
+from models.quality.plan import Plan
 from models.reduction import PRECISIONS
 
 WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.laboratory.work import Laboratory
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import forget_job, job_card, while_running
 from components.wording import count, size
 from models.quality.at_work import measure_costs
 
@@ -19,8 +19,7 @@ def cost(lab: Laboratory, sizes: list[int]) -> None:
     """Draw what each of `sizes` costs, those out of the space's reach left out."""
     shown = tuple(sorted({d for d in sizes if 1 <= d <= lab.full}))
     with st.expander("What does it cost?"):
-        key = f"cost of {lab.name}: {shown!r}"
-        job = job_for("cost", key, measure_costs, lab.name, shown)
+        job = lab.job("cost", f"cost {shown!r}", measure_costs, shown)
 
         def part() -> None:
             job_card(job, key="cost-job", again=partial(forget_job, "cost"))

@@ -14,6 +14,7 @@ from components.laboratory.work import DRAWS, PEERS, Laboratory
 from components.widgets.chart import ink, show
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
+from models.quality.at_work import SATURATING
 from models.quality.points import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
 
 NEIGHBOURS = "knn-overlap"
@@ -74,10 +75,10 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
         why = next((point.sampled for point in shown if point.sampled), "")
         st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
         return
-    charts = {str(chosen): partial(_chart, lab, shown)}
+    charts = {str(chosen): _chart(lab, shown)}
     st.markdown(_state(lab, shown))
     if not _only_looked(found):
-        show(charts[str(chosen)](), key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
+        show(charts[str(chosen)], key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
     else:  # a picture needs nothing that the browser may still be loading
         _sketch(lab, shown)
     _reading(lab, shown)
@@ -94,7 +95,7 @@ def _tasks(found: list[SweepPoint]) -> dict[str, str]:
     order = list(TITLES)
     suites = {point.suite: title(point) for point in found if point.method == RAW}
     ranked = sorted(suites, key=lambda suite: order.index(suite) if suite in order else len(order))
-    return {suites[suite]: suite for suite in ranked if suite not in order[4:]}
+    return {suites[suite]: suite for suite in ranked if suite not in SATURATING}
 
 
 def _part(points: list[SweepPoint]) -> str:
@@ -112,9 +113,10 @@ def _part(points: list[SweepPoint]) -> str:
     return str(chosen) if chosen in groups else TOTAL
 
 
-def _chart(lab: Laboratory, points: list[SweepPoint]) -> go.Figure:
+def _chart(lab: Laboratory, points: list[SweepPoint]) -> "partial[go.Figure]":
     per_cent, unit = _unit(points)
-    return method_curves(
+    return partial(
+        method_curves,
         points,
         kept=lab.kept,
         full=lab.full,
@@ -170,11 +172,8 @@ def _native(lab: Laboratory, points: list[SweepPoint]) -> str:
     native = next((point for point in points if point.method == NATIVE), None)
     if native is None:
         return ""
-    cut = [
-        point
-        for point in points
-        if (point.method, point.dimension) == (lab.method, native.dimension)
-    ]
+    same = (lab.method, native.dimension)
+    cut = [point for point in points if (point.method, point.dimension) == same]
     if not cut:
         return ""
     return (
@@ -185,7 +184,8 @@ def _native(lab: Laboratory, points: list[SweepPoint]) -> str:
 
 
 def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
-    line = [point for point in points if point.method == lab.method]
+    method = lab.method
+    line = [point for point in points if point.method == method]
     if not line:
         return f"{name} against the number of dimensions kept"
     first, last = line[0], line[-1]
@@ -214,15 +214,13 @@ def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
 def _forgiving(lab: Laboratory, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
     """The two measures that saturate, beside each other."""
     charts = {}
-    for column, suite in zip(st.columns(2), ("trustworthiness", "continuity"), strict=True):
+    for column, suite in zip(st.columns(2), SATURATING, strict=True):
         points = [point for point in found if point.suite == suite]
         if any(point.total for point in points):
-            charts[TITLES[suite]] = partial(_chart, lab, points)
+            charts[TITLES[suite]] = draw = _chart(lab, points)
             with column:
                 st.caption(f"{TITLES[suite]}: saturates, read it beside the neighbours kept")
-                show(
-                    _chart(lab, points), key=f"curve-{suite}", alt=_alt(lab, points, TITLES[suite])
-                )
+                show(draw, key=f"curve-{suite}", alt=_alt(lab, points, TITLES[suite]))
     return charts
 
 
@@ -232,7 +230,7 @@ def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial
     if not st.toggle("Show every section", key="sections", bind="query-params"):
         return {}
     draw = partial(section_multiples, points, kept=lab.kept, full=lab.full, method=lab.method)
-    show(draw(), key="sections-chart", alt="The same curve for every section of the suite")
+    show(draw, key="sections-chart", alt="The same curve for every section of the suite")
     return {"sections": draw}
 
 

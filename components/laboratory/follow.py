@@ -116,7 +116,7 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
     st.markdown(rank_sentence(ranks, expected, kept=lab.kept if lab.in_use.is_cut else None))
     draw = partial(rank_curve, ranks, kept=lab.kept, first_from=from_on, expected=expected)
     if drawn:
-        show(draw(), key="rank-curve", alt=_said(ranks, expected))
+        show(draw, key="rank-curve", alt=_said(ranks, expected))
     if lab.in_use.published.index(expected) >= lab.words:
         st.caption(
             f"{bold(expected)} is rarer than the {count(lab.words)} words that may answer: this is "
@@ -197,7 +197,7 @@ def _word(lab: Laboratory, *, drawn: bool) -> Followed:
     draw = partial(bump_chart, ranks, word=word, kept=lab.kept)
     plainly = sentence.replace("*", "").replace("\\", "")
     if drawn:
-        show(draw(), key="bump-chart", alt=plainly)
+        show(draw, key="bump-chart", alt=plainly)
     code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
     return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
 

@@ -13,7 +13,7 @@ from components.laboratory.follow import sizes_shown
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import forget_job, job_card, while_running
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.at_work import Shape, measure_shape
 from models.quality.hubs import HUB_K, Occurrences
@@ -46,8 +46,8 @@ def shape(lab: Laboratory) -> None:
     """Draw the shape of the space as published, and of its PCA at several sizes."""
     st.subheader("What shape has the space?", anchor=False)
     sizes = tuple(sizes_shown(lab.plan.dimensions, lab.full))
-    asked = (lab.name, sizes, lab.plan.most_frequent, lab.plan.seed)
-    job = job_for("shape", f"shape of {asked!r}", measure_shape, *asked)
+    asked = (sizes, lab.plan.most_frequent, lab.plan.seed)
+    job = lab.job("shape", f"shape {asked!r}", measure_shape, *asked)
 
     def part() -> None:
         job_card(job, key="shape-job", again=partial(forget_job, "shape"))
@@ -70,7 +70,7 @@ def _draw(lab: Laboratory, found: Shape) -> None:
     )
     for column, (name, draw), alt in zip(st.columns(2), charts.items(), alts, strict=True):
         with column:
-            show(draw(), key=f"shape-{name}", alt=alt)
+            show(draw, key=f"shape-{name}", alt=alt)
     charts |= _against_size(lab, found)
     counted = found.occurrences
     asked = None if counted.exact else counted.asked
@@ -125,7 +125,7 @@ def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure
         first, last = rows[0], rows[-1]
         alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
         with column:
-            show(draw(), key=f"shape-{name}", alt=alt)
+            show(draw, key=f"shape-{name}", alt=alt)
     raw, counted = _published(found), found.occurrences
     those = f"{'all' if counted.exact else 'a sample of'} {count(counted.asked)} words"
     st.caption(
@@ -143,7 +143,7 @@ def _hubs(found: Occurrences, draw: "partial[go.Figure]") -> None:
     of = "others" if found.exact else f"{count(found.asked)} words drawn at random"
     with left:
         show(
-            draw(),
+            draw,
             key="occurrences",
             alt=f"How many words are how often among the {found.k} nearest of {of}: "
             f"{percent(found.never)} never, {hubs['word'].iloc[0]} {hubs['count'].iloc[0]} times",
@@ -182,7 +182,7 @@ def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]"
         tables={
             "shape by size": found.figures,
             "spectrum": axes,
-            "hubs": found.occurrences.hubs(100),
+            "hubs": partial(found.occurrences.hubs, 100),
         },
         charts=charts,
         code="import models\nfrom models.quality.geometry import spectrum\n"

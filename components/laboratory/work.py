@@ -1,5 +1,6 @@
 """The sweep behind the page: what is asked for, the jobs that measure it, and what they found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,18 +8,20 @@ from components import session
 from components.charts.curves import METHOD_NAMES
 from components.widgets.jobs import forget_job, job_for
 from models.jobs.computation import Job
-from models.quality.at_work import measure_exactly, measure_sweep
+from models.quality.at_work import SATURATING, measure_exactly, measure_sweep
+from models.quality.plan import Plan, standard_sizes
 from models.quality.points import NATIVE, RAW, SweepPoint, settled
 from models.quality.rules import rules_of_thumb
 from models.quality.suites import NAMES, Suite
-from models.quality.sweep import Plan, standard_sizes
 from models.quality.sweep_tasks import NEIGHBOURHOOD
+from models.sources.handles import handle_of
 
 # Trained with the same method on the same text at another size: a point beside the cut space.
 PEERS = {"glove-100": "glove-50"}
 ANSWERED = "answer-by"  # the key of the control that chooses the method of the answer
 DRAWS = 3  # of the random projection: one alone may be a lucky one
 SHIPPED = (*NAMES, *NEIGHBOURHOOD)
+TOLD = tuple(suite for suite in SHIPPED if suite not in SATURATING)  # in a sentence
 _SWEEP, _KEPT, _OWN = "sweep", "size kept", "own suites"
 
 
@@ -55,6 +58,15 @@ class Laboratory:
         named = [method for method in self.plan.methods if METHOD_NAMES[method] == chosen]
         return named[0] if named else self.plan.methods[0]
 
+    def job(
+        self, place: str, key: str, function: Callable[..., Any], *asked: Any, private: bool = False
+    ) -> Job[Any]:
+        """Return the job that `function` does on this space: see job_for. `key` names what is
+        `asked` of it; of a visitor's own space all is private."""
+        space = handle_of(self.in_use.published)
+        named, private = f"{key} of {space.content}", private or space.private
+        return job_for(place, named, function, space, *asked, private=private)
+
 
 def sizes(full: int, words: int) -> tuple[int, ...]:
     """Return the sizes of the curves, those that a rule of thumb names among them."""
@@ -65,22 +77,21 @@ def sizes(full: int, words: int) -> tuple[int, ...]:
 def jobs_of(lab: Laboratory) -> list[Job[Any]]:
     """Return the jobs behind the page, started when first asked for: the sweep, the size kept
     where the sweep has none such, and the visitor's own suites."""
-    name, plan = lab.name, lab.plan
-    peers = (PEERS[name],) if name in PEERS else ()
-    jobs = [job_for(_SWEEP, f"sweep of {name}: {plan!r}", measure_sweep, name, plan, peers)]
+    plan = lab.plan
+    peers = (PEERS[lab.name],) if lab.name in PEERS else ()
+    jobs = [lab.job(_SWEEP, f"sweep: {plan!r}", measure_sweep, plan, peers)]
     if lab.kept not in plan.dimensions:
         # By PCA, as the sidebar cuts, and by whatever else is drawn.
         methods = tuple(dict.fromkeys((*plan.methods, "pca")))
         one = replace(plan, dimensions=(lab.kept,), methods=methods)
         message = f"measuring {lab.kept} dimensions"
-        key = f"size of {name}: {one!r}"
-        jobs.append(job_for(_KEPT, key, measure_exactly, name, one, message))
+        jobs.append(lab.job(_KEPT, f"size: {one!r}", measure_exactly, one, message))
     if lab.own:
         sizes_and_kept = tuple(sorted({*plan.dimensions, lab.kept}))
         own = replace(plan, suites=lab.own, dimensions=sizes_and_kept)
-        key = f"{name}: {replace(own, suites=tuple(suite.name for suite in lab.own))!r}"
+        key = f"suites: {replace(own, suites=tuple(suite.name for suite in lab.own))!r}"
         message = "measuring your suites"
-        jobs.append(job_for(_OWN, key, measure_exactly, name, own, message, private=True))
+        jobs.append(lab.job(_OWN, key, measure_exactly, own, message, private=True))
     return jobs
 
 
@@ -96,4 +107,5 @@ def looked(jobs: list[Job[Any]]) -> bool:
 
 def found_by(jobs: list[Job[Any]]) -> list[SweepPoint]:
     """Return the best figures so far, in order of size."""
-    return settled(point for job in jobs for point in job.partial)
+    points = tuple(point for job in jobs for point in job.partial)
+    return session.remember("found", points, lambda: settled(points))

@@ -131,7 +131,7 @@ def _other_space(in_use: session.InUse, against: str) -> models.EmbeddingSpace |
         return in_use.published if in_use.is_cut else None
     if against in session.space_names() and against != in_use.published.name:
         with st.spinner("Opening the other space"):
-            return models.load(against)
+            return session.open_space(against)
     return None
 
 
@@ -260,7 +260,7 @@ def _foot(
     call = question.code(arguments + filter_code(options.among))
     code = f"{filter_import(options.among)}{in_use.code}\nprint({call})"
     for other in list(sides)[1:]:
-        code += f'\nother = models.load("{other.name}")'
+        code += f"\nother = {session.loading_code(other.name)}"
         code += f"\nprint({call.replace('(space', '(other', 1)})"
     shared = None
     if len(sides) == 2:

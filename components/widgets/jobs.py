@@ -1,15 +1,19 @@
 """Long work on a page: submitted for this visitor, followed, ended, found again."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import session
 from components.wording import ordinal, plain, roughly
 from models.errors import EmbeddingError
 from models.jobs.computation import Job
+from models.jobs.errors import GaveWay
 from models.jobs.jobs import Jobs
 from models.jobs.start import start_jobs
 
@@ -84,7 +88,7 @@ def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
         left.progress(job.fraction, text=_state(job))
         right.button("Cancel", key=f"{key}-cancel", on_click=job.cancel)
     elif job.cancelled or job.error is not None:
-        why = "Stopped." if job.cancelled else f"It failed: {plain(_why(job.error), limit=300)}"
+        why = "Stopped." if job.cancelled else _why(job.error)
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.warning(f"{why} What was found until then is shown.", icon=":material/info:")
         right.button("Start again", key=f"{key}-again", on_click=again)
@@ -94,9 +98,17 @@ def _visitor() -> str:
     """The name under which this session asks; it leaves when the session ends."""
     visitor = session.remember("visitor", "this", _Visitor)
     if not session.get("visitor-is-known"):
-        queue().leaves_with(visitor, visitor.name)
+        queue().leaves_with(visitor, visitor.name, _connected())
         session.put("visitor-is-known", True)
     return visitor.name
+
+
+def _connected() -> Callable[[], bool] | None:
+    """Return what tells, on any thread, whether this session's page is open in a browser."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return None
+    return partial(runtime.get_instance().is_active_session, context.session_id)
 
 
 def _state(job: Job[Any]) -> str:
@@ -109,4 +121,5 @@ def _state(job: Job[Any]) -> str:
 
 def _why(error: BaseException | None) -> str:
     """An error meant for a person speaks for itself; anything else is a bug, and is in the log."""
-    return str(error) if isinstance(error, EmbeddingError) else "an error that is in the log."
+    told = str(error) if isinstance(error, EmbeddingError) else "an error that is in the log."
+    return f"{'' if isinstance(error, GaveWay) else 'It failed: '}{plain(told, limit=300)}"

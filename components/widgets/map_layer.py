@@ -95,7 +95,8 @@ class MapLayer:
     """The field of points: `words` in order of frequency, `positions` float32 (n, 2) or (n, 3).
 
     Zoom and camera are kept as long as `frame`, the name of the coordinate system, is the same
-    (without one: as long as `content_id` is). Give it when words are filtered but don't move.
+    (without one: as long as `content_id` is). Give it when words are filtered but don't move, and
+    when the same words move: the points then travel to their new positions.
     `ranks` (n,) are the words' ranks by frequency where these are not 1, 2, 3, ...
     """
 
@@ -146,33 +147,68 @@ class Group:
     colour: str
 
 
+@dataclass(frozen=True, eq=False)
+class Keyframes:
+    """Several maps of a layer's words: `positions` float32 (k, n, 2 or 3), one a name.
+
+    The map stands at `start` at first; the visitor moves it from one to the next.
+    """
+
+    names: tuple[str, ...]
+    positions: NDArray[np.float32]
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        if self.positions.ndim != 3 or len(self.positions) != len(self.names) or not self.names:
+            raise ValueError(
+                f"keyframes of shape {self.positions.shape} for {len(self.names)} names; "
+                "expected (names, words, 2 or 3) and at least one name"
+            )
+        if not 0 <= self.start < len(self.names):
+            raise ValueError(
+                f"start is keyframe {self.start}; expected 0 to {len(self.names) - 1}, "
+                f"as there are {len(self.names)}"
+            )
+
+    def check(self, layer: MapLayer) -> None:
+        """Raise ValueError unless each keyframe has a position for each word of `layer`."""
+        if self.positions.shape[1:] != layer.positions.shape:
+            raise ValueError(
+                f"keyframes of shape {self.positions.shape[1:]} for a layer of shape "
+                f"{layer.positions.shape}; expected the same words and dimensions in both"
+            )
+
+    @cached_property
+    def file(self) -> bytes:
+        """Little-endian float32, keyframe by keyframe, each row by row."""
+        return self.positions.astype("<f4", copy=False).tobytes()
+
+
 @dataclass(frozen=True)
 class Highlights:
     """Words to mark and to label: the word asked about, its neighbours, groups.
 
-    `only` shows these words alone, the rest as a shadow that cannot be clicked. It is meant for
-    hundreds of words: to filter thousands, make a smaller layer with the same `frame`.
+    `torn` are true neighbours that the map put far away (they look torn even where they are among
+    `neighbours`), `false` are words that are near on the map only.
     """
 
     query: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
-    only: tuple[str, ...] | None = None
+    torn: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class MapEvent:
     """What the visitor did: the word clicked in this run, and the words selected by lasso or box.
 
-    `selected` holds at most 5,000 words, the most frequent, of `selected_total`. `view` is the view
-    at the last of these events, to be put into a link and handed back to `word_map`; moving alone
-    causes no rerun and is therefore not reported.
+    `selected` holds at most 5,000 words, the most frequent, of `selected_total`.
     """
 
     clicked: str | None = None
     selected: tuple[str, ...] = ()
     selected_total: int = 0
-    view: View | None = None
 
 
 def checked_view(view: object, *, dimensions: int) -> dict[str, Any] | None:

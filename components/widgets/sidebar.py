@@ -10,8 +10,9 @@ from models.reduction import fit_pca
 
 def sidebar(page: str) -> None:
     """Draw the sidebar of `page`, which then reads ``session.current()``."""
-    cards = {card.name: card for card in models.spaces()}
+    own = session.own_spaces()
     names = session.space_names()
+    lost = session.lost_space()
     with st.sidebar:
         name = st.selectbox(
             "Space",
@@ -21,13 +22,25 @@ def sidebar(page: str) -> None:
             bind="query-params",
             help="The word vectors that every page shows.",
         )
-        card = cards[name if name in cards else names[0]]
-        st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
-        with st.popover("Source and licence", icon=":material/info:", width="stretch"):
-            _about(card)
+        name = name if name in names else session.DEFAULT_SPACE
+        if lost is not None:
+            st.warning(
+                f"“{plain(lost)}” lived in another session. Bring its file, or train it again; "
+                f"everything else of the link is here, with {name} instead.",
+                icon=":material/link_off:",
+            )
+        card = own[name].card if name in own else _card(name)
+        if card is not None:
+            st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
+            with st.popover("Source and licence", icon=":material/info:", width="stretch"):
+                _about(card)
         with st.spinner("Opening the vectors"):
-            space = models.load(card.name)
+            space = session.open_space(name)
         _dimensions(space, page)
+
+
+def _card(name: str) -> models.SpaceCard:
+    return next(card for card in models.spaces() if card.name == name)
 
 
 def _dimensions(space: models.EmbeddingSpace, page: str) -> None:

@@ -25,6 +25,7 @@ from components.widgets.map_layer import (
     Colouring,
     Group,
     Highlights,
+    Keyframes,
     MapEvent,
     MapLayer,
     Plain,
@@ -41,6 +42,7 @@ __all__ = [
     "Colouring",
     "Group",
     "Highlights",
+    "Keyframes",
     "MapEvent",
     "MapLayer",
     "Plain",
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 MOST_SELECTED = 5000  # words; the browser sends the most frequent ones and the total
+_LAST_STATES = 4
 _NOTHING_MARKED = Highlights()
 _VECTORSCOPE = "vectorscope"  # the served folders are vectorscope.word_map and vectorscope.plotly
 _BYTES = "application/octet-stream"
@@ -59,6 +62,7 @@ def word_map(
     layer: MapLayer,
     *,
     highlights: Highlights = _NOTHING_MARKED,
+    keyframes: Keyframes | None = None,
     focus: str | None = None,
     focus_token: str | int | None = None,
     view: View | None = None,
@@ -71,11 +75,15 @@ def word_map(
 ) -> MapEvent:
     """Draw the map, `height` pixels high with one line of legend; return what the visitor did.
 
+    With `keyframes` the layer's own positions are not shown: the map stands at one of them, and a
+    line on top of `height` plays from each to the next. ValueError if they don't fit the layer.
     The view moves to `focus` whenever `focus_token` changes to another value than None, and at no
     other time. `view` is where a new browser starts (from a link). `on_click` is called with the
     word before the page runs, so that it may still set the value of a widget. Words that are not
     in the layer are not marked.
     """
+    if keyframes is not None:
+        keyframes.check(layer)
     if not Runtime.exists():
         return MapEvent()
 
@@ -90,7 +98,7 @@ def word_map(
             "key": key,
             "plotly": _plotly_version(),
             "frame": layer.frame or layer.content_id,
-            "layer": _layer_files(layer, key),
+            "layer": _layer_files(layer, keyframes, key),
             "colours": {
                 **layer.colours.legend(),
                 "url": _serve(layer.colours.codes_file, f"{key}-colours"),
@@ -98,7 +106,9 @@ def word_map(
             "query": highlights.query,
             "neighbours": highlights.neighbours,
             "groups": [vars(group) for group in highlights.groups],
-            "only": highlights.only,
+            "torn": highlights.torn,
+            "false": highlights.false,
+            "states": _states(keyframes),
             "focus": focus,
             "focusToken": focus_token,
             "view": checked_view(view, dimensions=layer.dimensions),
@@ -113,13 +123,30 @@ def word_map(
     return _read_event(result, layer)
 
 
-def _layer_files(layer: MapLayer, key: str) -> dict[str, Any]:
+def _layer_files(layer: MapLayer, keyframes: Keyframes | None, key: str) -> dict[str, Any]:
+    places = layer.positions_file if keyframes is None else keyframes.file
     return {
         "words": _serve(layer.words_file, f"{key}-words", mimetype="text/plain"),
-        "positions": _serve(layer.positions_file, f"{key}-positions"),
+        "positions": _serve(places, f"{key}-positions-{_slot(places, key)}"),
         "ranks": _serve(layer.ranks_file, f"{key}-ranks"),
         "dimensions": layer.dimensions,
+        "states": 1 if keyframes is None else len(keyframes.names),
     }
+
+
+def _slot(content: bytes, key: str) -> int:
+    """Where this state of the map is kept: the last few keep theirs, as a slow browser may ask for
+    one just when a fragment has drawn the next.
+    """
+    last: list[int] = session.remember(f"{key}-state", _LAST_STATES, lambda: [0, 0])
+    turn, known = last
+    if hash(content) != known:
+        last[:] = turn + 1, hash(content)
+    return last[0] % _LAST_STATES
+
+
+def _states(keyframes: Keyframes | None) -> dict[str, Any] | None:
+    return None if keyframes is None else {"names": keyframes.names, "start": keyframes.start}
 
 
 def _serve(content: bytes | None, place: str, *, mimetype: str = _BYTES) -> str | None:
@@ -181,12 +208,10 @@ def _read_event(result: Mapping[str, Any], layer: MapLayer) -> MapEvent:
         chosen = tuple(word for word in kept if word in known)
     total = selected.get("total") if len(chosen) == MOST_SELECTED else None
     more = min(total, len(layer.words)) if isinstance(total, int) else 0
-    latest = _mapping(clicked) or selected
     return MapEvent(
         clicked=_clicked_word(clicked),
         selected=chosen,
         selected_total=max(len(chosen), more),
-        view=checked_view(latest.get("view"), dimensions=layer.dimensions),
     )
 
 

@@ -24,6 +24,7 @@ from models.jobs.failure import Failure
 from models.jobs.tasks import Task, TaskExecutor, TaskFuture
 
 _TICK = 0.05  # seconds between looks at what is over and what should end
+_SENDS = 3  # times that a task is sent out
 _COUNTED = 2.0  # seconds between looks at how large the cluster is
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class _Sent:
         self.task, self.path, self.future = task, path, future
         self.name = f"vectorscope-{uuid.uuid4().hex}"
         self.remote: Any = None  # Dask's future, once it is there
+        self.sends = 0
         self.attempt, self.worker, self.process = "", "", 0
         self.began: float | None = None
         self.told: float | None = None  # when it was asked to end
@@ -150,6 +152,7 @@ class ClusterExecutor(TaskExecutor):
 
     def _send(self, sent: _Sent) -> None:
         task = sent.task
+        sent.sends += 1
         try:
             sent.remote = self._client.submit(
                 carry_out,
@@ -158,7 +161,7 @@ class ClusterExecutor(TaskExecutor):
                 task.hears is not None,
                 [self._carried(argument) for argument in task.arguments],
                 {name: self._carried(option) for name, option in task.options.items()},
-                key=sent.name,
+                key=f"{sent.name}-{sent.sends}",
                 pure=False,
             )
         except (TypeError, ValueError, AttributeError) as error:  # arguments that cannot travel
@@ -166,9 +169,10 @@ class ClusterExecutor(TaskExecutor):
 
     def _carried(self, argument: Any) -> Any:
         """A file of ours is not seen from another machine: what it holds goes along."""
-        if not hasattr(argument, "for_elsewhere"):
+        packed = argument.for_elsewhere() if hasattr(argument, "for_elsewhere") else argument
+        if packed is argument:  # nothing of it is in a file: a name, say
             return argument
-        return self._client.scatter(argument.for_elsewhere(), hash=False)
+        return self._client.scatter(packed, hash=False)
 
     def _hear(self, report: tuple[str, str, str, bytes]) -> None:
         name, attempt, event, message = report
@@ -192,13 +196,16 @@ class ClusterExecutor(TaskExecutor):
             self._end(sent)
 
     def _settle(self, sent: _Sent) -> None:
+        if sent.remote.status == "cancelled" and not sent.future.stopping and sent.sends < _SENDS:
+            sent.remote = None  # what it was given was lost with a worker: it is sent once more
+            return
         if sent.remote.status != "finished":
             lost = "The workers that computed this were lost, one after the other."
             self._over(sent, error=sent.future.stopping or WorkerLost(lost))
             return
         try:
             result = sent.remote.result(timeout=self._patience)
-        except TimeoutError:
+        except (TimeoutError, CancelledError):
             return  # its worker was lost before it could be fetched: it is computed again
         error = _error_of(result) if isinstance(result, Failure) else None
         self._over(sent, result, error=sent.future.stopping or error)

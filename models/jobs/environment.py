@@ -1,12 +1,13 @@
 """The surroundings that a worker is started in."""
 
 import os
-import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from models.cache import private_folder
 
 PROJECT = Path(__file__).parents[2]
 _NUMBA = "NUMBA_CACHE_DIR"
@@ -34,31 +35,5 @@ def _beside_the_code() -> bool:
 def compiled_code_folder(variables: Mapping[str, str]) -> Path:
     """Return a folder for compiled code that can be written, and is nobody else's: what lies in
     it will be run."""
-    for folder in _candidates(variables):
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError:
-            continue
-        if _is_ours(folder):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))
-
-
-def _candidates(variables: Mapping[str, str]) -> Iterator[Path]:
-    if "XDG_CACHE_HOME" in variables:
-        yield Path(variables["XDG_CACHE_HOME"]) / "vectorscope" / "numba"
-    if "HOME" in variables:
-        yield Path(variables["HOME"]) / ".cache" / "vectorscope" / "numba"
-    user = os.getuid() if hasattr(os, "getuid") else "own"
-    yield Path(tempfile.gettempdir()) / f"vectorscope-{user}" / "numba"
-
-
-def _is_ours(folder: Path) -> bool:
-    """The folder and the one around it: whoever owns that one could put another in its place."""
-    if not hasattr(os, "getuid"):
-        return True
-    states = [folder.stat(), folder.parent.stat()]
-    others = stat.S_IWGRP | stat.S_IWOTH
-    return all(s.st_uid == os.getuid() and not s.st_mode & others for s in states)
+    kept = private_folder("numba", variables)
+    return kept or Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))

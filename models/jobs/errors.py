@@ -5,6 +5,7 @@ EmbeddingError
     ├── WorkerLost    its process ended under it: a crash, a kill, the machine out of memory
     ├── OutOfMemory   it wanted more memory than a job may have
     ├── PastLimit     it took longer than it may
+    ├── GaveWay       its visitor was away while somebody else waited
     └── Refused       it was not taken: too many of the same visitor wait already
 """
 
@@ -25,6 +26,10 @@ class OutOfMemory(JobError):
 
 class PastLimit(JobError):
     """The computation took longer than it may."""
+
+
+class GaveWay(JobError):
+    """The visitor was away, and another one wanted the place."""
 
 
 class Refused(JobError):

@@ -3,18 +3,17 @@
 import itertools
 import logging
 import threading
-import weakref
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError
-from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from models.errors import EmbeddingError
 from models.jobs.callables import path_of
 from models.jobs.computation import Computation, Job
-from models.jobs.errors import Refused
+from models.jobs.errors import GaveWay, Refused
 from models.jobs.executor import WorkerExecutor
 from models.jobs.kept import Kept
+from models.jobs.presence import Here, Presence
 from models.jobs.tasks import Task, TaskExecutor, TaskFuture
 from models.jobs.turns import Turns
 
@@ -28,7 +27,8 @@ class Jobs:
 
     At most `queued` jobs of a visitor wait; a job may take `limit` seconds. Finished computations
     are kept by their key: `kept` shared ones, and as many of visitors' own, each lot at most
-    `kept_bytes` large.
+    `kept_bytes` large. A visitor who is `away` for so many seconds gives way to whoever waits;
+    after `lost` seconds they have left.
     """
 
     def __init__(
@@ -39,17 +39,19 @@ class Jobs:
         limit: float = 600.0,
         kept: int = 64,
         kept_bytes: int = 48_000_000,
+        away: float = 10.0,
+        lost: float = 120.0,  # as long as a closed page can be had back
     ) -> None:
         self.executor = executor or WorkerExecutor()
         self._queued, self._limit = queued, limit
+        self._away, self._lost = away, lost
         self._shared = Kept(entries=kept, size=kept_bytes)
         self._own = Kept(entries=kept, size=kept_bytes)
         self._live: dict[Hashable, Computation] = {}  # what waits or runs, and is wanted
         self._running: set[Computation] = set()
         self._turns: Turns[Computation] = Turns()
         self._unnamed = itertools.count()
-        self._gone: SimpleQueue[Hashable] = SimpleQueue()
-        self._ears: threading.Thread | None = None
+        self._presence = Presence(leave=self.leave, looked=self._look_round)
         self._closed = False
         self._lock = threading.RLock()
 
@@ -88,23 +90,15 @@ class Jobs:
         with self._lock:
             wanted = [job for computation in self._live.values() for job in computation.jobs]
             self._own.drop(lambda name: name[1] == visitor)
+        self._presence.forget(visitor)
         for job in wanted:
             if job.visitor == visitor:
                 job.cancel()
 
-    def leaves_with(self, thing: object, visitor: Hashable) -> None:
-        """Let `visitor` leave when `thing`, which their session alone holds, is no more.
-
-        Python may notice that anywhere, in the middle of this class too: a thread of its own does
-        what is to be done.
-        """
-        with self._lock:
-            if self._ears is None:
-                self._ears = threading.Thread(
-                    target=self._hear, args=(self._gone,), name="vectorscope-leaving", daemon=True
-                )
-                self._ears.start()
-        weakref.finalize(thing, self._gone.put, visitor).atexit = False
+    def leaves_with(self, thing: object, visitor: Hashable, here: Here | None = None) -> None:
+        """Let `visitor` leave when `thing`, which their session alone holds, is no more. `here`
+        tells whether they are there, as the session of a closed tab can lie about for long."""
+        self._presence.expect(visitor, thing, here)
 
     def close(self) -> None:
         """End all there is and the processes that compute."""
@@ -114,7 +108,7 @@ class Jobs:
         for job in wanted:
             job.cancel()
         self.executor.shutdown(cancel_futures=True)
-        self._gone.put(self)
+        self._presence.close()
 
     @property
     def running(self) -> int:
@@ -211,14 +205,14 @@ class Jobs:
             for job in wanted:
                 job._end(result, error)
 
-    def _leave(self, job: Job[Any]) -> None:
-        """Let a job's asker want it no longer."""
+    def _leave(self, job: Job[Any], why: BaseException | None = None) -> None:
+        """Let a job's asker want it no longer; `why`, where it was not their wish."""
         computation = job.computation
         with self._lock:
             if job not in computation.jobs:
                 return  # it has ended
             computation.jobs.remove(job)
-            job._end(error=CancelledError())
+            job._end(error=why or CancelledError())
             if not computation.jobs:
                 # Who asks for the same from now on begins anew.
                 self._live.pop(computation.name, None)
@@ -236,6 +230,23 @@ class Jobs:
             computation.visitor = computation.jobs[0].visitor
             self._turns.hand_over(visitor, computation.visitor)
 
-    def _hear(self, gone: "SimpleQueue[Hashable]") -> None:
-        while (visitor := gone.get()) is not self:
+    def _look_round(self) -> None:
+        """End the work of those who are away, where it is in the way or they will not be back."""
+        for visitor in self._presence.away(seconds=self._lost):
             self.leave(visitor)
+        with self._lock:
+            abandoned = self._abandoned()
+        for job in abandoned:
+            self._leave(job, GaveWay("This gave way to somebody who waited, as you were away."))
+
+    def _abandoned(self) -> "list[Job[Any]]":
+        """Return the jobs of those who are away, where one of them has the place that somebody
+        who is there waits for."""
+        waiting = self._turns.kept_waiting() - self._presence.away()
+        if not waiting or len(self._running) < self.executor.places:
+            return []
+        away = self._presence.away(seconds=self._away)
+        theirs = [c for c in self._live.values() if {job.visitor for job in c.jobs} <= away]
+        if self._running.isdisjoint(theirs):
+            return []
+        return [job for computation in theirs for job in computation.jobs]

@@ -4,11 +4,14 @@ DASK_SCHEDULER_ADDRESS      compute on this cluster instead of a process of this
 VECTORSCOPE_JOB_MEMORY_MB   what the process may hold (600)
 VECTORSCOPE_JOB_SECONDS     how long a job may take (600)
 VECTORSCOPE_IDLE_SECONDS    after how long without work the process leaves (60)
+
+What the process keeps on disk is said in models/cache.py.
 """
 
 import os
 from collections.abc import Mapping
 
+from models.cache import cache_limit
 from models.errors import InvalidRequest
 from models.jobs.executor import WorkerExecutor
 from models.jobs.jobs import Jobs
@@ -16,7 +19,11 @@ from models.jobs.tasks import TaskExecutor
 
 
 def start_jobs(variables: Mapping[str, str] = os.environ) -> Jobs:
-    """Return the Jobs of a server; call it once. Nothing is started before there is work."""
+    """Return the Jobs of a server; call it once. Nothing is started before there is work.
+
+    Raises InvalidRequest for a setting that makes no sense.
+    """
+    cache_limit(variables)  # said now, and not when the first job wants it
     return Jobs(_executor(variables), limit=_number(variables, "VECTORSCOPE_JOB_SECONDS", 600))
 
 

@@ -44,6 +44,10 @@ class Turns(Generic[Entry]):
         """Return how many jobs of `visitor` wait."""
         return sum(asker == visitor for _, asker in self._asked)
 
+    def kept_waiting(self) -> set[Visitor]:
+        """Return the visitors who wait and run nothing: a free place would be theirs."""
+        return {visitor for _, visitor in self._asked} - set(self._busy)
+
     def next(self) -> tuple[Entry, Visitor] | None:
         """Take the next entry out of the queue for the visitor whose turn it is, who is busy from
         now on; None where all who wait are busy."""

@@ -62,7 +62,8 @@ def _settle(reserve: int) -> None:
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (reserve, most))
+        least = reserve if most == resource.RLIM_INFINITY else min(reserve, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, most))
 
 
 def _listen(

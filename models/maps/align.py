@@ -98,7 +98,7 @@ def transition(
     begin, end = first[here], aligned[there]
     time = np.linspace(0, 1, frames)
     eased = (time * time * (3 - 2 * time)).astype(np.float32)[:, None, None]  # rests at both ends
-    moved = np.linalg.norm(end - begin, axis=1) / _spread(begin)
+    moved = np.linalg.norm(end - begin, axis=1) / spread(begin)
     return Transition(
         tuple(second_words[int(row)] for row in there),
         (1 - eased) * begin + eased * end,
@@ -166,7 +166,7 @@ def stability(
         maps.append(procrustes(found, maps[0])(found) if maps else found)
     positions = np.stack(maps)
     apart = np.linalg.norm(positions - positions.mean(axis=0), axis=2)  # (seeds, words)
-    movement = np.sqrt((apart**2).mean(axis=0)) / _spread(maps[0])
+    movement = np.sqrt((apart**2).mean(axis=0)) / spread(maps[0])
     return Stability(
         tuple(space.vocabulary[int(row)] for row in rows),
         tuple(seeds),
@@ -188,6 +188,7 @@ def _common(words: Sequence[str], others: Sequence[str]) -> tuple[Rows, Rows]:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _spread(places: Floats) -> float:
+def spread(places: Floats) -> float:
+    """Return the root mean square distance of all words from the middle of their map."""
     centred = places - places.mean(axis=0)
     return max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-12)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,20 @@ class Pair:
         if self.metric != "cosine":
             far += np.einsum("ij,ij->i", self._vectors, self._vectors) / 2
         return far
+
+    def from_one(self, row: int) -> Floats:
+        """Return what in_space() does for one word alone, float32 (1, words), without a copy of
+        the vectors where these are the first ones of the space."""
+        first = np.array_equal(self.rows, np.arange(len(self.rows)))
+        chosen = slice(0, len(self.rows)) if first else self.rows
+        vectors = self.space.vectors[chosen]
+        with one_thread():
+            if self.metric == "cosine":
+                norms = self.space.norms[chosen]
+                far: Floats = -(vectors @ vectors[row]) / np.where(norms > 0, norms, 1)
+            else:
+                far = ((vectors - vectors[row]) ** 2).sum(axis=1)
+        return far[None]
 
     def on_map(self, some: Rows) -> Floats:
         """Return the squared distances of all words from `some`, float32 (some, words)."""
@@ -98,7 +113,7 @@ class Pair:
             excess[0, block] = _excess(self.in_space(some), some, shown[some], true[some])
             excess[1, block] = _excess(self.on_map(some), some, true[some], shown[some])
             progress(0.5 + min(start + step, len(sample)) / (2 * len(sample)))
-        trust, continuity = 1 - 2 / (k * (2 * count - 3 * k - 1)) * excess
+        trust, continuity = closeness(excess, count, k)
         return common.mean(axis=1), trust, continuity
 
     def _map_neighbours(self, k: int) -> NDArray[np.int32]:
@@ -112,6 +127,14 @@ class Pair:
         other[other.all(axis=1), -1] = False
         near: NDArray[np.int32] = found[other].reshape(len(found), k).astype(np.int32)
         return near
+
+
+def closeness(excess: NDArray[Any], count: int, k: int) -> Doubles:
+    """Return trustworthiness or continuity, word by word, from the sum over each word's strange
+    neighbours of how far their rank exceeds `k`, among `count` words: 1 where there is none, 0 for
+    the worst case, 1 - 2 / (k (2n - 3k - 1)) * excess (Venna and Kaski 2001, for one word)."""
+    share: Doubles = 1 - 2 / (k * (2 * count - 3 * k - 1)) * excess
+    return share
 
 
 def _excess(far: Floats, some: Rows, wanted: NDArray[np.int32], near: NDArray[np.int32]) -> Doubles:

@@ -166,7 +166,7 @@ def neighbourhood(
     if not len(own):
         raise InvalidRequest(f"“{word}” is not on this map.")
     pair = Pair(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
-    true = pair.nearest_of(pair.in_space(own), own, k)[0]
+    true = pair.nearest_of(pair.from_one(int(own[0])), own, k)[0]
     shown = pair.nearest_of(pair.on_map(own), own, k)[0]
 
     def named(some: Rows) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ measured in float64, so that the result does not depend on how a processor sums.
 """
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.maps.graph_store import stored
 from models.space import EmbeddingSpace, Floats, Rows
 from models.threads import one_thread
 
@@ -24,7 +23,6 @@ MOST_NEIGHBOURS = 200
 Progress = Callable[[float], None]
 
 _BLOCK_BYTES = 8 << 20  # products held at a time: the processor's cache keeps most of them
-_KEPT = 6  # graphs per space: each is at most 80 MB, and 6 MB at k = 15
 _ROWS = 4_096  # rows taken to float64 at a time
 _EPS = 2.0**-24  # of float32
 
@@ -50,16 +48,25 @@ def knn_graph(
 
     Neighbours are sought among `words` alone; equally near ones stay in their order. A word whose
     vector is zero is at distance 1 from all others by cosine. Kept with the space: any other call
-    for the same words and as many neighbours or fewer costs nothing. `progress` is told fractions
-    and may raise to end the work.
+    for the same words and as many neighbours or fewer costs nothing; large graphs of bundled spaces
+    are kept on disk as well (graph_store.py). `progress` is told fractions and may raise to end
+    the work.
     Raises UnknownWord, InvalidRequest.
     """
     rows = rows_of(space, words)
     k = min(k, len(rows))
     _check(len(rows), k, metric)
-    shelf = space.remember("neighbour graphs", _Shelf)
     name = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
-    return shelf.get((name, metric), k, lambda: _search(space, rows, k, metric, progress))
+
+    def make() -> Graph:
+        return _search(space, rows, k, metric, progress)
+
+    graph = space.remember(
+        ("neighbour graph", name, metric),
+        lambda: Graph(*stored(space, rows, k, metric, make)),
+        enough=lambda found: found.indices.shape[1] >= k,
+    )
+    return Graph(graph.indices[:, :k], graph.distances[:, :k])
 
 
 def rows_of(space: EmbeddingSpace, words: Sequence[str] | Rows | None) -> Rows:
@@ -85,31 +92,6 @@ def _check(count: int, k: int, metric: str) -> None:
         raise InvalidRequest(
             f"Ask for 2 to {MOST_NEIGHBOURS} neighbours, the word itself among them, not {k}."
         )
-
-
-class _Shelf:
-    """Graphs by words and metric, the largest k of each, the least recently used dropped first."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._making: dict[tuple[str, str], threading.Lock] = {}
-        self._kept: OrderedDict[tuple[str, str], Graph] = OrderedDict()
-
-    def get(self, key: tuple[str, str], k: int, make: Callable[[], Graph]) -> Graph:
-        with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        # One lock a graph, and not that of the space: a search takes seconds, and others want to
-        # read what the space remembers meanwhile.
-        with making:
-            graph = self._kept.get(key)
-            if graph is None or graph.indices.shape[1] < k:
-                graph = make()
-            with self._lock:
-                self._kept[key] = graph
-                self._kept.move_to_end(key)
-                while len(self._kept) > _KEPT:
-                    self._making.pop(self._kept.popitem(last=False)[0], None)
-        return Graph(graph.indices[:, :k], graph.distances[:, :k])
 
 
 def _search(

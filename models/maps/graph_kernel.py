@@ -4,7 +4,8 @@ numba compiles on first use (a second) and keeps the result on disk.
 """
 
 import numpy as np
-from numba import njit
+
+from models.compiled_kernel import njit
 
 SPAN = 64  # words of which only the best score is looked at first
 _LOWEST = np.float32(-3e38)

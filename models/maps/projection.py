@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,10 +138,14 @@ def layout(space: EmbeddingSpace, *, method: str, dimensions: int) -> Layout:
         raise InvalidRequest(f"No map by “{method}” was computed beforehand. Choose umap or pca.")
     if dimensions not in (2, 3):
         raise InvalidRequest(f"A map has 2 or 3 dimensions, not {dimensions}.")
-    if method == "umap":
-        return _precomputed(space.published.name, dimensions)
-    key = ("pca layout", dimensions)
-    return space.published.remember(key, lambda: _pca(space.published, dimensions))
+    published = space.published
+
+    def make() -> Layout:
+        if method == "umap":
+            return _precomputed(published.name, dimensions)
+        return _pca(published, dimensions)
+
+    return published.remember(("layout", method, dimensions), make)
 
 
 def _stands(space: EmbeddingSpace, options: UMAP | TSNE | None) -> bool:
@@ -196,7 +199,6 @@ def _pca(space: EmbeddingSpace, dimensions: int) -> Layout:
     return Layout(positions, f"{space.content_id}-pca-{dimensions}", described)
 
 
-@lru_cache(maxsize=2 * len(NAMES))
 def _precomputed(name: str, dimensions: int) -> Layout:
     if name not in NAMES:
         raise EmbeddingError(f"No UMAP layout was computed beforehand for {name}: choose PCA.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from models.errors import InvalidRequest
 from models.quality.points import RAW, TOTAL, SweepPoint
+from models.reduction import bytes_per_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,12 +143,12 @@ def recommended(
     )
 
 
-def memory_saved(dimension: int, full: int) -> float:
-    """Return the share of the memory of `full` dimensions that `dimension` of the same precision
-    save, 0 to 1."""
+def memory_saved(dimension: int, full: int, precision: str = "float32") -> float:
+    """Return the share of the memory of `full` dimensions in float32 that `dimension` in
+    `precision` save, 0 to 1."""
     if not 1 <= dimension <= full:
         raise InvalidRequest(f"Of {full} dimensions keep between 1 and {full}, not {dimension}.")
-    return 1 - dimension / full
+    return 1 - bytes_per_word(dimension, precision) / bytes_per_word(full)
 
 
 def frame(found: Iterable[Verdict]) -> "pd.DataFrame":

@@ -1,26 +1,31 @@
 """What the laboratory computes off the page, as functions that run as jobs.
 
 Each takes a Reporter first, which hears how far it is and what it has found, and then only what
-travels well to another process: names, numbers, suites. It imports nothing that draws.
+travels well to another process: a handle of the space, numbers, suites. It imports nothing that
+draws.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from models.quality.answer import NEIGHBOURHOOD, Verdict, verdicts
+from models.quality.answer import Verdict, verdicts
 from models.quality.breaks import broken, neighbours_lost
 from models.quality.cost import costs
 from models.quality.geometry import Spectrum, spectrum
 from models.quality.hubs import Occurrences, occurrences
-from models.quality.points import RAW, SweepPoint
+from models.quality.plan import Plan
+from models.quality.points import SweepPoint
 from models.quality.score import NothingToMeasure
 from models.quality.shape import estimates_at, shape_at
 from models.quality.suites import google_analogies
-from models.quality.sweep import Plan, sweep_points
+from models.quality.sweep import sweep_points
+from models.quality.sweep_run import SweepRun
 from models.reduction import fit_pca, reduce
 from models.sources.bundled import load
+from models.sources.handles import SpaceHandle
 from models.space import EmbeddingSpace
+from models.work import Reporter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,17 +35,8 @@ QUICK_WORDS = 200  # whose neighbours are compared in it
 SATURATING = ("trustworthiness", "continuity")  # never looked at first
 CONTROLS = ("first", "random")  # what nobody would keep: no smallest size is looked for
 _HALVINGS = 8  # of an interval between two sizes: enough for 256
+_LOOKED, _MEASURED = 0.15, 0.8  # how far a sweep is after the quick pass, after the exact one
 NEIGHBOURS_AMONG = 20_000  # words, at most: they are compared two by two
-
-
-class Reporter(Protocol):
-    """What a job hears: see models.jobs."""
-
-    def report(self, fraction: float, message: str = "") -> None:
-        """Say how far the work is, 0 to 1."""
-
-    def add(self, partial: Any) -> None:
-        """Hand out one more partial result."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,49 +63,42 @@ class Shape:
     occurrences: Occurrences
 
 
-def measure_sweep(job: Reporter, name: str, plan: Plan, peers: tuple[str, ...] = ()) -> None:
-    """Hand out the points of a sweep of the space `name`: a quick pass over a sample of questions,
-    then the exact one; with `peers`, other spaces by name, in the exact pass."""
-    space = load(name)
+def measure_sweep(
+    job: Reporter, handle: SpaceHandle, plan: Plan, peers: tuple[str, ...] = ()
+) -> None:
+    """Hand out the points of a sweep of a space: a quick pass over a sample of questions, then the
+    exact one, then sizes between; with `peers`, bundled spaces by name, in the exact pass."""
+    space = handle.open()
     job.report(0.0, "finding the principal axes")
     fit_pca(space)
     suites = tuple(suite for suite in plan.suites if suite not in SATURATING)
     quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS, draws=1)
-    hears = _part(job, f"a first look at {QUICK:,} random questions", end=0.2)
-    for point in sweep_points(space, quick, progress=hears):
+    hears = _part(job, f"a first look at {QUICK:,} random questions", end=_LOOKED)
+    for point in SweepRun(space, quick).points(hears, curve_first=True):
         job.add(point)
     others: list[EmbeddingSpace] = [load(peer) for peer in peers]
-    hears = _part(job, "measuring exactly, all questions", start=0.2, end=0.85)
-    points = []
-    for point in sweep_points(space, plan, peers=others, progress=hears):
+    hears = _part(job, "measuring exactly, all questions", start=_LOOKED, end=_MEASURED)
+    run, points = SweepRun(space, plan, peers=others), list[SweepPoint]()
+    for point in run.points(hears):
         points.append(point)
         job.add(point)
-    for method in plan.methods:
-        if method not in CONTROLS:
-            for point in _refined(job, space, plan, method, points):
-                job.add(point)
-
-
-def _refined(
-    job: Reporter, space: EmbeddingSpace, plan: Plan, method: str, points: list[SweepPoint]
-) -> Iterator[SweepPoint]:
-    """Yield the figures of `method` at sizes between those of the plan: the interval in which a
-    suite begins to be enough is halved until its ends are neighbours."""
-    suites = tuple(suite for suite in plan.suites if suite not in NEIGHBOURHOOD)
-    for step in range(_HALVINGS):
-        sizes = _between(verdicts(points, method=method))
-        if not sizes:
-            return
-        job.report(0.85 + 0.14 * step / _HALVINGS, "finding the smallest size that is enough")
-        finer = replace(plan, suites=suites, dimensions=sizes, methods=(method,))
-        for point in sweep_points(space, finer):
-            if point.method != RAW:
+    refined = [method for method in plan.methods if method not in CONTROLS]
+    hears = _part(job, "finding the smallest size that is enough", start=_MEASURED)
+    for place, method in enumerate(refined):
+        for step in range(_HALVINGS):
+            hears((place + step / _HALVINGS) / len(refined))
+            sizes = _between(verdicts(points, method=method))
+            if not sizes:
+                break
+            for point in run.finer(method, sizes):
                 points.append(point)
-                yield point
+                job.add(point)
+    hears(1.0)
 
 
 def _between(found: list[Verdict]) -> tuple[int, ...]:
-    """Return a size in the middle of each largest one that is not enough and the next."""
+    """Return a size in the middle of each largest one that is not enough and the next: halved
+    until the two are neighbours, the interval holds the smallest size that is enough."""
     sizes = set()
     for verdict in found:
         for entry in verdict.entries:
@@ -120,17 +109,17 @@ def _between(found: list[Verdict]) -> tuple[int, ...]:
     return tuple(sorted(sizes - measured))
 
 
-def measure_exactly(job: Reporter, name: str, plan: Plan, message: str) -> None:
-    """Hand out the points of a sweep of the space `name`, without a quick pass before it."""
-    for point in sweep_points(load(name), plan, progress=_part(job, message)):
+def measure_exactly(job: Reporter, handle: SpaceHandle, plan: Plan, message: str) -> None:
+    """Hand out the points of a sweep of a space, without a quick pass before it."""
+    for point in sweep_points(handle.open(), plan, progress=_part(job, message)):
         job.add(point)
 
 
 def measure_losses(
-    job: Reporter, name: str, dimension: int, most_frequent: int | None, objective: str
+    job: Reporter, handle: SpaceHandle, dimension: int, most_frequent: int | None, objective: str
 ) -> Losses:
-    """Return what a PCA to `dimension` loses of the space `name`."""
-    space = load(name)
+    """Return what a PCA to `dimension` loses of a space."""
+    space = handle.open()
     reduced = reduce(space, dimension=dimension)
     sections = questions = None
     reason = ""
@@ -158,10 +147,10 @@ def neighbours_among(space: EmbeddingSpace, most_frequent: int | None) -> int:
 
 
 def measure_shape(
-    job: Reporter, name: str, sizes: tuple[int, ...], most_frequent: int | None, seed: int
+    job: Reporter, handle: SpaceHandle, sizes: tuple[int, ...], most_frequent: int | None, seed: int
 ) -> Shape:
-    """Return the shape of the space `name`, and of its PCA at `sizes`."""
-    space = load(name)
+    """Return the shape of a space, and of its PCA at `sizes`."""
+    space = handle.open()
     job.report(0.0, "shuffling columns")
     axes = spectrum(space, seed=seed)
     job.report(0.3, "measuring each size")
@@ -173,10 +162,10 @@ def measure_shape(
     return Shape(axes, figures, str(estimated.attrs["sampled"]), found)
 
 
-def measure_costs(job: Reporter, name: str, sizes: tuple[int, ...]) -> "pd.DataFrame":
-    """Return what `sizes` of the space `name` cost, timed on this machine."""
+def measure_costs(job: Reporter, handle: SpaceHandle, sizes: tuple[int, ...]) -> "pd.DataFrame":
+    """Return what `sizes` of a space cost, timed on this machine."""
     job.report(0.0, "timing searches")
-    return costs(load(name), sizes)
+    return costs(handle.open(), sizes)
 
 
 def _part(

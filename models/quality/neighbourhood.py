@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.maps.distances import closeness
 from models.quality.score import NothingToMeasure
 from models.search.neighbours import scores_of, top
 from models.space import EmbeddingSpace, Floats, Rows
@@ -187,7 +188,7 @@ def _measure(
                 _excess(there, kept[~common], k),
                 _excess(here, near[~np.isin(near, kept)], k),
             )
-    found[1:] = 1 - 2 / (k * (2 * count - 3 * k - 1)) * found[1:]
+    found[1:] = closeness(found[1:], count, k)
     return found
 
 

@@ -9,7 +9,8 @@ numba compiles on first use (some seconds) and keeps the result on disk.
 """
 
 import numpy as np
-from numba import njit
+
+from models.compiled_kernel import njit
 
 # Sums may be reordered and multiplied in one step, which is what lets the processor do eight at
 # a time. Division stays what it is, and what is decided exactly is compiled without any of this.

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.maps.distances import closeness
 from models.quality.analogies import Progress, solve
 from models.quality.correlation import rank_correlation
 from models.quality.intervals import (
@@ -235,7 +236,6 @@ class NeighbourTask:
         equal = here[:, :, :, None] == self.near[None, :, None, :]
         found = [{"knn-overlap": each.any(axis=2).mean(axis=1)} for each in equal]
         count = len(self.space)
-        worst = K * (2 * count - 3 * K - 1) / 2
         for cut, each in zip(cuts, found, strict=True):
             if cut.dimension == 1:  # a cosine is 1 or −1: no word is nearest
                 each["knn-overlap"] = np.full(len(self.rows), np.nan)
@@ -243,12 +243,12 @@ class NeighbourTask:
             false = np.where(equal.any(axis=3), -1, here)  # near here, not in the space
             ranks = self._ranks_in_space(false)
             for each, ranked, missing in zip(found, ranks, false, strict=True):
-                each["trustworthiness"] = _closeness(ranked, missing, worst)
+                each["trustworthiness"] = _closeness(ranked, missing, count)
         if "continuity" in self.names:
             torn = np.where(equal.any(axis=2), np.int32(-1), self.near)  # (cuts, words, k)
             ranks = ranks_nested(cuts, self.rows, np.ascontiguousarray(torn))
             for each, ranked, missing in zip(found, ranks, torn, strict=True):
-                each["continuity"] = _closeness(ranked, missing, worst)
+                each["continuity"] = _closeness(ranked, missing, count)
         return found
 
     def _ranks_in_space(self, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -276,11 +276,11 @@ class NeighbourTask:
 
 
 def _closeness(
-    ranks: NDArray[np.int64], words: NDArray[np.int32], worst: float
+    ranks: NDArray[np.int64], words: NDArray[np.int32], count: int
 ) -> NDArray[np.float64]:
-    """Return 1 minus how far beyond k the words rank, against the worst case; -1 is no word."""
+    """Return how far beyond k the words rank, as a figure from 0 to 1; -1 is no word."""
     excess = np.where(words >= 0, ranks - K, 0).sum(axis=1)
-    return np.asarray(1 - excess / worst, dtype=np.float64)
+    return closeness(excess, count, K)
 
 
 def _asked(chosen: int, known: int, total: int) -> str:

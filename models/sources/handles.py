@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.shared import SharedArray, share
-from models.sources.bundled import NAMES, load
+from models.sources.bundled import NAMES, load, read, spaces
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
@@ -66,7 +66,7 @@ class SpaceHandle:
 
     def _load(self) -> EmbeddingSpace:
         if self.vectors is None or self.words is None:
-            return load.__wrapped__(self.name)  # what it keeps itself would be a second copy
+            return read(self.name)  # load() would keep one more
         return EmbeddingSpace(
             self.name,
             Vocabulary(self.words.open().tobytes().decode().split("\n")),
@@ -92,6 +92,12 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
         space.card,
         handle_of(space.origin) if space.origin else None,
     )
+
+
+def is_shared(space: EmbeddingSpace) -> bool:
+    """Whether `space` is bundled or made of one that is, so that what follows from it is
+    everybody's. The card tells, which no space of a visitor's has."""
+    return any(space.published.card is card for card in spaces())
 
 
 def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":

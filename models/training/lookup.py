@@ -7,13 +7,14 @@ sentence, by SGD and by Adam from the same beginning.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
 from models.space import Floats
+from models.work import Reporter
 
 if TYPE_CHECKING:
     import torch
@@ -27,13 +28,6 @@ OPTIMISERS = ("SGD", "Adam")
 MOST_WORDS, MOST_DIMENSIONS, LONGEST = 12, 16, 20  # what can still be read on a page
 
 Rows = NDArray[np.intp]
-
-
-class Reporter(Protocol):
-    """What a job hears: see models.jobs."""
-
-    def report(self, fraction: float, message: str = "") -> None:
-        """Say how far the work is, 0 to 1."""
 
 
 @dataclass(frozen=True)

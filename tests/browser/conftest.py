@@ -21,7 +21,7 @@ from benchmarks._server import Server, serve
 HERE = Path(__file__).parent
 # A page opened by its own address: Streamlit's frontend asks below it for the server's health, is
 # told 404 and asks the root. Nothing of ours is amiss.
-EXPECTED = re.compile(r"/(neighbours|analogies|dimensions)/_stcore/(health|host-config)$")
+EXPECTED = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
 
 

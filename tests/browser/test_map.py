@@ -108,6 +108,46 @@ def test_only_ones_own_words_are_shown(page: Visits) -> None:
     opened.get_by_text("3 of 400,000 words, your own that are on the map").wait_for()
 
 
+def test_a_live_map_settles_and_zoom_stays(page: Visits) -> None:
+    opened = page("/")
+    opened.get_by_role("combobox", name="Words").click()
+    opened.get_by_role("option", name="5,000", exact=True).click()
+    opened.get_by_text("still being drawn").wait_for(timeout=20_000)
+    opened.wait_for_function("document.querySelector('.word-map').dataset.points === '5000'")
+    start = map_driver.place(opened, "king")
+    map_driver.zoom(opened, steps=2)
+    before = map_driver.ranges(opened)
+    opened.get_by_text("still being drawn").wait_for(state="detached", timeout=60_000)
+    opened.get_by_text("500 epochs, seed 0; computed from 50 dimensions").first.wait_for()
+    opened.wait_for_timeout(2_000)  # the points travel to where they rest
+    assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
+    assert map_driver.place(opened, "king") != pytest.approx(start, abs=20)
+    opened.wait_for_function("location.search.includes('map-words=5')", timeout=20_000)
+
+
+def test_a_live_map_can_be_stopped_and_started_again(page: Visits) -> None:
+    opened = page("/?layout=t-SNE&map-seed=5")
+    card = opened.get_by_role("button", name="Cancel").first
+    card.wait_for(timeout=20_000)
+    card.click()
+    opened.get_by_text("unfinished, stopped at").wait_for(timeout=20_000)
+    assert map_driver.points(opened) == 10_000
+    opened.get_by_role("button", name="Start again").click()
+    opened.get_by_text("still being drawn").wait_for(timeout=20_000)
+    opened.get_by_role("button", name="Cancel").first.click()
+    opened.get_by_text("unfinished, stopped at").wait_for(timeout=20_000)
+
+
+def test_a_rare_word_is_placed_where_it_can_be_clicked(page: Visits) -> None:
+    opened = page("/?word=kingfishers")
+    map_driver.wait_ready(opened, query="kingfishers")
+    assert map_driver.points(opened) == 20_001
+    assert map_driver.labels(opened)[0] == "kingfishers"
+    opened.get_by_text("Placed amid its nearest words, not computed: kingfishers").wait_for()
+    search(opened, "guitar")
+    assert map_driver.points(opened) == 20_000
+
+
 def test_a_box_selects_words_that_can_be_listed(page: Visits) -> None:
     opened = page("/")
     opened.locator(f"{map_driver.MAP} [data-title='Box Select']").click()

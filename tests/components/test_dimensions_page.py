@@ -11,9 +11,9 @@ from components.laboratory import work
 from components.laboratory.answer import sweep_code
 from components.session import InUse
 from models.quality.at_work import QUICK
+from models.quality.plan import Plan
 from models.quality.points import NATIVE, RAW, TOTAL
 from models.quality.rules import rules_of_thumb
-from models.quality.sweep import Plan
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = {"words": "10,000", "methods": "PCA"}

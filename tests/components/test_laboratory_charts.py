@@ -1,7 +1,9 @@
 """The charts of the dimension laboratory say what the points, ranks and spectra say."""
 
+from functools import partial
 from math import log10, nan
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -10,7 +12,7 @@ from components.charts import theme
 from components.charts.curves import METHOD_NAMES, SHORT_NAMES, method_curves
 from components.charts.dimension_axis import clear_place, dimension_axis, spread
 from components.charts.sections import broken_bars, section_multiples, section_name
-from components.widgets.chart import colour_text
+from components.widgets.chart import colour_text, same
 from models.quality.points import NATIVE, RAW, SECTION, TOTAL, SweepPoint
 from models.reduction import METHODS
 
@@ -278,3 +280,34 @@ def test_all_axes_with_text_take_its_colour() -> None:
     bars = broken_bars(BROKEN)
     colour_text(bars, "#123456")
     assert bars.layout.xaxis.title.font.color == "#123456"
+
+
+def test_a_figure_made_in_ink_is_one_that_is_coloured_afterwards() -> None:
+    for draw in (
+        partial(section_multiples, section_points(), kept=20, full=100, columns=2),
+        partial(broken_bars, BROKEN),
+        partial(method_curves, POINTS, kept=20, full=100, unit="x", per_cent=True),
+    ):
+        coloured = draw()
+        colour_text(coloured, "#123456")
+        with theme.ink("#123456"):
+            inked = draw()
+        assert inked.to_dict() == coloured.to_dict()
+        assert draw().layout.font.color is None
+
+
+def test_an_unchecked_figure_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = partial(method_curves, POINTS, kept=20, full=100, unit="x", per_cent=True)
+    checked = draw().to_dict()
+    monkeypatch.setattr(theme, "CHECKED", False)
+    assert draw().to_dict() == checked
+
+
+def test_arguments_are_the_same_where_they_are_equal_or_one() -> None:
+    frame, numbers = BROKEN, np.arange(3)
+    assert same((1, [0.5, "a"], None, frame), (1, [0.5, "a"], None, frame))
+    assert same(POINTS, list(POINTS))
+    for one, other in (
+        (1, 2), (1, True), ([1], (1,)), ([1, 2], [1]), (frame, frame.copy()), (numbers, numbers[:]),
+    ):  # fmt: skip
+        assert not same(one, other)

@@ -18,8 +18,8 @@ from components.laboratory import breaks, controls, follow
 from components.laboratory.work import Laboratory, sizes
 from components.widgets.jobs import queue
 from models.quality.breaks import broken
+from models.quality.plan import Plan
 from models.quality.suites import google_analogies
-from models.quality.sweep import Plan
 
 APP = Path(__file__).parents[2] / "app.py"
 WORDS = 10_000

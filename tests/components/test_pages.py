@@ -166,12 +166,6 @@ def test_the_map_takes_words_of_ones_own(open_page: Open) -> None:
     assert "Not among the words of this space: qqzzyyx" in said(app)
 
 
-def test_a_word_too_rare_for_the_map_is_told(open_page: Open) -> None:
-    app = open_page("map")
-    app.text_input(key="word").set_value("kingfishers").run()
-    assert "too rare to be on this map" in said(app)
-
-
 @pytest.mark.parametrize(
     ("page", "query"), [("map", {"word": "paris"}), ("neighbours", {"q": "paris"})]
 )

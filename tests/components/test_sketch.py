@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import models
 from components.charts.sketch import sketch
-from models.quality.sweep import Plan, sweep_points
+from models.quality.plan import Plan
+from models.quality.sweep import sweep_points
 
 SVG = "{http://www.w3.org/2000/svg}"
 

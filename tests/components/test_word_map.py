@@ -1,6 +1,7 @@
 """The Python half of the word map; tests/browser sees the other half."""
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
 from components.widgets import word_map as module
@@ -18,6 +22,7 @@ from components.widgets.word_map import (
     Categories,
     Group,
     Highlights,
+    Keyframes,
     MapEvent,
     MapLayer,
     Scale,
@@ -79,6 +84,68 @@ def test_a_rerun_sends_addresses_not_the_map(layer: MapLayer, sent: list[dict[st
     assert second["groups"] == [{"name": "mine", "words": ["word3"], "colour": "#009e73"}]
 
 
+def test_torn_and_false_words_are_sent(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
+    word_map(layer, highlights=Highlights(("king",), ("queen",), torn=("queen",), false=("né",)))
+    assert (sent[0]["torn"], sent[0]["false"]) == (("queen",), ("né",))
+
+
+def test_the_last_states_can_still_be_fetched(
+    layer: MapLayer,
+    sent: list[dict[str, Any]],
+    files: MediaFileManager,
+    storage: MemoryMediaFileStorage,
+) -> None:
+    def draw(state: int) -> str:
+        word_map(replace(layer, positions=layer.positions + state), key="settling")
+        files.remove_orphaned_files()
+        return str(sent[-1]["layer"]["positions"])
+
+    addresses = [draw(state) for state in range(8)]
+    kept = [address for address in addresses if is_served(storage, address)]
+    assert kept == addresses[-4:]
+    assert draw(7) == addresses[-1]
+    assert is_served(storage, addresses[-4])  # a rerun of the same state drops none
+
+
+def test_keyframes_travel_in_one_file(
+    layer: MapLayer, sent: list[dict[str, Any]], storage: MemoryMediaFileStorage
+) -> None:
+    positions = np.stack([layer.positions, 2 * layer.positions, layer.positions + 1])
+    word_map(layer, keyframes=Keyframes(("a", "b", "c"), positions, start=1))
+    assert sent[0]["states"] == {"names": ("a", "b", "c"), "start": 1}
+    assert sent[0]["layer"]["states"] == 3
+    content = storage.get_file(name_of(sent[0]["layer"]["positions"])).content
+    read = np.frombuffer(content, "<f4").reshape(3, len(WORDS), 2)
+    np.testing.assert_array_equal(read, positions)
+
+
+def test_a_map_without_keyframes_has_one_state(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
+    word_map(layer)
+    assert sent[0]["states"] is None
+    assert sent[0]["layer"]["states"] == 1
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 2), (2, 6, 3), (2, 7, 2)])
+def test_keyframes_must_fit_the_layer(layer: MapLayer, shape: tuple[int, ...]) -> None:
+    keyframes = Keyframes(("a", "b"), np.zeros(shape, np.float32))
+    with pytest.raises(ValueError, match=rf"{re.escape(str(shape[1:]))} .* \(6, 2\)"):
+        word_map(layer, keyframes=keyframes)
+
+
+@pytest.mark.parametrize(
+    ("names", "shape"), [(("a",), (2, 6, 2)), ((), (0, 6, 2)), (("a",), (6, 2))]
+)
+def test_every_keyframe_has_a_name(names: tuple[str, ...], shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=rf"{re.escape(str(shape))} for {len(names)} names"):
+        Keyframes(names, np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize("start", [-1, 2])
+def test_a_start_that_is_none_of_the_keyframes_is_refused(start: int) -> None:
+    with pytest.raises(ValueError, match=f"keyframe {start}; expected 0 to 1"):
+        Keyframes(("a", "b"), np.zeros((2, 6, 2), np.float32), start)
+
+
 def test_words_arrive_as_they_are(layer: MapLayer) -> None:
     assert layer.words_file.decode().split("\n") == WORDS
 
@@ -128,13 +195,12 @@ def test_from_the_ninth_group_on_all_are_other() -> None:
 
 
 def test_a_click_and_a_selection_come_back_as_words(layer: MapLayer) -> None:
-    view = {"x": [0, 1], "y": [2, 3]}
     answer = {
-        "clicked": {"word": "<b>bold</b>", "view": view},
+        "clicked": {"word": "<b>bold</b>"},
         "selected": {"words": ["queen", "gone", 7, None, "king"], "total": 5},
     }
     event = module._read_event(answer, layer)
-    assert event == MapEvent("<b>bold</b>", ("queen", "king"), 2, {"x": [0, 1], "y": [2, 3]})
+    assert event == MapEvent("<b>bold</b>", ("queen", "king"), 2)
 
 
 def test_a_long_selection_tells_its_total() -> None:
@@ -170,13 +236,32 @@ def test_an_absurd_view_is_dropped(view: Any) -> None:
     assert checked_view(view, dimensions=3) is None
 
 
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What would have gone to the browser, one entry a run."""
-    from streamlit.runtime.media_file_manager import MediaFileManager
-    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+def name_of(address: str) -> str:
+    """The name of a served file."""
+    return address.rpartition("/")[2]
 
-    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+
+def is_served(storage: MemoryMediaFileStorage, address: str) -> bool:
+    try:
+        storage.get_file(name_of(address))
+    except MediaFileStorageError:
+        return False
+    return True
+
+
+@pytest.fixture
+def storage() -> MemoryMediaFileStorage:
+    return MemoryMediaFileStorage("/media")
+
+
+@pytest.fixture
+def files(storage: MemoryMediaFileStorage) -> MediaFileManager:
+    return MediaFileManager(storage)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, files: MediaFileManager) -> list[dict[str, Any]]:
+    """What would have gone to the browser, one entry a run."""
     running = SimpleNamespace(media_file_mgr=files)
     server = SimpleNamespace(exists=lambda: True, instance=lambda: running)
     packets: list[dict[str, Any]] = []

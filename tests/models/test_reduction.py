@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import models
-from models import EmbeddingSpace, InvalidRequest, Vocabulary, reduction
+from models import EmbeddingSpace, InvalidRequest, Vocabulary
+from models.budget import Budget
+from models.memory import Limits
 from models.reduction import METHODS, PRECISIONS, bytes_per_word, fit_pca
 
 
@@ -350,8 +352,9 @@ def test_int8_keeps_a_constant_dimension() -> None:
 
 
 def test_old_matrices_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    space = made_up()
-    monkeypatch.setattr(reduction, "_KEPT_BYTES", 2 * space.vectors.nbytes)
+    space = made_up(dimension=400)
+    room = Budget(Limits(int(3.8 * space.vectors.nbytes), 1 << 60))  # the space and two matrices
+    monkeypatch.setattr("models.budget.budget", lambda: room)
     cuts = [models.reduce(space, dimension=3, method="random", seed=seed) for seed in range(3)]
     again = [models.reduce(space, dimension=3, method="random", seed=seed) for seed in (2, 1, 0)]
     assert [new is old for new, old in zip(again, cuts[::-1], strict=True)] == [True, True, False]

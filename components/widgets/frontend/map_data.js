@@ -6,9 +6,9 @@
 // This module lies at <root>/_stcore/bidi-components/<component>/map_data.js, whatever the root
 // is: a base path, a proxy's prefix or none.
 const ROOT = new URL("../../../", import.meta.url);
-const KEPT_FILES = 24;
+const KEPT = { files: 24, positions: 4 }; // a layout that settles sends positions by the dozen
 
-const files = new Map(); // URL -> Promise of the decoded content, oldest first
+const shelves = { files: new Map(), positions: new Map() }; // URL -> Promise of the decoded content, the last used last
 let plotly = null;
 let styles = null;
 
@@ -55,19 +55,25 @@ export function writeLink(frame, state) {
   if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
 }
 
-/** Words and positions of a layer, in the shape in which the map uses them. */
-export async function loadLayer({ words, positions, dimensions, ranks }) {
-  const [vocabulary, axes, ranking] = await Promise.all([
-    remembered(words, () => fetchOrThrow(words, readWords)),
-    remembered(`${positions}#${dimensions}`, () => fetchOrThrow(positions, (response) => readAxes(response, dimensions))),
-    ranks ? remembered(ranks, () => fetchOrThrow(ranks, readNumbers(Uint32Array))) : null,
+/**
+ * Words and positions of a layer, in the shape in which the map uses them. `states` holds an array an
+ * axis for each keyframe, or for the only one; `axes` is where the points are, and `step` counts their moves.
+ */
+export async function loadLayer({ words, positions, dimensions, ranks, states: count }) {
+  const shape = `${count} x ${dimensions}`;
+  const [vocabulary, states, ranking] = await Promise.all([
+    remembered("files", words, () => fetchOrThrow(words, readWords)),
+    remembered("positions", `${positions} ${shape}`, () => fetchOrThrow(positions, readStates(count, dimensions))),
+    ranks ? remembered("files", ranks, () => fetchOrThrow(ranks, readNumbers(Uint32Array))) : null,
   ]);
-  return { ...vocabulary, axes, dimensions, ranking, count: axes[0].length, id: `${words} ${positions}` };
+  const [axes] = states;
+  const id = `${words} ${positions} ${shape}`;
+  return { ...vocabulary, source: words, states, axes, step: 0, dimensions, ranking, count: axes[0].length, id };
 }
 
 /** One colour code (0 to 255) a word. */
 export function loadCodes(url) {
-  return remembered(url, () => fetchOrThrow(url, readNumbers(Uint8Array)));
+  return remembered("files", url, () => fetchOrThrow(url, readNumbers(Uint8Array)));
 }
 
 function readNumbers(Kind) {
@@ -83,20 +89,23 @@ async function readWords(response) {
   return { words, index, lettered };
 }
 
-async function readAxes(response, dimensions) {
-  const rows = new Float32Array(await response.arrayBuffer());
-  const axes = Array.from({ length: dimensions }, () => new Float32Array(rows.length / dimensions));
-  rows.forEach((value, i) => { axes[i % dimensions][(i / dimensions) | 0] = value; });
-  return axes;
+function readStates(count, dimensions) {
+  return async (response) => {
+    const values = new Float32Array(await response.arrayBuffer());
+    const rows = values.length / count / dimensions;
+    return Array.from({ length: count }, (_, state) => Array.from({ length: dimensions }, (_, axis) => (
+      Float32Array.from({ length: rows }, (_, row) => values[(state * rows + row) * dimensions + axis])
+    )));
+  };
 }
 
-function remembered(key, load) {
-  const known = files.get(key);
-  if (known) return known;
-  const content = load(key);
-  files.set(key, content);
-  content.catch(() => files.delete(key));
-  if (files.size > KEPT_FILES) files.delete(files.keys().next().value);
+function remembered(kind, key, load) {
+  const shelf = shelves[kind];
+  const content = shelf.get(key) ?? load(key);
+  shelf.delete(key);
+  shelf.set(key, content);
+  content.catch(() => shelf.delete(key));
+  if (shelf.size > KEPT[kind]) shelf.delete(shelf.keys().next().value);
   return content;
 }
 

@@ -1,31 +1,41 @@
 /** The field of points as a Plotly figure: one WebGL trace of all words, and one of those singled out. */
 
+import { sceneOf } from "./map_view.js";
+
 export const GREY = "#8c8c8c";
-export const OPACITY = { grey: 0.45, coloured: 0.6 }; // the light end of a scale needs more on white
-const FADED = { only: 0.06, selected: 0.15 };
+const OPACITY = { grey: 0.45, coloured: 0.6 }; // the light end of a scale needs more on white
+const FADED = 0.15;
 const SCALES = {
   Viridis: ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
   Cividis: ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"],
 };
 
 /** Traces for a layer; `singled` (rows, or null) keep their strength while the rest fades. */
-export function tracesOf({ layer, codes, colours, singled, why }) {
+export function tracesOf({ layer, codes, colours, singled }) {
   const colour = colourOf(colours, codes);
-  const field = trace(layer, layer.axes, colour, singled ? FADED[why] : OPACITY[codes ? "coloured" : "grey"]);
-  if (!singled) return [field];
+  const { field, few } = strengthOf({ layer, codes, singled });
+  // Plotly takes the same array for the same content: moved points come in arrays of their own.
+  if (!singled) return [trace(layer, layer.axes.map((axis) => (layer.step ? axis.slice() : axis)), colour, field)];
   const axes = layer.axes.map((axis) => Float32Array.from(singled, (row) => axis[row]));
   const own = codes ? { ...colour, color: Uint8Array.from(singled, (row) => codes[row]) } : colour;
-  const few = singled.length < 2000;
-  return [field, trace(layer, axes, own, few ? 0.9 : 0.7, few ? 5 : 3)];
+  return [trace(layer, layer.axes.map((axis) => axis.slice()), colour, field), trace(layer, axes, own, few)];
 }
 
-function trace(layer, [x, y, z], colour, opacity, size = 3) {
+/** Opacity and size in pixels of the field, and of those singled out. */
+export function strengthOf({ layer, codes, singled }) {
+  const less = layer.dimensions - 2; // in space more points lie behind one another
+  const plain = OPACITY[codes ? "coloured" : "grey"];
+  const isFew = singled?.length < 2000;
+  return {
+    field: { opacity: singled ? FADED : plain, size: 3 - less },
+    few: { opacity: isFew ? 0.9 : 0.7, size: (isFew ? 5 : 3) - less },
+  };
+}
+
+function trace(layer, [x, y, z], colour, { opacity, size }) {
   const marker = { ...colour, size, opacity, line: { width: 0 } };
   // Hover and clicks are ours (word_map.js): Plotly's would read words as HTML, and not at all in 3-D.
-  if (layer.dimensions === 3) {
-    marker.size = size - 1; // in space more points lie behind one another
-    return { type: "scatter3d", mode: "markers", x, y, z, marker, hoverinfo: "skip" };
-  }
+  if (layer.dimensions === 3) return { type: "scatter3d", mode: "markers", x, y, z, marker, hoverinfo: "skip" };
   const unselected = { marker: { opacity } }; // Plotly's fading would come on top of ours
   return { type: "scattergl", mode: "markers", x, y, marker, hoverinfo: "skip", unselected };
 }
@@ -38,11 +48,11 @@ function colourOf(colours, codes) {
   return { ...range, cmin: -0.5, cmax: steps - 0.5, colorscale: steppedScale(colours.palette) };
 }
 
-/** The colour of a code, near enough for a preview. */
+/** The colours of the codes, near enough for the canvas. */
 export function coloursOf({ kind, scale, palette }) {
-  if (kind === "categories") return (code) => palette[code];
+  if (kind === "categories") return palette;
   const steps = SCALES[scale];
-  return (code) => steps[Math.round(code / 255 * (steps.length - 1))];
+  return Array.from({ length: 256 }, (_, code) => steps[Math.round(code / 255 * (steps.length - 1))]);
 }
 
 export function rampOf({ scale }) {
@@ -66,7 +76,9 @@ export function layoutOf({ layer, view, dragmode, theme, size, revision, selecti
   };
   const hidden = { visible: false, showspikes: false };
   if (layer.dimensions === 3) {
-    const scene = { xaxis: hidden, yaxis: hidden, zaxis: hidden, aspectmode: "data", dragmode, hovermode: false };
+    const { ranges, aspectratio } = sceneOf(layer);
+    const [xaxis, yaxis, zaxis] = ranges.map((range) => ({ ...hidden, range }));
+    const scene = { xaxis, yaxis, zaxis, aspectmode: "manual", aspectratio, dragmode, hovermode: false };
     return { ...common, scene: { ...scene, camera: structuredClone(view.camera) } };
   }
   return {

@@ -15,7 +15,7 @@ const widths = new Map();
  * Labels as {row, text, font, dx, dy, strong, leader}: offsets in pixels from the word's point to
  * the middle of its label.
  */
-export function placeLabels({ layer, screen, marks, visible, size, family, count, zoomed, context, taken }) {
+export function placeLabels({ layer, screen, marks, size, family, count, zoomed, context, taken }) {
   const crowd = new Crowd(size);
   taken.forEach((box) => crowd.add(box));
   const placed = [];
@@ -35,8 +35,7 @@ export function placeLabels({ layer, screen, marks, visible, size, family, count
   // Elbow room spreads the first labels over the map; it shrinks as one comes closer.
   const room = Math.max(4, 9 / Math.sqrt(Math.max(1, zoomed)));
   const write = (lettered) => {
-    for (const row of visible) {
-      if (placed.length >= limit) return;
+    for (let row = 0; row < layer.count && placed.length < limit; row += 1) {
       if (layer.lettered[row] === lettered && !marked.has(row) && inside(screen, row, size)) put(row, false, NEAR, room);
     }
   };

@@ -24,16 +24,14 @@ export function readTheme(element) {
   };
 }
 
-/** Draw everything; `points` gives a row's pixel and nearness. */
-export function paint(context, { size, scale, project, links, marks, rings, labels, theme }) {
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, size.width, size.height);
+/** Draw everything over what the canvas holds; `project` gives a row's pixel and nearness. */
+export function paint(context, { project, links, marks, rings, labels, theme }) {
   const at = (row) => {
     const out = [0, 0];
     const nearness = project(row, out);
     return { x: out[0], y: out[1], nearness };
   };
-  links.forEach(([from, to, colour]) => drawLink(context, at(from), at(to), colour));
+  links.forEach(({ from, to, colour, dash }) => drawLink(context, at(from), at(to), colour, dash));
   labels.filter((label) => label.leader).forEach((label) => drawLeader(context, at(label.row), label, theme));
   marks.forEach((mark) => drawMark(context, at(mark.row), mark, theme));
   rings.forEach((row) => drawRing(context, at(row), theme));
@@ -43,14 +41,16 @@ export function paint(context, { size, scale, project, links, marks, rings, labe
   context.globalAlpha = 1;
 }
 
-function drawLink(context, from, to, colour) {
+function drawLink(context, from, to, colour, dash = []) {
   context.globalAlpha = 0.65;
   context.strokeStyle = colour;
   context.lineWidth = 1;
+  context.setLineDash(dash);
   context.beginPath();
   context.moveTo(from.x, from.y);
   context.lineTo(to.x, to.y);
   context.stroke();
+  context.setLineDash([]);
 }
 
 function drawLeader(context, point, { dx, dy, width, height }, theme) {
@@ -102,6 +102,14 @@ const CORNERS = {
   triangle: [[0, -1.2], [1.15, 0.85], [-1.15, 0.85]],
   wedge: [[0, 1.2], [1.15, -0.85], [-1.15, -0.85]],
   pentagon: [[0, -1.15], [1.1, -0.35], [0.68, 0.93], [-0.68, 0.93], [-1.1, -0.35]],
+  star: Array.from({ length: 10 }, (_, i) => {
+    const [angle, reach] = [i * Math.PI / 5, i % 2 ? 0.5 : 1.25];
+    return [reach * Math.sin(angle), -reach * Math.cos(angle)];
+  }),
+  cross: [
+    [-1.1, -0.7], [-0.7, -1.1], [0, -0.4], [0.7, -1.1], [1.1, -0.7], [0.4, 0],
+    [1.1, 0.7], [0.7, 1.1], [0, 0.4], [-0.7, 1.1], [-1.1, 0.7], [-0.4, 0],
+  ],
   bar: [[-1.3, -0.6], [1.3, -0.6], [1.3, 0.6], [-1.3, 0.6]],
 };
 export const GROUP_SHAPES = ["square", "triangle", "wedge", "pentagon", "bar"];

@@ -10,27 +10,37 @@ const HOME_DIRECTION = { x: 0.64, y: 0.64, z: 0.42 };
 const OUTLIERS = 0.015;
 const SCENE_OUTLIERS = 0.002;
 const HOME_MARGIN = 0.06;
+const SCENE_MARGIN = 1 / 32; // Plotly cuts off what lies outside of a scene's ranges
 const NEIGHBOURHOOD = 250; // words in the window that a focus opens
 
 export function createView(Plotly, gd, layer) {
   return layer.dimensions === 3 ? new SceneView(Plotly, gd, layer) : new FlatView(Plotly, gd, layer);
 }
 
-/** The view that shows the whole map, in the shape of a view's state. */
-export function homeOf(layer) {
-  if (layer.dimensions === 3) return { camera: homeCamera(layer.axes) };
-  const [x, y] = layer.axes.map((axis) => framed(axis, OUTLIERS));
+/** The view that shows the whole map in all its states, in the shape of a view's state. */
+export function homeOf(layer, scene) {
+  if (layer.dimensions === 3) return { camera: homeCamera(layer, scene ?? sceneOf(layer)) };
+  const [x, y] = extents(layer, OUTLIERS, HOME_MARGIN);
   return { x, y };
 }
 
-/** In the scene's units, which Plotly's aspect mode "data" derives from the extents. */
-function homeCamera(axes) {
-  const extents = axes.map((axis) => extent(axis, 0));
-  const unit = Math.cbrt(extents.reduce((volume, range) => volume * span(range), 1));
-  const [x, y, z] = axes.map((axis, i) => (middle(framed(axis, SCENE_OUTLIERS)) - middle(extents[i])) / unit);
-  const reach = Math.hypot(...axes.map((axis) => span(framed(axis, SCENE_OUTLIERS)) / unit)) / 2;
+/** What Plotly's scene is told of a layer; a position in it is (p - middle of the range) / unit. */
+export function sceneOf(layer) {
+  return scaledBy(extents(layer, 0, SCENE_MARGIN));
+}
+
+function scaledBy(ranges) {
+  const unit = Math.cbrt(ranges.reduce((volume, range) => volume * span(range), 1));
+  const [x, y, z] = ranges.map((range) => span(range) / unit);
+  return { ranges, unit, aspectratio: { x, y, z } };
+}
+
+function homeCamera(layer, { ranges, unit }) {
+  const frames = extents(layer, SCENE_OUTLIERS, HOME_MARGIN);
+  const [x, y, z] = frames.map((frame, i) => (middle(frame) - middle(ranges[i])) / unit);
+  const reach = Math.hypot(...frames.map((frame) => span(frame) / unit)) / 2;
   const center = { x, y, z };
-  return { up: UP, center, eye: sum(center, HOME_DIRECTION, 1.5 * reach) };
+  return { up: UP, center, eye: sum(center, HOME_DIRECTION, 1.6 * reach) };
 }
 
 class FlatView {
@@ -38,16 +48,37 @@ class FlatView {
     Object.assign(this, { Plotly, gd, layer, home: homeOf(layer) });
   }
 
+  /**
+   * Take a layer of other positions: home follows, and with it a view that is at home. Returns a
+   * function that tells from where (an array an axis) points must set out to be seen where they are.
+   */
+  adopt(layer) {
+    const follows = this.isHome();
+    Object.assign(this, { layer, home: homeOf(layer) });
+    if (!follows) return (axes) => axes;
+    const before = this.state();
+    this.apply(this.home);
+    const after = this.state();
+    return (axes) => axes.map((axis, i) => {
+      const [past, present] = [before, after].map((ranges) => ranges["xy"[i]]);
+      return axis.map((value) => present[0] + (value - past[0]) / span(past) * span(present));
+    });
+  }
+
+  /** Ranges hold in every drawing of the same frame. */
+  recast() {
+    return (state) => state;
+  }
+
   /** Changes when, and only when, a word's place on the screen may have changed. */
   signature() {
     const { xaxis, yaxis } = this.gd._fullLayout;
-    return [...xaxis.range, ...yaxis.range, xaxis._length, yaxis._length].join();
+    return [this.layer.step, ...xaxis.range, ...yaxis.range, xaxis._length, yaxis._length].join();
   }
 
   /** A function (row, out) that writes the pixel into out and returns the nearness, 0 to 1. */
-  projector() {
+  projector([xs, ys] = this.layer.axes) {
     const { xaxis, yaxis } = this.gd._fullLayout;
-    const [xs, ys] = this.layer.axes;
     const [left, right] = xaxis.range.map(Number);
     const [bottom, top] = yaxis.range.map(Number);
     const perX = xaxis._length / (right - left);
@@ -137,20 +168,53 @@ class SceneView {
     Object.assign(this, { Plotly, gd, layer, home: homeOf(layer) });
   }
 
+  adopt(layer) {
+    const follows = this.isHome();
+    const { camera: before } = this.state();
+    const { ranges, unit } = this.scaling();
+    Object.assign(this, { layer, home: homeOf(layer, { ranges, unit }) });
+    if (!follows) return (axes) => axes;
+    const { camera: after } = this.home;
+    this.apply(this.home);
+    this.scene.glplot.redraw(); // or the camera would be there with the next frame only
+    // Seen from the same direction, what is scaled and shifted with the camera looks the same.
+    const larger = length(difference(after.eye, after.center)) / length(difference(before.eye, before.center));
+    return (axes) => axes.map((axis, i) => {
+      const [past, present] = [before, after].map(({ center }) => middle(ranges[i]) + center["xyz"[i]] * unit);
+      return axis.map((value) => present + (value - past) * larger);
+    });
+  }
+
+  /** A function from a state to the one that shows the same in a drawing of `layer`, whose scene has units of its own. */
+  recast(layer) {
+    const [past, present] = [this.scaling(), sceneOf(layer)];
+    const moved = (point) => Object.fromEntries([..."xyz"].map((name, i) => {
+      const value = middle(past.ranges[i]) + point[name] * past.unit;
+      return [name, (value - middle(present.ranges[i])) / present.unit];
+    }));
+    return ({ camera: { up, center, eye } }) => ({ camera: { up, center: moved(center), eye: moved(eye) } });
+  }
+
+  /** Ranges and unit of what is drawn. */
+  scaling() {
+    const { xaxis, yaxis, zaxis } = this.gd._fullLayout.scene;
+    return scaledBy([xaxis, yaxis, zaxis].map(({ range }) => range.map(Number)));
+  }
+
   get scene() {
     return this.gd._fullLayout.scene._scene;
   }
 
   signature() {
     const { canvas, cameraParams } = this.scene.glplot;
-    return [canvas.clientWidth, canvas.clientHeight, ...cameraParams.view, ...cameraParams.projection].join();
+    const { view, projection } = cameraParams;
+    return [this.layer.step, canvas.clientWidth, canvas.clientHeight, ...view, ...projection].join();
   }
 
-  projector() {
+  projector([xs, ys, zs] = this.layer.axes) {
     const { cameraParams } = this.scene.glplot;
     const { width, height } = this.gd._fullLayout;
     const m = product(product(cameraParams.projection, cameraParams.view), this.modelMatrix());
-    const [xs, ys, zs] = this.layer.axes;
     const eye = this.distance();
     return (row, out) => {
       const x = xs[row], y = ys[row], z = zs[row];
@@ -250,10 +314,13 @@ function scaled(range, across, factor) {
   return range.map((value) => still + (value - still) / factor);
 }
 
-function framed(values, without) {
-  const range = extent(values, without);
-  const margin = HOME_MARGIN * span(range);
-  return [range[0] - margin, range[1] + margin];
+/** A range an axis that holds every state but for its outliers, with a margin. */
+function extents(layer, without, margin) {
+  return layer.states[0].map((_, i) => {
+    const ranges = layer.states.map((axes) => extent(axes[i], without));
+    const [low, high] = [Math.min(...ranges.map(([end]) => end)), Math.max(...ranges.map(([, end]) => end))];
+    return [low - margin * (high - low), high + margin * (high - low)];
+  });
 }
 
 /** From the lowest to the highest value, without a share of them at either end. */

@@ -4,22 +4,24 @@
  * Streamlit calls the default export again with every rerun that changes `data` or the theme. The
  * plot then stays where it is: points that did not change are not drawn again, and neither zoom nor
  * camera is touched, except by a new focus. Data travel by URL (map_data.js). This file holds the
- * life of one map; the others know geometry (view), typography (labels), the brush (paint) and
- * what Plotly is told (figure).
+ * life of one map; the others know geometry (view), typography (labels), the brush (paint, points),
+ * what is marked (marks), what moves (motion, states) and what Plotly is told (figure).
  */
 
 import { writeLink, loadCodes, loadLayer, loadPlotly, loadStyles } from "./map_data.js";
 import { configOf, layoutOf, tracesOf } from "./map_figure.js";
 import { listen } from "./map_gestures.js";
-import { placeLabels, shortened } from "./map_labels.js";
-import { GROUP_SHAPES, fillLegend, paint, readTheme, savePicture } from "./map_paint.js";
-import { drawPreview } from "./map_preview.js";
+import { placeLabels } from "./map_labels.js";
+import { legendOf, marksOf, rowsOf } from "./map_marks.js";
+import { Motion } from "./map_motion.js";
+import { fillLegend, paint, readTheme, savePicture } from "./map_paint.js";
+import { rowAt, rowsWithin, showTip } from "./map_pointing.js";
+import { clear, drawPoints, projectorOf } from "./map_points.js";
+import { StatesLine } from "./map_states.js";
 import { createView, homeOf } from "./map_view.js";
 
-const BLUE = "#0072b2"; // the word asked about
-const ORANGE = "#e69f00"; // its neighbours
-const REACH = 10; // pixels between pointer and point that still count as a hit
 const LINGER = 140; // ms without movement before labels are placed anew
+const PATIENCE = 1500; // ms in which a newer state may come where this one is gone from the server
 const MOST_SELECTED = 5000;
 const LEGEND_LINE = 32; // pixels; further lines come on top, so that the map never changes its size
 
@@ -51,7 +53,9 @@ class WordMap {
     this.root.setAttribute("role", "img");
     this.root.dataset.ready = "false";
     this.root.vectorscope = { gd: this.gd, wordAt: (word) => this.clientPoint(word), labels: () => this.labels.map((l) => l.text) };
-    parent.append(this.root);
+    this.motion = new Motion(this);
+    this.states = new StatesLine(this);
+    parent.append(this.root, this.states.line);
     Object.assign(this, { turn: 0, labels: [], marks: [], links: [], hovered: null, selectionCount: 0 });
     this.resizing = new ResizeObserver(() => this.fit());
     this.resizing.observe(this.stage);
@@ -64,6 +68,7 @@ class WordMap {
     this.turn += 1;
     const { turn } = this;
     this.stage.style.height = `${data.height - LEGEND_LINE}px`;
+    this.states.announce(data.states);
     this.root.setAttribute("aria-label", `${data.alt} Arrow keys move, plus and minus zoom, 0 shows all.`.trim());
     try {
       let previewed;
@@ -75,7 +80,9 @@ class WordMap {
       ]);
       await this.hasRoom();
       if (turn !== this.turn) return;
-      Object.assign(this, { data, layer, codes, theme: readTheme(this.root) });
+      Object.assign(this, { data, codes, theme: readTheme(this.root) });
+      this.states.offer(data.key, data.states, layer.id);
+      this.motion.receive(layer);
       if (!this.view) this.preview();
       requestAnimationFrame(() => setTimeout(() => { // once the preview is seen
         performance.mark("word-map-points"); // for the benchmark of the first map
@@ -83,12 +90,13 @@ class WordMap {
       }));
       this.Plotly = await plotly;
       if (turn !== this.turn) return;
-      this.mark();
+      Object.assign(this, marksOf(this.layer, data));
       await this.drawField();
       if (turn !== this.turn) return;
       this.followFocus();
       this.refresh();
     } catch (error) {
+      if (this.view) await new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
       if (turn === this.turn) this.fail(error);
     }
   }
@@ -100,6 +108,8 @@ class WordMap {
     cancelAnimationFrame(this.frame);
     this.resizing.disconnect();
     if (this.Plotly) this.Plotly.purge(this.gd); // browsers allow few WebGL contexts
+    this.states.stop();
+    this.states.line.remove();
     this.root.remove();
   }
 
@@ -117,36 +127,41 @@ class WordMap {
   /** What can be shown before Plotly is here. */
   preview() {
     const { data, layer, codes } = this;
-    if (layer.dimensions !== 2 || data.only || selections.get(data.key)?.length) return;
-    const view = views.get(this.slotOf()) ?? data.view ?? homeOf(layer);
-    const scale = this.fitCanvas();
-    drawPreview(this.over.getContext("2d"), { layer, codes, colours: data.colours, view, size: this.size(), scale });
+    if (layer.dimensions !== 2 || this.hasSelection()) return;
+    const project = projectorOf(layer, views.get(this.slotOf()) ?? data.view ?? homeOf(layer), this.size());
+    const context = this.over.getContext("2d");
+    clear(context, this.size(), this.fitCanvas());
+    drawPoints(context, { layer, codes, colours: data.colours, project });
     fillLegend(this.legend, [{ text: "Loading the map" }]);
     this.notice.hidden = true;
     this.root.dataset.preview = "true";
   }
 
   /** The name under which the view is remembered. */
-  slotOf() {
-    return `${this.data.key} ${this.data.frame} ${this.layer.dimensions}`;
+  slotOf(layer = this.layer) {
+    return `${this.data.key} ${this.data.frame} ${layer.dimensions}`;
   }
 
   async drawField() {
     const { Plotly, gd, data, layer } = this;
     const slot = this.slotOf();
     const stays = slot === this.slot && this.view;
-    const singled = this.singledOut();
-    const drawing = JSON.stringify([layer.id, data.colours, singled?.why, singled?.rows, this.theme]);
+    // Rows that keep their strength while the others fade.
+    const chosen = rowsOf(layer, selections.get(data.key) ?? []);
+    this.singled = chosen.length ? chosen : null;
+    if (stays && this.motion.adrift) return; // Plotly hears of it when the points rest
+    const drawing = JSON.stringify([layer.id, layer.step, data.colours, this.singled, this.theme]);
     if (stays && drawing === this.drawing) return;
     if (!stays) this.remember();
-    const view = stays ? this.view.state() : views.get(slot) ?? data.view ?? homeOf(layer);
-    const traces = tracesOf({ layer, codes: this.codes, colours: data.colours, singled: singled?.rows, why: singled?.why });
+    const recast = stays ? this.view.recast(layer) : null;
+    const view = recast ? recast(this.view.state()) : views.get(slot) ?? data.view ?? homeOf(layer);
+    const traces = tracesOf({ layer, codes: this.codes, colours: data.colours, singled: this.singled });
     const dragmode = stays ? this.view.dragmode() : layer.dimensions === 2 ? "pan" : "orbit";
     const layout = layoutOf({ layer, view, dragmode, theme: this.theme, size: this.size(), revision: slot, selectionCount: this.selectionCount });
-    Object.assign(this, { slot, drawing, rows: singled?.why === "only" ? singled.rows : everyRow(layer.count) });
+    Object.assign(this, { slot, drawing });
     if (stays) {
       await Plotly.react(gd, traces, layout);
-      this.view.layer = layer;
+      Object.assign(this.view, { layer, home: recast(this.view.home) });
     } else {
       Plotly.purge(gd);
       await Plotly.newPlot(gd, traces, layout, this.config());
@@ -156,19 +171,7 @@ class WordMap {
     this.signature = null;
     this.root.dataset.points = String(layer.count);
     this.root.dataset.dimensions = String(layer.dimensions);
-  }
-
-  /** The rows that keep their strength while the others fade, and why; null for all. */
-  singledOut() {
-    const { data, layer } = this;
-    const chosen = this.rowsOf(selections.get(data.key) ?? []);
-    if (chosen.length) return { rows: chosen, why: "selected" };
-    if (data.only) return { rows: this.rowsOf(data.only).sort((a, b) => a - b), why: "only" };
-    return null;
-  }
-
-  rowsOf(words) {
-    return words.map((word) => this.layer.index.get(word)).filter((row) => row !== undefined);
+    await this.motion.handOver();
   }
 
   config() {
@@ -180,29 +183,12 @@ class WordMap {
 
   // --- marked words, labels and legend
 
-  /** Resolve the words that Python wants marked into rows; words that are not on the map stay out. */
-  mark() {
-    const { data } = this;
-    const marks = new Map();
-    const add = (words, look) => this.rowsOf(words).forEach((row) => {
-      if (!marks.has(row)) marks.set(row, { row, ...look });
-    });
-    add(data.query, { shape: "circle", colour: BLUE, radius: 7 });
-    this.focusRow = this.layer.index.get(data.focus) ?? null;
-    if (data.focus) add([data.focus], { shape: null, radius: 10 });
-    add(data.neighbours, { shape: "diamond", colour: ORANGE, radius: 5.5 });
-    data.groups.forEach(({ words, colour }, i) => add(words, { shape: groupShape(i), colour, radius: 5.5 }));
-    this.marks = [...marks.values()];
-    const [only, ...others] = this.rowsOf(data.query);
-    const one = only !== undefined && others.length === 0;
-    this.links = one ? this.rowsOf(data.neighbours).filter((row) => row !== only).map((row) => [only, row, ORANGE]) : [];
-  }
-
   refresh() {
-    this.entries = this.legendEntries();
+    this.entries = legendOf(this.data, selections.get(this.data.key)?.length ?? 0, () => this.select([]));
     fillLegend(this.legend, this.entries);
     this.placeLabels();
     this.paint();
+    this.states.open();
     this.notice.hidden = true;
     delete this.root.dataset.preview;
     delete this.root.dataset.error;
@@ -211,21 +197,7 @@ class WordMap {
     this.root.dataset.marks = String(this.marks.length);
   }
 
-  legendEntries() {
-    const { data } = this;
-    const chosen = selections.get(data.key)?.length ?? 0;
-    const asked = data.query.length === 1 ? shortened(data.query[0]) : "words asked about";
-    const { kind, names = [], palette = [], ...ramp } = data.colours;
-    return [
-      ...(chosen ? [{ text: `${chosen.toLocaleString("en-GB")} selected: clear`, click: () => this.select([]) }] : []),
-      ...(data.query.length ? [{ shape: "circle", colour: BLUE, text: asked }] : []),
-      ...(data.neighbours.length ? [{ shape: "diamond", colour: ORANGE, text: "neighbours" }] : []),
-      ...data.groups.map(({ name, colour }, i) => ({ shape: groupShape(i), colour, text: name })),
-      ...names.map((name, i) => ({ shape: "dot", colour: palette[i], text: name })),
-      ...(kind === "continuous" ? [{ text: ramp.title, low: ramp.low, high: ramp.high, ramp }] : []),
-    ];
-  }
-
+  /** Where the words are, or where they are going: labels set out together with their points. */
   placeLabels() {
     const { layer, view, marks, data } = this;
     const size = this.size();
@@ -233,7 +205,7 @@ class WordMap {
     const edge = this.stage.getBoundingClientRect();
     const taken = bar ? [{ left: bar.left - edge.left, right: size.width, top: 0, bottom: bar.bottom - edge.top }] : [];
     this.labels = placeLabels({
-      layer, marks, size, taken, screen: this.screen(), visible: this.rows, family: this.theme.font,
+      layer, marks, size, taken, screen: this.screen(this.motion.goal), family: this.theme.font,
       count: data.labelCount, zoomed: view.zoomed(), context: this.over.getContext("2d"),
     });
     this.placed = true;
@@ -244,8 +216,12 @@ class WordMap {
   paint(context = this.over.getContext("2d"), scale = this.fitCanvas()) {
     const plain = this.marks.filter((mark) => !mark.shape).map(({ row }) => row); // the focus, if not the query
     const rings = this.hovered === null ? plain : [...plain, this.hovered];
+    const { layer, codes, singled, data: { colours } } = this;
+    const project = this.view.projector();
+    clear(context, this.size(), scale);
+    if (this.motion.onCanvas) drawPoints(context, { layer, codes, colours, singled, project });
     paint(context, {
-      scale, rings, size: this.size(), project: this.view.projector(), links: this.links,
+      rings, project, links: this.links,
       marks: this.marks.filter((mark) => mark.shape).reverse(), labels: this.labels, theme: this.theme,
     });
   }
@@ -262,18 +238,19 @@ class WordMap {
     return { width: this.stage.clientWidth, height: this.stage.clientHeight };
   }
 
-  /** Pixels of all words, computed once for every state of the view. */
-  screen() {
+  /** Pixels of all words, where they are computed once for every state of the view. */
+  screen(axes) {
     const signature = this.view.signature();
-    if (this.screenOf?.signature === signature && this.screenOf.layer === this.layer) return this.screenOf;
+    if (!axes && this.screenOf?.signature === signature && this.screenOf.layer === this.layer) return this.screenOf;
     const { count } = this.layer;
-    const [x, y, project, out] = [new Float32Array(count), new Float32Array(count), this.view.projector(), [0, 0]];
+    const [x, y, project, out] = [new Float32Array(count), new Float32Array(count), this.view.projector(axes), [0, 0]];
     for (let row = 0; row < count; row += 1) {
       project(row, out);
       [x[row], y[row]] = out;
     }
-    this.screenOf = { signature, x, y, layer: this.layer };
-    return this.screenOf;
+    const found = { signature, x, y, layer: this.layer };
+    if (!axes) this.screenOf = found;
+    return found;
   }
 
   // --- the view moves
@@ -287,16 +264,20 @@ class WordMap {
   tick() {
     this.frame = null;
     if (!this.view) return;
-    const signature = this.view.signature();
     const now = performance.now();
+    if (this.motion.step(now)) this.stirred = now;
+    const signature = this.view.signature();
+    const still = now - this.stirred;
     if (signature !== this.signature) {
       Object.assign(this, { signature, stirred: now, placed: false });
       this.paint();
-    } else if (!this.placed && now - this.stirred > LINGER) {
+    } else if (!this.placed && still > LINGER) {
       this.placeLabels();
       this.paint();
+    } else {
+      this.motion.landAfter(still);
     }
-    if (now - this.stirred < 600) this.frame = requestAnimationFrame(() => this.tick());
+    if (this.motion.adrift || now - this.stirred < 600) this.frame = requestAnimationFrame(() => this.tick());
   }
 
   async move(how, ...args) {
@@ -319,9 +300,10 @@ class WordMap {
     const token = JSON.stringify(data.focusToken);
     const known = focused.get(data.key);
     focused.set(data.key, token);
-    if (this.focusRow === null || token === known || token === "null") return;
+    const row = this.layer.index.get(data.focus);
+    if (row === undefined || token === known || token === "null") return;
     if (known === undefined && data.view) return; // a link brought its own view
-    this.move("focus", this.focusRow);
+    this.move("focus", row);
   }
 
   remember() {
@@ -352,23 +334,22 @@ class WordMap {
     ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"].forEach((name) => this.gd.on(name, () => this.wake()));
     this.gd.on("plotly_selected", (event) => {
       if (!event?.range && !event?.lassoPoints) return; // not a visitor's, but our own redraw
-      const rows = event.points.filter((point) => point.curveNumber === 0).map((point) => point.pointIndex);
+      const rows = rowsWithin(this.layer.axes, event);
       setTimeout(() => this.select(rows), 0); // Plotly is still at work when it tells
     });
   }
 
   click(row) {
-    if (row !== null) this.tell.setTriggerValue("clicked", { word: this.layer.words[row], view: this.view.state() });
+    if (row !== null) this.tell.setTriggerValue("clicked", { word: this.layer.words[row] });
   }
 
   /** Make these rows the selection: they keep their strength, Python gets the words. */
   async select(rows) {
     const { data, layer } = this;
-    const within = data.only ? new Set(this.rowsOf(data.only)) : null;
-    const words = rows.filter((row) => !within || within.has(row)).sort((a, b) => a - b).map((row) => layer.words[row]);
+    const words = rows.map((row) => layer.words[row]);
     selections.set(data.key, words);
     this.selectionCount += 1;
-    this.tell.setStateValue("selected", { words: words.slice(0, MOST_SELECTED), total: words.length, view: this.view.state() });
+    this.tell.setStateValue("selected", { words: words.slice(0, MOST_SELECTED), total: words.length });
     this.drawing = null;
     await this.drawField();
     this.refresh();
@@ -379,7 +360,8 @@ class WordMap {
   }
 
   hover(row, event) {
-    if (row !== null) this.showTip(row, event);
+    const { layer, data, codes, tip } = this;
+    if (row !== null) showTip(tip, { layer, row, group: data.colours.names?.[codes?.[row]], place: this.local(event) });
     if (row === this.hovered) return;
     this.hovered = row;
     this.tip.hidden = row === null;
@@ -387,33 +369,8 @@ class WordMap {
     if (this.view) this.paint();
   }
 
-  showTip(row, event) {
-    const { words, ranking } = this.layer;
-    const rank = `number ${(ranking?.[row] ?? row + 1).toLocaleString("en-GB")} by frequency`;
-    const group = this.data.colours.names?.[this.codes?.[row]];
-    this.tip.replaceChildren(element("b", "", { textContent: shortened(words[row], 80) }), group ? `${rank} · ${group}` : rank);
-    const { x, y, width, height } = this.local(event);
-    const [toLeft, upwards] = [x > width / 2, y > height - 80];
-    Object.assign(this.tip.style, {
-      left: toLeft ? "" : `${x + 14}px`, right: toLeft ? `${width - x + 14}px` : "",
-      top: upwards ? "" : `${y + 10}px`, bottom: upwards ? `${height - y + 10}px` : "",
-    });
-  }
-
-  /** The row under the pointer, or null; a marked word wins over the field behind it. */
   nearest(event) {
-    if (!this.view) return null;
-    const { x: atX, y: atY } = this.local(event);
-    const { x, y } = this.screen();
-    const closest = (rows) => {
-      let [best, found] = [REACH * REACH, null];
-      for (const row of rows) {
-        const far = (x[row] - atX) ** 2 + (y[row] - atY) ** 2;
-        if (far < best) [best, found] = [far, row];
-      }
-      return found;
-    };
-    return closest(this.marks.map(({ row }) => row)) ?? closest(this.rows);
+    return this.view ? rowAt(this.local(event), this.screen(), this.marks) : null;
   }
 
   /** A pointer's place within the stage, and the stage's size. */
@@ -430,7 +387,8 @@ class WordMap {
     return { x: left + x[row], y: top + y[row] };
   }
 
-  save() {
+  async save() {
+    await this.motion.landAfter(Infinity);
     return savePicture({
       Plotly: this.Plotly, gd: this.gd, theme: this.theme, size: this.size(), entries: this.entries,
       name: this.data.fileName, paintOn: (context, scale) => this.paint(context, scale),
@@ -441,9 +399,6 @@ class WordMap {
 function element(tag, className, properties = {}) {
   return Object.assign(document.createElement(tag), { className, ...properties });
 }
-
-const groupShape = (i) => GROUP_SHAPES[i % GROUP_SHAPES.length];
-const everyRow = (count) => Uint32Array.from({ length: count }, (_, row) => row);
 
 function hasWebGL() {
   return Boolean(document.createElement("canvas").getContext("webgl"));

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from models.jobs.reporter import Reporter
 if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
     import pandas as pd
 
+    from models.maps.live import UMAP
+    from models.quality.plan import Plan
     from models.quality.points import SweepPoint
-    from models.quality.sweep import Plan
     from models.shared import SharedArray
     from models.sources.handles import SpaceHandle
+    from models.space import Floats
 
 
 def add(left: int, right: int) -> int:
@@ -136,3 +139,47 @@ def nearest(reporter: Reporter, name: str, word: str) -> "pd.DataFrame":
 
 def stumble(reporter: Reporter) -> float:
     return 1 / 0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map, and whether its neighbours had to be searched."""
+
+    positions: "Floats"
+    searched: bool
+
+
+def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP") -> Drawn:
+    """Draw a map as the pages have it drawn, and look on."""
+    from models.jobs.reporter import Here
+    from models.maps import graph
+    from models.maps.at_work import draw_map
+
+    search, searches = graph._search, []
+
+    def counted(*arguments: object) -> graph.Graph:
+        searches.append(1)
+        return search(*arguments)  # type: ignore[arg-type]
+
+    here = Here()
+    graph._search = counted
+    try:
+        draw_map(here, handle, words, options)
+    finally:
+        graph._search = search
+    reporter.report(1.0)
+    return Drawn(here.partial[-1].positions, bool(searches))
+
+
+def drawn_on_a_full_disk(
+    reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
+) -> Drawn:
+    """The same where no file can grow beyond some bytes."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
+    try:
+        return drawn(reporter, handle, words, options)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)

@@ -14,21 +14,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import models
 from models.errors import UnknownWord
+from models.jobs.computation import Job
 from models.jobs.environment import environment
 from models.jobs.errors import JobError, PastLimit, WorkerLost
 from models.jobs.jobs import Jobs
 from models.jobs.reporter import Here
 from models.jobs.start import start_jobs
 from models.jobs.tasks import Task
-from models.quality.sweep import Plan
+from models.maps.at_work import draw_map
+from models.maps.live import UMAP
+from models.quality.plan import Plan
 from models.shared import share
+from models.sources.handles import SpaceHandle, handle_of
 from tests.models.jobs import tasks
 from tests.models.jobs.heard import Heard, until
 
 # requirements-dev.txt brings it; only who has installed less goes without these tests.
 pytest.importorskip("distributed")
 
+SPACE = handle_of(models.load("glove-50"))
 LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
 
 
@@ -155,6 +161,44 @@ def test_a_cluster_that_is_not_there_is_told() -> None:
         with pytest.raises(JobError, match="cannot be reached"):
             asked.result(timeout=10)
     jobs.close()
+
+
+def drawn(jobs: Jobs, options: UMAP, handle: SpaceHandle = SPACE) -> Job[None]:
+    return jobs.submit(draw_map, handle, 2_000, options, visitor="a", limit=120)
+
+
+def test_a_map_is_the_same_there_and_here(jobs: Jobs) -> None:
+    options = UMAP(epochs=30)
+    job, here = drawn(jobs, options), Here()
+    job.result(timeout=120)
+    draw_map(here, SPACE, 2_000, options)
+    assert job.partial[0].epoch == 0  # the principal components come first
+    assert job.partial[-1].epoch == 30
+    np.testing.assert_array_equal(job.partial[-1].positions, here.partial[-1].positions)
+
+
+def test_a_map_is_cancelled(jobs: Jobs) -> None:
+    job = drawn(jobs, UMAP(epochs=2_000))
+    until(lambda: job.message.startswith("epoch"), seconds=60)
+    job.cancel()
+    until(lambda: jobs.running == 0)
+    assert job.cancelled
+    assert job.partial  # what was seen stays
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_map_whose_worker_is_lost_is_drawn_by_another(jobs: Jobs, private: bool) -> None:
+    """Also where the vectors themselves were there, and are lost with it."""
+    space = models.load("glove-50")
+    job = drawn(jobs, UMAP(epochs=300), handle_of(space.head(2_000)) if private else SPACE)
+    until(lambda: job.message.startswith("epoch"), seconds=60)
+    [sent] = jobs.executor._sent.values()  # type: ignore[attr-defined]
+    first = sent.process
+    os.kill(first, signal.SIGKILL)
+    job.result(timeout=120)
+    assert sent.process != first
+    assert [frame.epoch for frame in job.partial].count(0) == 1  # nothing of the lost attempt
+    assert job.partial[-1].epoch == 300
 
 
 def test_what_cannot_travel_is_a_failure(jobs: Jobs) -> None:

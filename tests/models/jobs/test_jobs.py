@@ -13,7 +13,7 @@ import pytest
 
 from models.errors import InvalidRequest
 from models.jobs.computation import WAITING, Job
-from models.jobs.errors import JobError, PastLimit, Refused, WorkerLost
+from models.jobs.errors import GaveWay, JobError, PastLimit, Refused, WorkerLost
 from models.jobs.jobs import Jobs
 from models.jobs.start import start_jobs
 from models.jobs.tasks import Task, TaskFuture
@@ -309,9 +309,10 @@ def test_a_function_that_cannot_travel_is_refused_at_once(jobs: Jobs) -> None:
         jobs.submit(lambda reporter: reporter, visitor="a")
 
 
-@pytest.mark.parametrize("name", ["VECTORSCOPE_JOB_MEMORY_MB", "VECTORSCOPE_JOB_SECONDS"])
-@pytest.mark.parametrize("text", ["much", "-1", "nan", "inf", "0"])
+@pytest.mark.parametrize("name", ["JOB_MEMORY_MB", "JOB_SECONDS", "CACHE_MB"])
+@pytest.mark.parametrize("text", ["much", "-1", "nan", "inf"])
 def test_settings_are_checked(name: str, text: str) -> None:
+    name = f"VECTORSCOPE_{name}"
     with pytest.raises(InvalidRequest, match=name):
         start_jobs({name: text})
 
@@ -320,3 +321,106 @@ def test_nothing_starts_before_there_is_work() -> None:
     jobs = start_jobs({"VECTORSCOPE_JOB_MEMORY_MB": "200"})
     assert jobs.executor.pid is None  # type: ignore[attr-defined]
     jobs.close()
+
+
+class Room:
+    """Who is there, as a test says, and a clock that it turns."""
+
+    def __init__(self, hand: ByHand) -> None:
+        self.now, self.away = 0.0, set[str]()
+        self.jobs = Jobs(hand)
+        self.presence = self.jobs._presence
+        self.presence._clock = lambda: self.now
+
+    def ask(self, visitor: str, name: str, **options: Any) -> Job[Any]:
+        self.presence._here[visitor] = lambda: visitor not in self.away
+        return self.jobs.submit(tasks.nothing, name, visitor=visitor, **options)
+
+    def later(self, seconds: float) -> None:
+        """Let time pass between two looks."""
+        self.presence.look()
+        self.now += seconds
+        self.presence.look()
+
+
+@pytest.fixture
+def place(hand: ByHand) -> Iterator[Room]:
+    place = Room(hand)
+    yield place
+    place.jobs.close()
+
+
+def test_who_is_away_gives_way_to_who_waits(place: Room, hand: ByHand) -> None:
+    running, later, waiting = place.ask("a", "a1"), place.ask("a", "a2"), place.ask("b", "b1")
+    place.away = {"a"}
+    place.later(5)
+    assert running.running  # it may be a reload, or a tunnel
+    place.later(6)
+    assert [isinstance(job.error, GaveWay) for job in (running, later)] == [True, True]
+    assert not running.cancelled
+    hand.finish()
+    assert hand.order == ["a1", "b1"]
+    assert waiting.running
+
+
+def test_who_is_away_keeps_a_place_that_nobody_wants(place: Room) -> None:
+    job, other = place.ask("a", "a1"), place.ask("b", "b1")
+    place.away = {"a", "b"}  # nobody is there to wait
+    place.later(60)
+    assert job.running
+    place.away = set()
+    place.later(60)
+    assert job.running  # back in time
+    other.cancel()
+    place.away = {"a"}
+    place.later(119)
+    assert job.running
+
+
+def test_what_somebody_still_looks_at_goes_on(place: Room) -> None:
+    jobs = [place.ask(visitor, "x", key="x", private=False) for visitor in "ab"]
+    place.ask("c", "c1")
+    place.away = {"a"}
+    place.later(60)
+    assert [job.running for job in jobs] == [True, True]
+
+
+def test_on_a_cluster_nobody_gives_way_while_there_is_room() -> None:
+    place = Room(ByHand(places=3))
+    job = place.ask("a", "a1")
+    place.ask("b", "b1")
+    place.ask("b", "b2")  # waits for b1, not for a place
+    place.away = {"a"}
+    place.later(60)
+    assert job.running
+    place.jobs.close()
+
+
+def test_who_is_away_for_long_has_left(place: Room, hand: ByHand) -> None:
+    place.ask("a", "own", key="own")
+    hand.finish("mine")
+    job = place.ask("a", "a1")
+    place.away = {"a"}
+    place.later(121)
+    assert job.cancelled
+    hand.finish()
+    assert place.ask("a", "own", key="own").running  # what was theirs is dropped
+
+
+def test_who_cannot_be_asked_for_ends_nothing(
+    place: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = place.ask("a", "a1")
+
+    class Session:
+        pass
+
+    def broken() -> bool:
+        raise RuntimeError("no answer")
+
+    session = Session()
+    place.jobs.leaves_with(session, "b", broken)
+    until(lambda: "could not see who is there" in caplog.text)
+    del session
+    until(lambda: "b" not in place.presence._here)
+    assert job.running

@@ -208,6 +208,8 @@ def test_a_larger_tolerance_never_asks_for_more(
 def test_memory_and_the_frame() -> None:
     assert memory_saved(25, 100) == 0.75
     assert memory_saved(100, 100) == 0
+    assert memory_saved(50, 100, "int8") == 0.875
+    assert memory_saved(96, 96, "1-bit") == 1 - 1 / 32
     for size in (0, 101):
         with pytest.raises(InvalidRequest, match="keep between 1 and 100"):
             memory_saved(size, 100)

@@ -1,6 +1,7 @@
 """sweep(): the same figures as separate evaluations, all at once, compared pair by pair."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,11 @@ import pytest
 import models
 from models.errors import InvalidRequest
 from models.quality.neighbourhood import preservation
+from models.quality.plan import Plan, standard_sizes
 from models.quality.points import SweepPoint
 from models.quality.suites import AnalogySuite, read_pairs
-from models.quality.sweep import Plan, standard_sizes, sweep, sweep_points
+from models.quality.sweep import sweep, sweep_points
+from models.quality.sweep_run import SweepRun
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
 
@@ -217,6 +220,44 @@ def test_progress_rises_to_one_and_can_end_the_work(glove_100: EmbeddingSpace) -
 
     with pytest.raises(KeyboardInterrupt):
         list(sweep_points(glove_100, small, progress=cancel))
+
+
+def test_progress_counts_what_is_measured(
+    glove_50: EmbeddingSpace, glove_100: EmbeddingSpace
+) -> None:
+    """Neighbours, which several suites share and later draws leave out; peers; sizes that a method
+    cannot have: each step is heard, and none is promised that does not come."""
+    steps: list[float] = []
+    plan = Plan(
+        dimensions=(1, 10),
+        suites=SUITES,
+        methods=("abtt-pca-abtt", "random"),
+        most_frequent=1_500,
+        words_sampled=50,
+        draws=3,
+    )
+    list(sweep_points(glove_100, plan, peers=[glove_50.head(2_000)], progress=steps.append))
+    assert steps == sorted(steps)
+    assert steps[-1] == 1
+    assert max(np.diff([0, *steps])) < 0.2  # no leap over what had been promised
+
+
+def test_the_first_curve_may_come_before_the_other_suites(glove_100: EmbeddingSpace) -> None:
+    plan = replace(PLAN, words_sampled=50, most_frequent=3_000)
+    usual, early = (
+        list(SweepRun(glove_100, plan).points(curve_first=first)) for first in (False, True)
+    )
+    kinds = dict.fromkeys((p.method, p.suite) for p in early)
+    assert list(kinds)[:2] == [("raw", "google-analogies"), ("pca", "google-analogies")]
+    assert sorted(map(repr, early)) == sorted(map(repr, usual))
+
+
+def test_sizes_asked_for_later_are_those_of_a_sweep(glove_100: EmbeddingSpace) -> None:
+    plan = Plan(dimensions=(10,), suites=("simlex-999", "knn-overlap"), most_frequent=3_000)
+    run = SweepRun(glove_100, plan)
+    list(run.points())
+    together = sweep_points(glove_100, replace(plan, suites=("simlex-999",), dimensions=(5, 7)))
+    assert list(run.finer("pca", (7, 5))) == list(together)[1:]
 
 
 def test_a_suite_without_a_known_word_leaves_a_reason(glove_100: EmbeddingSpace) -> None:

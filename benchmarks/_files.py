@@ -1,0 +1,69 @@
+"""The files that a page names, fetched over HTTP as a browser does: each once a visitor."""
+
+import asyncio
+import re
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+PATIENCE = 60.0  # seconds that a visitor waits for an answer
+_NAMING = ("bidi_component", "imgs")  # the files of other elements wait for a click
+_FILE = re.compile(rb"/media/[\w.-]+")
+_MODULE = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+)["']""")
+_PLOTLY = re.compile(rb'"plotly":\s*"([\w.]+)"')
+
+_OPENER = build_opener(ProxyHandler({}))
+
+
+class Files:
+    """The files of one visitor; what could not be fetched is told in `wrong`."""
+
+    def __init__(self, url: str, wrong: list[str]) -> None:
+        self._url, self._wrong = url, wrong
+        self._fetched: dict[str, asyncio.Task[None]] = {}
+
+    def look(self, kind: str, element: Any, content: bytes) -> None:
+        """Begin to fetch what an element names: pictures, the data of a component, its code and,
+        for the word map, plotly."""
+        if kind not in _NAMING:
+            return
+        for name in _FILE.findall(content):
+            self._fetch(name.decode())
+        if kind == "bidi_component" and element.js_source_path:
+            folder = f"/_stcore/bidi-components/{element.component_name}/"
+            self._fetch(folder + element.js_source_path, follow=folder)
+            for version in _PLOTLY.findall(content):
+                package = element.component_name.partition(".")[0]
+                path = f"/_stcore/bidi-components/{package}.plotly/plotly.min.js"
+                self._fetch(f"{path}?v={version.decode()}")
+
+    async def wait(self) -> None:
+        """Wait until all are there that were named until now."""
+        while waiting := [task for task in self._fetched.values() if not task.done()]:
+            await asyncio.gather(*waiting)  # one of them may name others
+
+    def forget(self) -> None:
+        """Fetch no more."""
+        for task in self._fetched.values():
+            task.cancel()
+
+    def _fetch(self, path: str, *, follow: str = "") -> None:
+        """Fetch a file once; with `follow` also the modules of that folder that it imports."""
+        if path not in self._fetched:
+            self._fetched[path] = asyncio.create_task(self._fetching(path, follow))
+
+    async def _fetching(self, path: str, follow: str) -> None:
+        try:
+            content = await asyncio.to_thread(_read, self._url + path, packed=not follow)
+        except OSError as error:
+            self._wrong.append(f"{path}: {error}")
+            return
+        if follow:
+            for name in _MODULE.findall(content.decode("utf-8", errors="replace")):
+                self._fetch(follow + name, follow=follow)
+
+
+def _read(address: str, *, packed: bool) -> bytes:
+    # A browser takes all packed; nobody here unpacks: visitors share two cores with the server.
+    request = Request(address, headers={"Accept-Encoding": "gzip"} if packed else {})
+    with _OPENER.open(request, timeout=PATIENCE) as answer:
+        return bytes(answer.read())

@@ -1,0 +1,53 @@
+"""How do two spaces differ?
+
+Who is near whom in either, word by word, the figures of the whole, and both maps aligned. The
+sections are in components/comparison.
+"""
+
+import streamlit as st
+
+from components import session
+from components.comparison.controls import controls
+from components.comparison.figures import beside, figures
+from components.comparison.maps import maps
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from models.quality.compare_at_work import compare_sides
+
+_PLACE = "compare"
+
+
+def render() -> None:
+    """Draw the page."""
+    in_use = session.current()
+    st.title("How do two spaces differ?")
+    asked = controls(in_use)
+    if asked.one.key == asked.other.key:
+        st.info(
+            "These are the same vectors: choose another space, or fewer dimensions of this one.",
+            icon=":material/compare:",
+        )
+        return
+    job = job_for(
+        _PLACE,
+        asked.key,
+        compare_sides,
+        (asked.one, asked.other),
+        asked.most,
+        asked.k,
+        asked.layout,
+        private=asked.private,
+    )
+
+    def drawn() -> None:
+        job_card(job, key=_PLACE, again=lambda: forget_job(_PLACE))
+        if not job.running and not job.cancelled and job.error is None:
+            figures(asked, job.result())
+
+    while_running(_PLACE, [job], drawn, every=0.25)
+    if not job.running and not job.cancelled and job.error is None:
+        maps(asked, job.result())
+    if asked.word:
+        beside(in_use, asked)
+
+
+render()

@@ -1,0 +1,44 @@
+"""njit() for compiled loops whose code is kept on disk, and which do without where it cannot be.
+
+With numba's own a computation fails whose compiled code has no room on the disk.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import numba
+from numba.core import caching
+
+FunctionCache: Any = caching.FunctionCache  # numba has types of its own here and there
+_log = logging.getLogger(__name__)
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except (OSError, EOFError) as error:
+            _log.warning("compiled code cannot be read (%s); it is compiled again", error)
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _log.warning("compiled code cannot be kept (%s)", error)
+
+
+def njit(*, cache: bool, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Return numba.njit(cache=cache, **options), to which no fault of the disk matters."""
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(function)
+        if cache:
+            dispatcher._cache = _Kept(function)
+        return dispatcher
+
+    return compiled

@@ -1,0 +1,115 @@
+"""What memory this process holds, and what it may hold.
+
+VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory of its own, the
+                        rest files that it maps, whose pages the system can take back
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import InvalidRequest
+
+VARIABLE = "VECTORSCOPE_MEMORY_MB"
+DEFAULT_MB = 450
+PROGRAM_MB = 180  # Streamlit, its libraries, sessions and passing work, without any vectors
+_LEAST_MB = 300
+_MB = 1_000_000
+_UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larger
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Bytes in memory: `own`, which nobody can take away, and pages of `mapped` files (None where
+    the system does not tell). `peak`: own is the most there ever was, as no more is known."""
+
+    own: int
+    mapped: int | None
+    peak: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes that may be held: `own` memory, and together with mapped files in `total`."""
+
+    own: int
+    total: int
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ) -> "Limits":
+        """Return the limits that the environment sets; raise InvalidRequest for nonsense."""
+        text = variables.get(VARIABLE, "").strip()
+        try:
+            number = float(text or DEFAULT_MB)
+        except ValueError:
+            number = 0.0
+        if not _LEAST_MB <= number < float("inf"):
+            raise InvalidRequest(
+                f"{VARIABLE} is “{text[:40]}”; it must be a number of megabytes, at least "
+                f"{_LEAST_MB}: the program itself takes {PROGRAM_MB}."
+            )
+        total = int(number * _MB)
+        return cls(total * 2 // 3, total)
+
+    def beside_the_program(self) -> "Limits":
+        """Return what is left for spaces and what is derived from them."""
+        return Limits(self.own - PROGRAM_MB * _MB, self.total - PROGRAM_MB * _MB)
+
+
+def in_use() -> Usage:
+    """Return what this process holds now."""
+    try:
+        return _read_status(Path("/proc/self/status").read_text("ascii", errors="replace"))
+    except (OSError, KeyError, ValueError):
+        return Usage(_most_resident(), None, peak=True)
+
+
+def allowed() -> int | None:
+    """Return the bytes that the platform (a container's control group) allows; None: any."""
+    found = []
+    for path in _limit_files():
+        try:
+            text = path.read_text("ascii").strip()
+        except OSError:
+            continue
+        if text.isdigit() and int(text) < _UNLIMITED:
+            found.append(int(text))
+    return min(found, default=None)
+
+
+def _read_status(status: str) -> Usage:
+    lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+    anonymous, files, shared = (
+        1024 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile", "RssShmem")
+    )
+    return Usage(anonymous + shared, files)
+
+
+def _most_resident() -> int:
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
+
+
+def _limit_files() -> list[Path]:
+    """Return where the limits of this process's control groups stand, of either version."""
+    top = Path("/sys/fs/cgroup")
+    files = [top / "memory.max", top / "memory" / "memory.limit_in_bytes"]
+    try:
+        lines = Path("/proc/self/cgroup").read_text("ascii", errors="replace").splitlines()
+    except OSError:
+        return files
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            inner = top / path.lstrip("/")
+            groups = (group for group in (inner, *inner.parents) if top in group.parents)
+            files += [group / "memory.max" for group in groups]
+        elif "memory" in controllers.split(","):
+            files.append(top / "memory" / path.lstrip("/") / "memory.limit_in_bytes")
+    return files

@@ -1,0 +1,142 @@
+"""text8: the first 100 MB of cleaned English Wikipedia (Matt Mahoney), fetched when asked for.
+
+The archive goes to a temporary file, is checked by its size and SHA-256, and only then unpacked
+and renamed into place: a file that is there is complete. The digest, not the connection, is what
+is trusted, as the site answers without encryption too.
+"""
+
+import hashlib
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO
+from urllib.request import urlopen
+from zipfile import BadZipFile, ZipFile
+
+from models.errors import EmbeddingError
+from models.training.texts import Text
+
+Progress = Callable[[float], None]
+
+_BLOCK = 1 << 18
+_PATIENCE = 30.0  # seconds without a byte
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A .zip of one text: its address, what it must be, and the text's size in bytes."""
+
+    url: str
+    sha256: str
+    bytes: int
+    member: str
+    member_bytes: int
+
+
+TEXT8 = Archive(
+    url="http://mattmahoney.net/dc/text8.zip",
+    sha256="a6640522afe85d1963ad56c05b0ede0a0c000dddc9671758a6cc09b7a38e5232",
+    bytes=31_344_016,
+    member="text8",
+    member_bytes=100_000_000,
+)
+
+
+def text8(
+    folder: Path | None = None, *, archive: Archive = TEXT8, progress: Progress | None = None
+) -> Text:
+    """Return text8, 17 million words; fetched to `folder` (None: the user's cache) the first time.
+
+    `progress` is told 0 to 1 and may raise to end the download. Raises EmbeddingError where there
+    is no network, the file is not the one expected, or the disk is full.
+    """
+    folder = folder or _cache_folder()
+    path = folder / archive.member
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (path.is_file() and path.stat().st_size == archive.member_bytes):
+            _fetch(archive, path, progress or (lambda share: None))
+    except OSError as error:
+        raise EmbeddingError(
+            f"text8 could not be fetched ({_reason(error)}). It needs a network and "
+            f"{(archive.bytes + archive.member_bytes) / 1e6:.0f} MB on the disk; the Wikipedia "
+            "sample needs neither."
+        ) from None
+    return Text(
+        title="text8",
+        source="the first 100 MB of cleaned English Wikipedia of 2006 (Matt Mahoney)",
+        licence="CC BY-SA 3.0",
+        private=False,
+        path=path,
+    )
+
+
+def _cache_folder() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "vectorscope" / "corpora"
+
+
+def _fetch(archive: Archive, path: Path, progress: Progress) -> None:
+    with _temporary(path) as (packed, packed_path):
+        _download(archive, packed, progress)
+        with _temporary(path) as (unpacked, unpacked_path):
+            _unpack(archive, packed_path, unpacked)
+            unpacked.close()
+            unpacked_path.replace(path)
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """Give a new file beside `path`; what is still there at the end is deleted."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _download(archive: Archive, file: IO[bytes], progress: Progress) -> None:
+    digest, held = hashlib.sha256(), 0
+    try:
+        with urlopen(archive.url, timeout=_PATIENCE) as answer:
+            while block := answer.read(_BLOCK):
+                held += len(block)
+                if held > archive.bytes:
+                    break
+                digest.update(block)
+                file.write(block)
+                progress(0.95 * held / archive.bytes)
+    except HTTPException as error:
+        raise OSError(type(error).__name__) from error
+    file.flush()
+    if held != archive.bytes or digest.hexdigest() != archive.sha256:
+        raise EmbeddingError(
+            f"What {archive.url} answers is not text8: {held:,} bytes came, {archive.bytes:,} "
+            "were expected, or their checksum is another. Nothing was kept. Try again later, or "
+            "take the Wikipedia sample."
+        )
+
+
+def _unpack(archive: Archive, packed: Path, file: IO[bytes]) -> None:
+    try:
+        with ZipFile(packed) as zipped, zipped.open(archive.member) as text:
+            held = 0
+            while block := text.read(_BLOCK):
+                held += len(block)
+                file.write(block)
+    except (BadZipFile, KeyError, zlib.error, EOFError) as error:
+        raise OSError("the archive is damaged") from error
+    file.flush()
+    if held != archive.member_bytes:
+        raise OSError(f"the archive holds {held:,} bytes of text")
+
+
+def _reason(error: OSError) -> str:
+    why = getattr(error, "reason", None) or error.strerror or error
+    return str(getattr(why, "strerror", None) or why)

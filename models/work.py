@@ -1,0 +1,13 @@
+"""What a function that runs as a job is given first; models/jobs/reporter.py has those that are."""
+
+from typing import Any, Protocol
+
+
+class Reporter(Protocol):
+    """Hears how far the work is and what it has found so far."""
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Say how far the work is, 0 to 1. Raises CancelledError once it is cancelled."""
+
+    def add(self, partial: Any) -> None:
+        """Hand out one more partial result. Raises CancelledError once it is cancelled."""
