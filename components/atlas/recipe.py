@@ -1,5 +1,6 @@
 """A map as lines of Python: what the sections below it let a visitor copy begins with them."""
 
+from components import session
 from components.atlas.shown import Shown
 from components.wording import count
 
@@ -18,7 +19,12 @@ def code_of(shown: Shown) -> str:
         how += "".join(f", {name}={value!r}" for name, value in named if name not in _SAID)
     drawn = f"places = models.project(space, words, {how})"
     cut = f"space = models.reduce(space, dimension={shown.space.dimension})"
-    lines = ["import models", "", f"space = models.load({published.name!r})", words_line(shown)]
+    lines = [
+        "import models",
+        "",
+        f"space = {session.loading_code(published.name)}",
+        words_line(shown),
+    ]
     if shown.space is published:
         lines.append(drawn)
     else:  # the map is of what is kept, or of all dimensions and only its neighbours are not

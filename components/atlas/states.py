@@ -22,7 +22,7 @@ from models.jobs.computation import Job
 from models.maps.live import UMAP
 from models.maps.states import FEWEST, States
 from models.maps.trust_at_work import map_sizes, map_spaces
-from models.sources.handles import handle_of, is_shared
+from models.sources.handles import handle_of
 
 MOST = 5_000  # words: a map of more takes too long for a look
 _SIZES = (300, 200, 100, 50, 25, 10, 5)
@@ -46,7 +46,7 @@ class Comparison:
     @cached_property
     def key(self) -> str:
         """Name the vectors, the words and how they are mapped."""
-        what = self.sizes or models.load(self.other).content_id
+        what = self.sizes or session.open_space(self.other).content_id
         words = hashlib.blake2b("\n".join(self.words).encode(), digest_size=12).hexdigest()
         return f"states of {words} in {self.space.content_id}: {what}, {self.options!r}"
 
@@ -116,7 +116,7 @@ def _choose(in_use: session.InUse, shown: Shown) -> Comparison | None:
     if isinstance(target, int):
         asked = Comparison(space, words, options, sizes=steps(space.dimension, target))
     elif target is not None:
-        other = models.load(target)
+        other = session.open_space(target)
         words = tuple(word for word in words if word in other)
         asked = Comparison(space, words, options, other=target)
     else:
@@ -152,9 +152,11 @@ def _job(asked: Comparison) -> Job[States]:
         function, what = map_spaces, ()
     handles = [handle_of(asked.space)]
     if asked.other:
-        handles.append(handle_of(models.load(asked.other)))
+        handles.append(handle_of(session.open_space(asked.other)))
     arguments = (*handles, asked.words, *what, asked.options)
-    return job_for(_PLACE, asked.key, function, *arguments, private=not is_shared(asked.space))
+    return job_for(
+        _PLACE, asked.key, function, *arguments, private=any(handle.private for handle in handles)
+    )
 
 
 def _answer(asked: Comparison, found: States) -> None:
@@ -207,7 +209,7 @@ def _code(asked: Comparison) -> str:
         "from models.maps.live import UMAP",
         "from models.maps.states import states_of",
         "",
-        f"space = models.load({asked.space.name!r})",
+        f"space = {session.loading_code(asked.space.name)}",
     ]
     first = asked.words == tuple(asked.space.vocabulary.chunk(0, len(asked.words)))
     if first:
@@ -221,7 +223,7 @@ def _code(asked: Comparison) -> str:
         )
         names = [f"{size} dimensions" for size in asked.sizes]
     else:
-        lines.append(f"spaces = [space, models.load({asked.other!r})]")
+        lines.append(f"spaces = [space, {session.loading_code(asked.other)}]")
         names = [asked.space.name, asked.other]
     lines.append(f"found = states_of(spaces, words, {names!r}, {asked.options!r})")
     return "\n".join([*lines, "print(found.reading(), found.to_frame())", ""])

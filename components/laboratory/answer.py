@@ -181,7 +181,7 @@ def sweep_code(lab: Laboratory) -> str:
     ]
     inner = "".join(f"    {argument},\n" for argument in arguments)
     return (
-        f'import models\n\nspace = models.load("{lab.name}")\n'
+        f"import models\n\nspace = {session.loading_code(lab.name)}\n"
         f"table = models.sweep(\n    space,\n{inner})\nprint(table.to_string())\n\n"
         "from models.quality.answer import recommended, verdicts\n"
         "from models.quality.points import points_of\n\n"

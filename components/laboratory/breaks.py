@@ -219,7 +219,7 @@ def _code(lab: Laboratory, dimension: int) -> str:
         "import models\n"
         "from models.quality.breaks import broken, moved_pairs, neighbours_lost\n"
         "from models.quality.suites import google_analogies, simlex999\n\n"
-        f'space = models.load("{lab.name}")\n'
+        f"space = {session.loading_code(lab.name)}\n"
         f"reduced = models.reduce(space, dimension={dimension})\n"
         f"most_frequent = {lab.plan.most_frequent}\n"
         "found = broken(\n    space, reduced, google_analogies(), "

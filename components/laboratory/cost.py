@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from components import session
 from components.laboratory.work import Laboratory
 from components.widgets.exports import foot
 from components.widgets.jobs import forget_job, job_card, while_running
@@ -40,7 +41,7 @@ def _draw(lab: Laboratory, sizes: tuple[int, ...], found: pd.DataFrame) -> None:
         "vectors are stored.",
         tables={"costs": found},
         code="import models\nfrom models.quality.cost import costs\n\n"
-        f'space = models.load("{lab.name}")\nprint(costs(space, {list(sizes)}))',
+        f"space = {session.loading_code(lab.name)}\nprint(costs(space, {list(sizes)}))",
         key="cost",
     )
 

@@ -59,7 +59,7 @@ def follow(lab: Laboratory, *, drawn: bool = True) -> None:
         charts=first.charts | second.charts,
         code=f"from models.search.follow import expected_ranks, first_from, neighbour_ranks\n"
         "from models.search.neighbours import Filter\nimport models\n\n"
-        f'space = models.load("{lab.name}")\namong = Filter({lab.plan.most_frequent})\n'
+        f"space = {session.loading_code(lab.name)}\namong = Filter({lab.plan.most_frequent})\n"
         f"{first.code}{second.code}",
         key="follow",
     )

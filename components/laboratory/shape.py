@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from components import session
 from components.charts.shape import held_curve, occurrence_chart, shape_curves, spectrum_chart
 from components.laboratory.follow import sizes_shown
 from components.laboratory.work import Laboratory
@@ -188,7 +189,7 @@ def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]"
         code="import models\nfrom models.quality.geometry import spectrum\n"
         "from models.quality.hubs import occurrences\n"
         "from models.quality.shape import estimates_at, shape_at\n\n"
-        f'space = models.load("{lab.name}")\nsizes = {sizes}\n'
+        f"space = {session.loading_code(lab.name)}\nsizes = {sizes}\n"
         f"print(spectrum(space, seed={seed}).above, shape_at(space, sizes))\n"
         f"print(estimates_at(space, sizes, most_frequent={most}, seed={seed}))\n"
         f"print(occurrences(space.head({lab.words}), k={HUB_K}, seed={seed}).hubs())",

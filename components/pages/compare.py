@@ -11,6 +11,8 @@ from components.comparison.controls import controls
 from components.comparison.figures import beside, figures
 from components.comparison.maps import maps
 from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.notices import notice
+from models.errors import InvalidRequest
 from models.quality.compare_at_work import compare_sides
 
 _PLACE = "compare"
@@ -39,6 +41,9 @@ def render() -> None:
     )
 
     def drawn() -> None:
+        if isinstance(job.error, InvalidRequest):  # too few words in common: nothing went wrong
+            notice(job.error, key=_PLACE)
+            return
         job_card(job, key=_PLACE, again=lambda: forget_job(_PLACE))
         if not job.running and not job.cancelled and job.error is None:
             figures(asked, job.result())

@@ -1,6 +1,7 @@
 """Spaces that a visitor has made or brought: on every page, and in no other session."""
 
 import gc
+import time
 from pathlib import Path
 from weakref import WeakSet
 
@@ -74,14 +75,31 @@ def test_there_is_room_for_a_few() -> None:
     assert "Remove one" in AppTest.from_function(one_more).run().warning[0].value
 
 
-@pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "dimensions"])
+@pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "dimensions", "compare"])
 def test_every_page_shows_it(page: str) -> None:
     app = opened(space="my-trained")
     app.session_state["own-spaces"] = {"my-trained": made("my-trained")}
     app.run()
     if page != "map":
         app.switch_page(f"components/pages/{page}.py").run()
-    assert "Trained here: 300 words" in said(app)
+    for _ in range(200):
+        app.run()
+        if not app.get("progress"):
+            break
+        time.sleep(0.2)
+    text = said(app)
+    assert "Trained here: 300 words" in text
+    assert "It failed" not in text
+
+
+def test_what_is_computed_of_it_is_nobody_elses() -> None:
+    app = opened(space="my-trained")
+    app.session_state["own-spaces"] = {"my-trained": made("my-trained")}
+    app.run()
+    app.switch_page("components/pages/dimensions.py").run()
+    held = app.session_state["made:jobs"][1]
+    assert held
+    assert all(job.computation.name[0] == "own" for _, job in held.values())
 
 
 def test_a_link_to_a_space_of_another_session_says_so_and_keeps_the_rest() -> None:
