@@ -22,8 +22,8 @@ EMPTY_PAGE = "import streamlit as st\n\nst.write('nothing')\n"
 WRITTEN = '[data-testid="stMarkdown"]'
 # The first look is a picture, empty at first, which the chart replaces when the exact figures come.
 CURVE = """() => {
-  const picture = document.querySelector('[data-testid="stImage"] img')?.src ?? "";
-  return atob(picture.split("base64,")[1] ?? "").includes("<polyline")
+  const pictures = [...document.querySelectorAll('[data-testid="stImage"] img')];
+  return pictures.some(({ src }) => atob(src.split("base64,")[1] ?? "").includes("<polyline"))
     || document.querySelector('.js-plotly-plot .scatterlayer .js-line');
 }"""
 CHART = ".js-plotly-plot"

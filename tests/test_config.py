@@ -60,3 +60,8 @@ def test_streamlit_knows_every_setting() -> None:
     run = subprocess.run(show, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60)
     assert "not a valid config option" not in run.stdout + run.stderr
     assert 'primaryColor = "#0072b2"' in run.stdout
+
+
+def test_a_session_waits_for_its_visitor_but_not_for_long() -> None:
+    settings = tomllib.loads((PROJECT / ".streamlit/config.toml").read_text("utf-8"))
+    assert 120 <= settings["server"]["disconnectedSessionTTL"] <= 900

@@ -50,6 +50,8 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
             job_card(job, key=f"sweep-{place}", again=start_again)
+    if not found:
+        return  # the browser has enough to do until the first figures come
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.table(_table(lab, judged), border="horizontal", hide_index=True)

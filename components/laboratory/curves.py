@@ -58,29 +58,40 @@ _METHODS = {
 def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     """Draw the curves of the task that is chosen."""
     st.subheader("What does each task lose?", anchor=False)
+    above, picture = st.container(), st.container()  # slots: the picture is filled in, not moved
     tasks = _tasks(found)
     if not tasks:
-        st.caption("The first figures come in a second or two.")
-        _sketch(lab, [])  # the axes; and the browser loads what shows a picture meanwhile
+        above.caption("The first figures come in a second or two.")
+        with picture:  # the axes; and the browser loads what shows a picture meanwhile
+            _sketch(lab, [])
         return
     names = list(tasks)
-    chosen = st.segmented_control(
-        "Task", names, default=names[0], required=True, key="task", bind="query-params", wrap=True
-    )
-    suite = tasks.get(str(chosen), tasks[names[0]])
-    of_suite = [point for point in found if point.suite == suite]
-    part = _part(of_suite)
+    with above:
+        chosen = st.segmented_control(
+            "Task",
+            names,
+            default=names[0],
+            required=True,
+            key="task",
+            bind="query-params",
+            wrap=True,
+        )
+        suite = tasks.get(str(chosen), tasks[names[0]])
+        of_suite = [point for point in found if point.suite == suite]
+        part = _part(of_suite)
     shown = [point for point in of_suite if point.part == part]
     if not any(point.total for point in shown):
         why = next((point.sampled for point in shown if point.sampled), "")
         st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
         return
     charts = {str(chosen): _chart(lab, shown)}
-    st.markdown(_state(lab, shown))
-    if not _only_looked(found):
-        show(charts[str(chosen)], key=f"curve-{suite}-{part}", alt=_alt(lab, shown, str(chosen)))
-    else:  # a picture needs nothing that the browser may still be loading
-        _sketch(lab, shown)
+    above.markdown(_state(lab, shown))
+    with picture:
+        if _only_looked(found):  # it needs nothing that the browser may still be loading
+            _sketch(lab, shown)
+        else:
+            draw, said = charts[str(chosen)], _alt(lab, shown, str(chosen))
+            show(draw, key=f"curve-{suite}-{part}", alt=said)
     _reading(lab, shown)
     if suite == NEIGHBOURS:
         charts |= _forgiving(lab, found)
