@@ -47,6 +47,13 @@ PAGES = [
         help="What does every dimension buy? Quality on three benchmarks against dimensions kept.",
     ),
     st.Page(
+        "components/pages/train.py",
+        title="Train",
+        icon=":material/model_training:",
+        url_path="train",
+        help="Watch meaning appear: learn vectors from a text, and look on epoch by epoch.",
+    ),
+    st.Page(
         "components/pages/embedding_dim.py",
         title="Trained sizes",
         icon=":material/straighten:",

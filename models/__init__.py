@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from models.errors import EmbeddingError, FormulaError, InvalidRequest, UnknownSpace, shorten
     from models.errors import UnknownWord as UnknownWord
+    from models.errors import VectorFileError as VectorFileError
     from models.maps.projection import project
     from models.quality.evaluate import evaluate
     from models.quality.sweep import sweep
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from models.search.formulas import formula
     from models.search.neighbours import neighbours
     from models.sources.bundled import load, spaces
+    from models.sources.files import read_vectors
+    from models.sources.writing import write_vectors
     from models.space import EmbeddingSpace, SpaceCard
     from models.training.train import train
     from models.vocabulary import Vocabulary
@@ -34,6 +37,7 @@ _HOME = {
     "SpaceCard": "models.space",
     "UnknownSpace": "models.errors",
     "UnknownWord": "models.errors",
+    "VectorFileError": "models.errors",
     "Vocabulary": "models.vocabulary",
     "analogy": "models.search.analogies",
     "evaluate": "models.quality.evaluate",
@@ -41,11 +45,13 @@ _HOME = {
     "load": "models.sources.bundled",
     "neighbours": "models.search.neighbours",
     "project": "models.maps.projection",
+    "read_vectors": "models.sources.files",
     "reduce": "models.reduction",
     "shorten": "models.errors",
     "spaces": "models.sources.bundled",
     "sweep": "models.quality.sweep",
     "train": "models.training.train",
+    "write_vectors": "models.sources.writing",
 }
 
 __all__ = [
@@ -56,6 +62,7 @@ __all__ = [
     "SpaceCard",
     "UnknownSpace",
     "UnknownWord",
+    "VectorFileError",
     "Vocabulary",
     "analogy",
     "evaluate",
@@ -63,11 +70,13 @@ __all__ = [
     "load",
     "neighbours",
     "project",
+    "read_vectors",
     "reduce",
     "shorten",
     "spaces",
     "sweep",
     "train",
+    "write_vectors",
 ]
 
 

@@ -37,6 +37,16 @@ class Vocabulary(Sequence[str]):
         self._scans = 0
         self._refuse_doubles()
 
+    @classmethod
+    def of_lines(cls, buffer: bytes, count: int) -> "Vocabulary":
+        """Return the vocabulary of `count` words, UTF-8, one a line without a last line end, that
+        are known to be distinct, not empty and whole: what read_vectors() has seen to."""
+        found = cls.__new__(cls)
+        found._buffer = buffer
+        found._offsets = _line_offsets(buffer, count)
+        found._scans = 0
+        return found
+
     def __len__(self) -> int:
         return len(self._offsets) - 1
 

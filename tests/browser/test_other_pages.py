@@ -9,6 +9,7 @@ TITLES = {
     "/neighbours": "What is near a word?",
     "/analogies": "Does king − man + woman give queen?",
     "/dimensions": "What does every dimension buy?",
+    "/embedding-dim": "How large should embedding_dim be?",
     "/compare": "How do two spaces differ?",
     "/inside": "What is inside nn.Embedding?",
     "/server": "How is this server doing?",

@@ -100,7 +100,7 @@ def test_the_answer_is_there_at_once_and_labelled_precomputed() -> None:
     assert "Precomputed: these 18 runs and 3 nested ones" in text
     assert "nothing that counts is surely gained beyond **32** dimensions" in text
     assert "within three seeds" in text
-    assert "It is WordSim-353 that needs so many" in text
+    assert "Fewer are surely worse by WordSim-353." in text
     assert "Three seeds cannot tell whether more would help by WordSim-353" in text
     assert "239 of 353 questions" in text
     assert "**268**" in text  # fastai, for 9,370 words
@@ -230,6 +230,28 @@ def test_glove_is_not_compared_by_the_loss_of_a_skip_gram() -> None:
 def test_one_seed_is_said_to_be_luck() -> None:
     runs = [run for run in load_default_sweep().runs if run.seed == 0]
     assert "one seed alone cannot say what is chance" in headline(verdicts(runs), runs)
+
+
+def test_seeds_that_cannot_tell_rule_nothing_out() -> None:
+    luck = {(8, 0): 0.700, (8, 1): 0.690, (16, 0): 0.692, (16, 1): 0.702}
+    runs = [SizeRun(TRAINED, d, s, 1.0, auc, 1.0, 9) for (d, s), auc in luck.items()]
+    text = headline(verdicts(runs), runs)
+    assert text.startswith(
+        "These seeds rule nothing out: on this text nothing that counts is surely"
+    )
+    assert "Two seeds cannot tell whether more would help by held-out contexts (AUC)" in text
+    assert "took no longer to train" in text
+
+
+def test_a_curve_that_still_rises_says_who_asks_for_more() -> None:
+    runs = [
+        SizeRun(TRAINED, d, s, 1.0, auc + s / 50, 1.0 * d, 9)
+        for d, auc in ((8, 0.6), (16, 0.7), (32, 0.8))
+        for s in range(3)
+    ]
+    text = headline(verdicts(runs), runs)
+    assert "more is better up to **32** dimensions, the most that were tried" in text
+    assert "**0.820** (three seeds)" in text
 
 
 def test_a_suite_without_words_says_why() -> None:

@@ -70,3 +70,10 @@ def test_indexing_beyond_the_end_raises() -> None:
         Vocabulary(["a"])[1]
     with pytest.raises(ValueError, match="not in the vocabulary"):
         Vocabulary(["a"]).index("b")
+
+
+def test_a_vocabulary_of_lines_is_the_same() -> None:
+    words = ["b", "a", "東京", "new york"]
+    packed = Vocabulary.of_lines("\n".join(words).encode(), len(words))
+    assert list(packed) == words
+    assert [packed.find(word) for word in [*words, "c"]] == [0, 1, 2, 3, None]

@@ -53,6 +53,9 @@ def test_a_long_run_keeps_maps_of_some_epochs() -> None:
     assert len(here.partial) == 131
     assert (mapped[0], mapped[-1]) == (0, 130)
     assert len(mapped) <= 62
+    looked = [glimpse.epoch for glimpse in here.partial if glimpse.nearest is not None]
+    assert looked[:3] == [0, 1, 13]
+    assert looked[-1] == 130
     measured = [glimpse for glimpse in here.partial if glimpse.since_start is not None]
     assert len(measured) == 130
 

@@ -1,0 +1,283 @@
+"""Quality against embedding_dim, what others advise on the same axis, and what a size costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import plotly.graph_objects as go
+
+from components.charts import theme
+from components.charts.dimension_axis import (
+    SMALL,
+    Name,
+    dimension_axis,
+    end_names,
+    log_range,
+    name_margin,
+)
+from components.wording import count
+from models.training.sizes import CUT, NESTED, TRAINED, Summary
+
+NAMES = {
+    TRAINED: "trained at this size",
+    CUT: "the largest, cut by PCA",
+    NESTED: "nested, first columns",
+}
+_SHORT = {TRAINED: "trained", CUT: "cut by PCA", NESTED: "nested"}
+# As on the other pages: what was trained at its size is a diamond, PCA and first columns keep
+# their colours.
+_LOOK = {
+    TRAINED: (theme.ASKED, "diamond-open", "◇", "solid"),
+    CUT: (theme.METHODS["pca"], "circle", "●", "dash"),
+    NESTED: (theme.METHODS["first"], "cross", "✚", "dot"),
+}
+_PLOT, _ROW, _TOP, _BOTTOM, _GAP = 300, 30, 16, 48, 26  # pixels
+_COST = 210
+_MOST_TICKS = 7
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What somebody says without having trained: `name`, one size or a range from `low` to `high`,
+    and a wider one around it, or none. `measured` marks our own answer."""
+
+    name: str
+    low: float
+    high: float
+    at: float | None = None
+    wide: tuple[float, float] | None = None
+    measured: bool = False
+
+
+def size_curves(
+    lines: Mapping[str, Mapping[int, Summary]],
+    advice: Sequence[Advice],
+    *,
+    sizes: Sequence[int],
+    unit: str,
+    per_cent: bool = False,
+    zero: bool = False,
+) -> go.Figure:
+    """Draw `lines`, the figures of each way by dimension: the mean, and a band from the lowest to
+    the highest seed. Below, on the same axis of dimensions, a row each: `advice`. The axis holds
+    all `sizes`, done or not, so that a sweep under way does not jump."""
+    drawn = {kind: lines[kind] for kind in _LOOK if lines.get(kind)}
+    low, high = _reach(drawn, zero=zero)
+    first, last = _ends(sizes, advice)
+    height = _PLOT + _ROW * len(advice) + _GAP + _TOP + _BOTTOM
+    inner = height - _TOP - _BOTTOM
+    names = [
+        Name(figures[max(figures)].mean, _SHORT[kind], _LOOK[kind][2], _LOOK[kind][0])
+        for kind, figures in drawn.items()
+    ]
+    ends = end_names(names, low=low, high=high, pixels=_PLOT)
+    traces = [trace for kind, figures in drawn.items() for trace in _band(kind, figures)]
+    traces += [_line(kind, figures, per_cent=per_cent) for kind, figures in drawn.items()]
+    rows = [trace for place, one in enumerate(advice) for trace in _advice(one, place)]
+    return theme.figure(
+        [*traces, *rows],
+        height=height,
+        margin={
+            "t": _TOP,
+            "b": _BOTTOM,
+            "r": max(24, name_margin([name.text for name in names]) if names else 0),
+        },
+        annotations=[*ends, *_beyond(advice, first, last)],
+        xaxis=_axis(sizes, first, last) | {"anchor": "y2"},
+        yaxis={
+            "title": {"text": unit},
+            "domain": [1 - _PLOT / inner, 1],
+            "range": [low, high],
+            "tickformat": ".1~%" if per_cent else ".2~f",
+            "nticks": 7,
+            "zeroline": low < 0 < high,
+            "zerolinecolor": theme.BASELINE,
+        },
+        yaxis2={
+            "domain": [0, max(0.01, _ROW * len(advice) / inner)],
+            "range": [len(advice) - 0.5, -0.5],
+            "tickvals": list(range(len(advice))),
+            "ticktext": [one.name for one in advice],
+            "tickfont": {"size": SMALL},
+            "showgrid": False,
+        },
+    )
+
+
+def cost_curve(
+    found: Mapping[int, Summary], *, sizes: Sequence[int], unit: str, factor: float = 1.0
+) -> go.Figure:
+    """Draw what a size costs, from zero, as the ratio matters: the mean and what single runs took
+    at least and at most. Figures are multiplied by `factor` to be in `unit`."""
+    line = {size: found[size] for size in sorted(found)}
+    means = [factor * one.mean for one in line.values()]
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(line),
+            "y": means,
+            "mode": "lines+markers",
+            "line": {"color": theme.ASKED, "width": 2.2},
+            "marker": {"size": 7, "symbol": "diamond-open", "color": theme.ASKED},
+            "hovertext": [
+                f"{count(size)} dimensions: {_short(mean)} {unit}"
+                for size, mean in zip(line, means, strict=True)
+            ],
+            "hoverinfo": "text",
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": [factor * (one.most - one.mean) for one in line.values()],
+                "arrayminus": [factor * (one.mean - one.least) for one in line.values()],
+                "thickness": 1.2,
+                "width": 3,
+                "color": theme.BASELINE,
+            },
+        }
+    ]
+    top = max((factor * one.most for one in line.values()), default=1.0)
+    return theme.figure(
+        traces if line else [],
+        height=_COST,
+        margin={"t": _TOP, "r": 16},
+        xaxis=dimension_axis(max(sizes), first=min(sizes), title="embedding_dim", few=True),
+        yaxis={"title": {"text": unit}, "range": [0, 1.08 * (top or 1.0)], "nticks": 5},
+    )
+
+
+def _ends(sizes: Sequence[int], advice: Sequence[Advice]) -> tuple[int, int]:
+    """The first and last dimension of the axis; advice far beyond what was trained would leave no
+    room for what was, so the axis ends at twice that."""
+    first, last = min(sizes), max(sizes)
+    said = [end for one in advice for end in (one.low, one.high, *(one.wide or ()))]
+    lowest = min([first, *(int(end) for end in said if end >= first / 2)])
+    highest = max([last, *(int(end) for end in said if end <= 2 * last)])
+    return max(1, lowest), highest
+
+
+def _axis(sizes: Sequence[int], first: int, last: int) -> dict[str, Any]:
+    """The axis of dimensions, its ticks at the sizes trained where there are few of them."""
+    axis = dimension_axis(last, first=first, title="embedding_dim")
+    if len(sizes) > _MOST_TICKS:
+        return axis
+    return axis | {"tickvals": list(sizes), "ticktext": [str(size) for size in sizes]}
+
+
+def _reach(drawn: Mapping[str, Mapping[int, Summary]], *, zero: bool) -> tuple[float, float]:
+    found = [
+        end
+        for figures in drawn.values()
+        for one in figures.values()
+        for end in (one.least, one.most)
+        if isfinite(end)
+    ]
+    found += [0.0] if zero else []
+    low, high = min(found, default=0.0), max(found, default=1.0)
+    room = 0.06 * ((high - low) or 1.0)
+    return (low if zero and low == 0 else low - room), high + room
+
+
+def _band(kind: str, figures: Mapping[int, Summary]) -> list[theme.Trace]:
+    sure = [(size, one) for size, one in figures.items() if one.sure]
+    if len(sure) < 2:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "x": [size for size, _ in (*sure, *sure[::-1])],
+            "y": [*(one.most for _, one in sure), *(one.least for _, one in sure[::-1])],
+            "fill": "toself",
+            "fillcolor": theme.translucent(_LOOK[kind][0]),
+            "line": {"width": 0},
+            "mode": "lines",
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _line(kind: str, figures: Mapping[int, Summary], *, per_cent: bool) -> theme.Trace:
+    colour, symbol, _, dash = _LOOK[kind]
+    values = list(figures.values())
+    return {
+        "type": "scatter",
+        "name": NAMES[kind],
+        "x": list(figures),
+        "y": [one.mean for one in values],
+        "mode": "lines+markers",
+        "line": {"color": colour, "width": 2.5 if kind == TRAINED else 1.8, "dash": dash},
+        "marker": {
+            "size": 10 if kind == TRAINED else 7,
+            "symbol": symbol,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
+        "hovertext": [_told(kind, size, one, per_cent=per_cent) for size, one in figures.items()],
+        "hoverinfo": "text",
+    }
+
+
+def _told(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
+    scale, style = (100, ".1f") if per_cent else (1, ".3f")
+    unit = " %" if per_cent else ""
+    lines = [f"<b>{count(size)} dimensions</b>, {NAMES[kind]}", f"{scale * one.mean:{style}}{unit}"]
+    if one.sure:
+        lines[1] += f" ({scale * one.low:{style}} to {scale * one.high:{style}})"
+        lines.append(
+            f"{one.seeds} seeds, {scale * one.least:{style}} to {scale * one.most:{style}}"
+        )
+    else:
+        lines.append("one seed")
+    return "<br>".join(lines).replace("-", "−")
+
+
+def _advice(one: Advice, place: int) -> list[theme.Trace]:
+    """A row below: thin the wider range, thick the range, a mark at the one size."""
+    colour = theme.ASKED if one.measured else theme.BASELINE
+    row = {"type": "scatter", "yaxis": "y2", "hoverinfo": "text", "hovertext": _said(one)}
+    traces = []
+    for width, ends in ((3, one.wide), (9, (one.low, one.high))):
+        if ends is not None and ends[0] < ends[1]:
+            line = {"color": theme.translucent(colour, 0.55), "width": width}
+            traces.append(
+                row | {"x": list(ends), "y": [place, place], "mode": "lines", "line": line}
+            )
+    if one.at is not None:
+        symbol = "diamond" if one.measured else "circle"
+        marker = {"size": 11, "symbol": symbol, "color": colour}
+        traces.append(row | {"x": [one.at], "y": [place], "mode": "markers", "marker": marker})
+    return traces
+
+
+def _beyond(advice: Sequence[Advice], first: int, last: int) -> list[theme.Trace]:
+    """Say in its row where a size lies that the axis does not reach."""
+    ends = log_range(last, first=first)
+    notes = []
+    for place, one in enumerate(advice):
+        low, high = one.wide or (one.low, one.high)
+        if one.at is None or (low <= last and high >= first):
+            continue
+        right, size = one.at > last, count(round(one.at))
+        notes.append(
+            {
+                "x": ends[right],
+                "y": place,
+                "yref": "y2",
+                "xanchor": "right" if right else "left",
+                "text": f"{size} →" if right else f"← {size}",
+                "font": {"size": SMALL},
+                "showarrow": False,
+            }
+        )
+    return notes
+
+
+def _said(one: Advice) -> str:
+    at = "" if one.at is None else f"{count(round(one.at))} dimensions"
+    ends = f"{count(round(one.low))} to {count(round(one.high))}" if one.low < one.high else ""
+    wide = "" if one.wide is None else f"{count(round(one.wide[0]))} to {count(round(one.wide[1]))}"
+    return f"<b>{one.name}</b><br>" + "<br>".join(part for part in (at, ends, wide) if part)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,249 @@
+"""A run by epochs: lines with their names, the frequency curve of a text, and how far rows move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from components.charts import theme
+from components.charts.dimension_axis import SMALL, Name, end_names, name_margin
+from components.wording import hover
+
+_HEIGHT, _TOP, _BOTTOM = 260, 16, 44
+_MOST_POINTS = 160  # of the frequency curve
+_MARKED = 30  # epochs up to which every point is marked
+_DASHES = ("solid", "dash", "dot", "dashdot")
+_MARKS = (("circle", "●"), ("square", "■"), ("diamond", "◆"), ("cross", "✚"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named line: a value an epoch, None where there is none, and its 95 % interval if known."""
+
+    name: str
+    epochs: tuple[int, ...]
+    values: tuple[float | None, ...]
+    colour: str
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+    @property
+    def known(self) -> list[tuple[int, float]]:
+        """The epochs that have a value."""
+        pairs = zip(self.epochs, self.values, strict=True)
+        return [(epoch, value) for epoch, value in pairs if value is not None and isfinite(value)]
+
+
+def by_epoch(
+    lines: Sequence[Line],
+    *,
+    epochs: int,
+    unit: str,
+    per_cent: bool = False,
+    level: tuple[float, str] | None = None,
+    zero: bool = False,
+) -> go.Figure:
+    """Draw lines over the epochs 0 to `epochs`, the whole run, so that a live one does not jump.
+
+    Each carries its name at its end, and a band where its interval is known. `level` is a dashed
+    grey line with its name; the axis begins at zero where `zero` says that the ratio matters.
+    """
+    drawn = [line for line in lines if line.known]
+    low, high = _reach(drawn, level, zero=zero)
+    names = [
+        Name(line.known[-1][1], hover(line.name), _MARKS[i % 4][1], line.colour)
+        for i, line in enumerate(drawn)
+        if len(lines) > 1
+    ]
+    bands = [trace for line in drawn for trace in _band(line)]
+    traces = [_line(line, i, unit, per_cent=per_cent) for i, line in enumerate(drawn)]
+    shapes, notes = _level(level, epochs)
+    return theme.figure(
+        [*bands, *traces],
+        height=_HEIGHT,
+        margin={
+            "t": _TOP,
+            "b": _BOTTOM,
+            "r": name_margin([name.text for name in names]) if names else 12,
+        },
+        shapes=shapes,
+        annotations=[
+            *notes,
+            *end_names(names, low=low, high=high, pixels=_HEIGHT - _TOP - _BOTTOM),
+        ],
+        xaxis={"title": {"text": "epoch"}, "range": [-0.2, epochs + 0.2], "nticks": 6},
+        yaxis={
+            "title": {"text": unit},
+            "range": [low, high],
+            "tickformat": ".0%" if per_cent else ".2~f",
+            "nticks": 6,
+            "zeroline": low < 0 < high,
+            "zerolinecolor": theme.BASELINE,
+        },
+    )
+
+
+def frequency_curve(counts: NDArray[np.int64]) -> go.Figure:
+    """Draw how often the words of a text stand there, int64 (words,) falling, by their rank; both
+    axes logarithmic, where a natural text is nearly straight (Zipf)."""
+    most = len(counts)
+    ranks = np.unique(np.geomspace(1, most, min(_MOST_POINTS, most)).astype(int))
+    found = counts[ranks - 1]
+    return theme.figure(
+        [
+            {
+                "type": "scatter",
+                "x": ranks.tolist(),
+                "y": found.tolist(),
+                "mode": "lines",
+                "line": {"color": theme.ASKED, "width": 2.5},
+                "hovertemplate": "rank %{x:,}: %{y:,} times<extra></extra>",
+            }
+        ],
+        height=_HEIGHT,
+        margin={"t": _TOP},
+        xaxis={"type": "log", "title": {"text": "rank of the word"}, "dtick": 1},
+        yaxis={"type": "log", "title": {"text": "times in the text"}, "dtick": 1},
+    )
+
+
+def change_bands(
+    epochs: Sequence[int],
+    quantiles: NDArray[np.float64],
+    raw: Sequence[float],
+    *,
+    last: int,
+) -> go.Figure:
+    """Draw the distribution of a cosine an epoch: `quantiles` float64 (epochs, 5), 5, 25, 50, 75
+    and 95 %, turned to fit; dotted, the median `raw`, as the numbers stand. 1 is no change."""
+    there = list(epochs)
+    line = {"type": "scatter", "x": there, "mode": "lines+markers"}
+    bands = [
+        _area(there, quantiles[:, low].tolist(), quantiles[:, high].tolist(), opacity)
+        for low, high, opacity in ((0, 4, 0.15), (1, 3, 0.25))
+    ]
+    least = min([0.0, *quantiles[:, 0].tolist(), *raw])
+    return theme.figure(
+        [
+            *bands,
+            line
+            | {
+                "y": list(raw),
+                "line": {"color": theme.BASELINE, "width": 1.8, "dash": "dot"},
+                "marker": {"size": 4, "symbol": "square"},
+                "hovertemplate": "epoch %{x}: median %{y:.3f} as the numbers stand<extra></extra>",
+            },
+            line
+            | {
+                "y": quantiles[:, 2].tolist(),
+                "line": {"color": theme.ASKED, "width": 2.5},
+                "marker": {"size": 6},
+                "hovertemplate": "epoch %{x}: median %{y:.3f}, turned to fit<extra></extra>",
+            },
+        ],
+        height=_HEIGHT + 20,
+        margin={"t": _TOP},
+        xaxis={"title": {"text": "epoch"}, "range": [0, last + 0.3], "nticks": 6},
+        yaxis={"title": {"text": "cosine"}, "range": [1.05 * least, 1.05], "nticks": 6},
+    )
+
+
+def update_by_frequency(counts: Sequence[float], updates: Sequence[float]) -> go.Figure:
+    """Draw how far words moved, the length of the difference, by how often they stand in the text
+    (a group of words a point)."""
+    high = max([*updates, 0.0]) or 1.0
+    return theme.figure(
+        [
+            {
+                "type": "scatter",
+                "x": list(counts),
+                "y": list(updates),
+                "mode": "lines+markers",
+                "line": {"color": theme.ASKED, "width": 2.5},
+                "marker": {"size": 7},
+                "hovertemplate": "words seen %{x:,.0f} times: moved by %{y:.3f}<extra></extra>",
+            }
+        ],
+        height=_HEIGHT + 20,
+        margin={"t": _TOP},
+        xaxis={"type": "log", "title": {"text": "times in the text"}, "nticks": 5},
+        yaxis={"title": {"text": "distance moved"}, "range": [0, 1.08 * high], "nticks": 6},
+    )
+
+
+def _line(line: Line, place: int, unit: str, *, per_cent: bool) -> theme.Trace:
+    there = line.known
+    return {
+        "type": "scatter",
+        "name": hover(line.name),
+        "x": [epoch for epoch, _ in there],
+        "y": [value for _, value in there],
+        "mode": "lines+markers" if len(there) <= _MARKED else "lines",
+        "line": {"color": line.colour, "width": 2.2, "dash": _DASHES[place % 4]},
+        "marker": {"size": 6, "symbol": _MARKS[place % 4][0]},
+        "hovertemplate": f"{hover(line.name)}, epoch %{{x}}: "
+        f"{'%{y:.1%}' if per_cent else '%{y:.3f}'} {'' if per_cent else unit}<extra></extra>",
+    }
+
+
+def _band(line: Line) -> list[theme.Trace]:
+    sure = [
+        (epoch, low, high)
+        for epoch, low, high in zip(line.epochs, line.low, line.high, strict=False)
+        if isfinite(low) and isfinite(high)
+    ]
+    if not sure:
+        return []
+    there, low, high = (list(part) for part in zip(*sure, strict=True))
+    area = _area(there, low, high, 0.2)
+    return [area | {"fillcolor": theme.translucent(line.colour)}]
+
+
+def _area(
+    there: Sequence[int], low: Sequence[float], high: Sequence[float], opacity: float
+) -> theme.Trace:
+    return {
+        "type": "scatter",
+        "x": [*there, *there[::-1]],
+        "y": [*high, *low[::-1]],
+        "fill": "toself",
+        "fillcolor": theme.translucent(theme.ASKED, opacity),
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+    }
+
+
+def _reach(
+    lines: Sequence[Line], level: tuple[float, str] | None, *, zero: bool
+) -> tuple[float, float]:
+    found = [value for line in lines for _, value in line.known]
+    found += [v for line in lines for v in (*line.low, *line.high) if isfinite(v)]
+    found += [level[0]] if level else []
+    found += [0.0] if zero else []
+    low, high = min(found, default=0.0), max(found, default=1.0)
+    room = 0.06 * ((high - low) or 1.0)
+    return (low if zero and low == 0 else low - room), high + room
+
+
+def _level(
+    level: tuple[float, str] | None, epochs: int
+) -> tuple[list[theme.Trace], list[theme.Trace]]:
+    if level is None:
+        return [], []
+    height, name = level
+    dash = {"color": theme.BASELINE, "width": 1.5, "dash": "dash"}
+    shape = {"type": "line", "x0": 0, "x1": epochs, "y0": height, "y1": height, "line": dash}
+    note = {
+        "x": epochs,
+        "y": height,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "text": name,
+        "font": {"size": SMALL},
+        "showarrow": False,
+    }
+    return [shape], [note]

@@ -1,0 +1,1 @@
+"""Sections of the page about embedding_dim: what is asked, the runs, the answer, and the charts."""

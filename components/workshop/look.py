@@ -1,0 +1,330 @@
+"""A run, live or over: what it says in a sentence, its map, neighbours, curves and scores."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import session
+from components.charts import theme
+from components.charts.training import Line, by_epoch
+from components.widgets.chart import show
+from components.widgets.map_layer import Highlights
+from components.widgets.word_map import word_map
+from components.wording import bold, cosine, count, listed, percent, plain
+from components.workshop.frames import layer
+from models.training.runs import Glimpse, Run, Scored
+
+USUAL_WORDS = "king, city, music"
+SUITE_NAMES = {
+    "google-analogies": "Google analogies",
+    "wordsim-353": "WordSim-353",
+    "simlex-999": "SimLex-999",
+}
+SUITE_COLOURS = {
+    "google-analogies": theme.EXPECTED,
+    "wordsim-353": theme.ASKED,
+    "simlex-999": theme.FALSE_FRIEND,
+}
+_MOST_WORDS = 5
+_NAMED = 3  # neighbours in a cell of the table
+_MARKED = 4  # neighbours of each word that are marked on the map
+_HEIGHT = 560
+
+
+def choose_words() -> tuple[str, ...]:
+    """Draw the box for the words to follow and return them."""
+    text = st.text_input(
+        "Words to follow",
+        USUAL_WORDS,
+        key="watched",
+        bind="query-params",
+        max_chars=200,
+        help=f"Up to {_MOST_WORDS} words, with commas between them: they and their nearest words "
+        "are marked on the map.",
+    )
+    words = [word.strip() for word in str(text or "")[:200].split(",")]
+    return tuple(dict.fromkeys(word for word in words if word))[:_MOST_WORDS]
+
+
+def look(run: Run, words: Sequence[str]) -> None:
+    """Draw a run as far as it is."""
+    if run.precomputed:
+        st.caption(
+            "Precomputed with the settings that stand above by default, so that there is something "
+            "to see at once. “Train” computes a run of your own."
+        )
+    st.markdown(answer(run, words))
+    rows = {word: row for word in words if (row := _row(run, word)) is not None}
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _map(run, rows)
+    with right:
+        curve("AUC by epoch", [run])
+        curve("scores by epoch", [run])
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _neighbours(run, words, rows)
+    with right:
+        curve("loss by epoch", [run])
+
+
+def answer(run: Run, words: Sequence[str]) -> str:
+    """Say where the run stands, as Markdown: a word's nearest word, and WordSim-353."""
+    if not run.glimpses:
+        return "The run is about to begin."
+    last = run.glimpses[-1]
+    parts = []
+    for word in words:
+        row = _row(run, word)
+        if row is None:
+            continue
+        first, now = _nearest(run, run.glimpses[0], row), _nearest(run, _looked(run)[-1], row)
+        if now:
+            seen = _looked(run)[-1].epoch
+            now_at = "" if seen == last.epoch else f" (seen at epoch {seen})"
+            began = f" (at the start it was {bold(first[0])}, by chance)" if first else ""
+            parts.append(f"{bold(now[0])} is nearest to {bold(word)}{now_at}{began}")
+        break
+    scores = {score.suite: score for score in run.scores}
+    if (found := scores.get("wordsim-353")) is not None:
+        parts.append(
+            f"the order of WordSim-353 agrees with people's by **{cosine(found.value)}** "
+            f"({cosine(found.low)} to {cosine(found.high)})"
+        )
+    where = f"At epoch **{last.epoch}** of {last.epochs}"
+    if last.epoch == 0:
+        return "At epoch **0** all vectors are random: nothing is known yet."
+    return f"{where} {'; '.join(parts)}." if parts else f"{where}."
+
+
+def curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
+    """Draw one of the charts by epoch, of one run or of two together."""
+    st.markdown(f"**{_TITLES[name]}**")
+    show(chart(name, runs), key=f"{key}-{name}", alt=_said(name, runs))
+    st.caption(_caption(name, runs))
+
+
+def chart(name: str, runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the chart of this name."""
+    if name == "scores by epoch":
+        return score_chart(runs[0])
+    return auc_chart(runs) if name == "AUC by epoch" else loss_chart(runs)
+
+
+def auc_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the AUC of held-out contexts."""
+    lines = _remembered("auc", runs, lambda: _lines(runs, "auc"))
+    level = (0.5, "chance")
+    return partial(by_epoch, lines, epochs=_epochs(runs), unit="AUC", level=level)
+
+
+def loss_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the trainer's own objective."""
+    lines = _remembered("loss", runs, lambda: _lines(runs, "loss"))
+    return partial(by_epoch, lines, epochs=_epochs(runs), unit="loss")
+
+
+def score_chart(run: Run) -> "partial[go.Figure]":
+    """Return what draws the scores on the suites."""
+
+    def make() -> tuple[Line, ...]:
+        measured = [glimpse for glimpse in run.glimpses if glimpse.scores]
+        return tuple(_score_line(suite, measured) for suite in SUITE_NAMES)
+
+    lines = _remembered("scores", [run], make)
+    return partial(by_epoch, lines, epochs=run.settings.epochs, unit="score", zero=True)
+
+
+_TITLES = {
+    "AUC by epoch": "True contexts told from random ones",
+    "loss by epoch": "The trainer's own loss",
+    "scores by epoch": "Benchmarks",
+}
+
+
+def score_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """Return the last scores of each run: run, suite, value, low, high, of, asked, coverage."""
+    rows = [
+        {
+            "run": run.name,
+            "suite": SUITE_NAMES[score.suite],
+            "value": score.value,
+            "low": score.low,
+            "high": score.high,
+            "of": score.total,
+            "asked": score.asked,
+            "coverage": score.total / score.asked,
+        }
+        for run in runs
+        for score in run.scores
+    ]
+    return pd.DataFrame(rows)
+
+
+def history(run: Run) -> pd.DataFrame:
+    """Return the figures of a run by epoch."""
+    rows = [
+        {
+            "epoch": glimpse.epoch,
+            "loss": glimpse.loss,
+            "auc": glimpse.auc,
+            "seconds": glimpse.seconds,
+            "words_per_second": glimpse.words_per_second,
+            **{score.suite: score.value for score in glimpse.scores},
+        }
+        for glimpse in run.glimpses
+    ]
+    return pd.DataFrame(rows)
+
+
+def neighbours_by_epoch(run: Run, words: Sequence[str], *, named: int = _NAMED) -> pd.DataFrame:
+    """Return a row an epoch whose neighbours were kept, the last first, and a column a word."""
+    rows = {word: row for word in words if (row := _row(run, word)) is not None}
+    return pd.DataFrame(
+        [
+            {"epoch": glimpse.epoch}
+            | {word: ", ".join(_nearest(run, glimpse, row)[:named]) for word, row in rows.items()}
+            for glimpse in reversed(_looked(run))
+        ]
+    )
+
+
+def nearest_last(run: Run, word: str) -> list[str]:
+    """Return the words nearest to `word` after the last epoch; empty for one that is not shown."""
+    row, mapped = _row(run, word), _looked(run)
+    return _nearest(run, mapped[-1], row) if row is not None and mapped else []
+
+
+def score_sentence(score: Scored) -> str:
+    """Say a score with its interval and coverage."""
+    name = SUITE_NAMES[score.suite]
+    figure = percent if score.suite == "google-analogies" else cosine
+    known = f"{count(score.total)} of {count(score.asked)} known"
+    low, high = figure(score.low), figure(score.high)
+    return f"{name} {figure(score.value)} ({low} to {high}; {known})"
+
+
+def _map(run: Run, rows: dict[str, int]) -> None:
+    found = layer(run)
+    if found is None:
+        return
+    drawn, keyframes = found
+    near = [name for row in rows.values() for name in _nearest(run, _looked(run)[-1], row)]
+    marked = Highlights(query=tuple(rows), neighbours=tuple(dict.fromkeys(near)))
+    word_map(
+        drawn,
+        highlights=marked if run.reached else Highlights(query=tuple(rows)),
+        keyframes=keyframes,
+        height=_HEIGHT,
+        label_count=60,
+        alt=f"Map of the {count(run.shown)} most frequent words after epoch {run.reached}",
+        file_name="vectorscope-training",
+        key="train-map",
+    )
+    st.caption(
+        f"The {count(run.shown)} most frequent words on their first two principal components, "
+        "fitted anew each epoch, turned to lie as near as they can to the epoch before, and drawn "
+        "equally large. Marked: the words followed and their nearest after the last epoch."
+    )
+
+
+def _neighbours(run: Run, words: Sequence[str], rows: dict[str, int]) -> None:
+    st.markdown("**The nearest words, epoch by epoch**")
+    unknown = [word for word in words if word not in rows]
+    if unknown:
+        verb = "is" if len(unknown) == 1 else "are"
+        st.caption(
+            f"{listed([plain(word) for word in unknown])} {verb} not among the "
+            f"{count(run.shown)} most frequent words of this text."
+        )
+    if not rows:
+        return
+    identity = (run.name, len(run.glimpses), tuple(rows))
+    table = session.remember("train-near", identity, lambda: neighbours_by_epoch(run, list(rows)))
+    st.dataframe(table, hide_index=True, height=min(360, 38 + 35 * len(table)))
+    st.caption(
+        f"By cosine, among the {count(run.shown)} words of the map; a space that is used on the "
+        "other pages is searched whole."
+    )
+
+
+def _row(run: Run, word: str) -> int | None:
+    """Return the row of a word that is shown, in lower case where only that is known."""
+    for written in (word, word.lower()):
+        row = run.vocabulary.find(written)
+        if row is not None and row < run.shown:
+            return row
+    return None
+
+
+def _nearest(run: Run, glimpse: Glimpse, row: int) -> list[str]:
+    return [run.vocabulary[near] for near, _ in glimpse.neighbours(row)[:_MARKED]]
+
+
+def _looked(run: Run) -> list[Glimpse]:
+    return [glimpse for glimpse in run.glimpses if glimpse.nearest is not None]
+
+
+def _remembered(
+    what: str, runs: Sequence[Run], make: Callable[[], tuple[Line, ...]]
+) -> tuple[Line, ...]:
+    identity = tuple((run.name, len(run.glimpses)) for run in runs)
+    return session.remember(f"train-{what}-{len(runs)}", identity, make)
+
+
+def _lines(runs: Sequence[Run], figure: str) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            run.name,
+            tuple(glimpse.epoch for glimpse in run.glimpses),
+            tuple(getattr(glimpse, figure) for glimpse in run.glimpses),
+            colour,
+        )
+        for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
+    )
+
+
+def _score_line(suite: str, measured: Sequence[Glimpse]) -> Line:
+    found = [(g.epoch, s) for g in measured for s in g.scores if s.suite == suite]
+    return Line(
+        SUITE_NAMES[suite],
+        tuple(epoch for epoch, _ in found),
+        tuple(score.value for _, score in found),
+        SUITE_COLOURS[suite],
+        tuple(score.low for _, score in found),
+        tuple(score.high for _, score in found),
+    )
+
+
+def _epochs(runs: Sequence[Run]) -> int:
+    return max(run.settings.epochs for run in runs)
+
+
+def _caption(name: str, runs: Sequence[Run]) -> str:
+    if name == "scores by epoch":
+        found = [score_sentence(score) for score in runs[0].scores]
+        return "; ".join(found) + "." if found else "None of the suites' words is known."
+    if name == "loss by epoch":
+        said = dict.fromkeys(run.settings.objective for run in runs)
+        return f"{'; '.join(said).capitalize()}. It compares a run with itself alone."
+    if all(glimpse.auc is None for run in runs for glimpse in run.glimpses):
+        return "There is none: too little text to hold any back, or hierarchical softmax."
+    return (
+        "Held-out true contexts against words drawn by their frequency: 0.5 is chance, 1 never "
+        "wrong. It compares trainers and sizes."
+    )
+
+
+def _said(name: str, runs: Sequence[Run]) -> str:
+    if name == "scores by epoch":
+        return "; ".join(score_sentence(score) for score in runs[0].scores) or "No scores yet"
+    figure = "auc" if name.startswith("AUC") else "loss"
+    parts = []
+    for run in runs:
+        known = [v for g in run.glimpses if (v := getattr(g, figure)) is not None]
+        if known:
+            parts.append(f"{run.name}: from {known[0]:.3f} to {known[-1]:.3f}")
+    return f"{name.capitalize()}. {'; '.join(parts)}" if parts else f"{name.capitalize()}: none"

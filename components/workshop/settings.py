@@ -1,0 +1,103 @@
+"""How the vectors are learned: the row of settings, and the rarer ones."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from models.training.settings import ARCHITECTURES, LIMITS, METHODS, Settings
+
+_USUAL = Settings()
+_LABELS = {
+    "dimension": ("Dimensions", "size", "Numbers a word: the length of each row of the table."),
+    "epochs": ("Epochs", "epochs", "How often the whole text is gone through."),
+    "window": ("Window", "reach", "How far a context reaches to either side of a word."),
+    "negatives": (
+        "Negatives",
+        "negatives",
+        "Words at random that each true context is set against.",
+    ),
+    "seed": ("Seed", "train-seed", "Of all that is random: the same seed, the same vectors."),
+}
+KEYS = {name: key for name, (_, key, _) in _LABELS.items()}  # of the controls, by the setting
+
+
+def choose_method(column: "st.delta_generator.DeltaGenerator") -> str:
+    """Draw the choice of the trainer."""
+    chosen = column.selectbox(
+        "Method",
+        list(METHODS),
+        key="trainer",
+        bind="query-params",
+        format_func=METHODS.__getitem__,
+        help="fastText also learns parts of words; the nested one learns all smaller sizes at "
+        "once; GloVe learns from counted co-occurrences.",
+    )
+    return chosen if chosen in METHODS else _USUAL.method
+
+
+def choose_numbers(columns: "Sequence[st.delta_generator.DeltaGenerator]") -> dict[str, int]:
+    """Draw the numbers of the row, one a column."""
+    chosen = {}
+    for column, (name, (label, key, help_)) in zip(columns, _LABELS.items(), strict=True):
+        low, high = (int(end) for end in LIMITS[name])
+        chosen[name] = int(
+            column.number_input(
+                label, low, high, getattr(_USUAL, name), key=key, bind="query-params", help=help_
+            )
+        )
+    return chosen
+
+
+def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
+    """Draw the rarer settings; return what makes Settings of all, which raises InvalidRequest."""
+    by_gensim = method in {"word2vec", "fasttext"}
+    one, two = st.columns(2)
+    architecture = one.selectbox(
+        "Architecture",
+        ARCHITECTURES,
+        key="architecture",
+        bind="query-params",
+        disabled=not by_gensim,
+        help="Skip-gram guesses the context from the word, CBOW the word from its context.",
+    )
+    hierarchical = two.toggle(
+        "Hierarchical softmax",
+        key="hierarchical",
+        bind="query-params",
+        disabled=not by_gensim,
+        help="Instead of negatives: a path through a tree of words. There is no AUC then.",
+    )
+    rate = one.number_input(
+        "Learning rate",
+        0.0001,
+        1.0,
+        None,
+        key="learning-rate",
+        bind="query-params",
+        format="%.4f",
+        placeholder="0.05" if method == "glove" else "0.025",
+        help="At the start; it falls to nearly nothing by the end.",
+    )
+    sample = two.number_input(
+        "Thin out words above",
+        0.0,
+        1.0,
+        _USUAL.sample,
+        key="thin",
+        bind="query-params",
+        format="%.5f",
+        step=0.0005,
+        help="Words that make up more than this share of the text are skipped at random (0: none).",
+    )
+
+    def settings(numbers: dict[str, int]) -> Settings:
+        return Settings(
+            method=method,
+            architecture=str(architecture) if by_gensim else _USUAL.architecture,
+            hierarchical=bool(hierarchical) and by_gensim,
+            learning_rate=None if rate is None else float(rate),
+            sample=float(sample),
+            **numbers,
+        )
+
+    return settings

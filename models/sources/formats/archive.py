@@ -1,0 +1,39 @@
+"""A zip written while it is read: nothing of it is held but what was just packed."""
+
+from collections.abc import Iterator, Sequence
+from io import RawIOBase
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+Member = tuple[str, bool, Iterator[bytes]]  # a name, whether it is worth packing, its parts
+
+
+def zipped(members: Sequence[Member]) -> Iterator[bytes]:
+    """Yield a zip of `members` part by part."""
+    sink = _Sink()
+    with ZipFile(sink, "w", compresslevel=1) as archive:
+        for name, packed, parts in members:
+            archive.compression = ZIP_DEFLATED if packed else ZIP_STORED
+            with archive.open(name, "w", force_zip64=True) as file:
+                for part in parts:
+                    file.write(part)
+                    yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(RawIOBase):
+    """A file without places to go back to, which forgets what was taken from it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)

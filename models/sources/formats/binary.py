@@ -1,0 +1,97 @@
+"""Vectors as they lie in memory: word2vec binary, NumPy's .npz and safetensors.
+
+npz             vectors.npy float32 (words, dimension); words.npy, text of fixed width where
+                that is exact and small, otherwise UTF-8 bytes, one word a line
+safetensors     "vectors" F32 (words, dimension); "words" U8, UTF-8, one word a line
+"""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from models.sources.formats.archive import zipped
+from models.sources.formats.selection import Selection
+from models.sources.formats.text import BLANKS
+
+_WIDEST = 64  # characters of the words in a field of fixed width: 4 bytes each, for every word
+
+
+def word2vec(chosen: Selection) -> Iterator[bytes]:
+    """Yield word2vec binary: how many words and dimensions, then each word, a space, its numbers
+    and a line end."""
+    yield f"{len(chosen)} {chosen.dimension}\n".encode()
+    for start, stop in chosen.blocks():
+        words = chosen.words(start, stop, BLANKS["word2vec-binary"])
+        raw, size = memoryview(chosen.vectors(start, stop).tobytes()), 4 * chosen.dimension
+        parts: list[bytes | memoryview] = []
+        for place, word in enumerate(words):
+            parts += [word.encode(), b" ", raw[place * size : (place + 1) * size], b"\n"]
+        yield b"".join(parts)
+
+
+def npz(chosen: Selection) -> Iterator[bytes]:
+    """Yield NumPy's archive, which np.load() opens without allow_pickle."""
+    shape = (len(chosen), chosen.dimension)
+
+    def vectors() -> Iterator[bytes]:
+        yield _npy_header("<f4", shape)
+        yield from _raw(chosen)
+
+    return zipped([("words.npy", True, _npy_words(chosen)), ("vectors.npy", False, vectors())])
+
+
+def safetensors(chosen: Selection) -> Iterator[bytes]:
+    """Yield safetensors: the length of the header, the header in JSON, the numbers."""
+    numbers = 4 * len(chosen) * chosen.dimension
+    letters = sum(map(len, _lines(chosen)))
+    header: dict[str, Any] = {
+        "__metadata__": {"words": "tensor “words”: UTF-8, one a line"},
+        "vectors": {
+            "dtype": "F32",
+            "shape": [len(chosen), chosen.dimension],
+            "data_offsets": [0, numbers],
+        },
+        "words": {"dtype": "U8", "shape": [letters], "data_offsets": [numbers, numbers + letters]},
+    }
+    said = json.dumps(header).encode()
+    said += b" " * (-len(said) % 8)  # the numbers begin at a multiple of eight
+    yield len(said).to_bytes(8, "little") + said
+    yield from _raw(chosen)
+    yield from _lines(chosen)
+
+
+def _raw(chosen: Selection) -> Iterator[bytes]:
+    for start, stop in chosen.blocks():
+        yield chosen.vectors(start, stop).tobytes()
+
+
+def _lines(chosen: Selection) -> Iterator[bytes]:
+    """Yield the words as UTF-8, with a line end between them and none at the end."""
+    for start, stop in chosen.blocks(step=10_000):
+        lines = "\n".join(chosen.words(start, stop)).encode()
+        yield lines if stop == len(chosen) else lines + b"\n"
+
+
+def _npy_words(chosen: Selection) -> Iterator[bytes]:
+    width, exact = 1, True
+    for start, stop in chosen.blocks(step=10_000):
+        words = chosen.words(start, stop)
+        width = max(width, *map(len, words))
+        exact = exact and not any(word.endswith("\0") for word in words)  # numpy drops these
+    if exact and width <= _WIDEST:
+        yield _npy_header(f"<U{width}", (len(chosen),))
+        for start, stop in chosen.blocks(step=10_000):
+            yield np.array(chosen.words(start, stop), dtype=f"<U{width}").tobytes()
+        return
+    yield _npy_header("|u1", (sum(map(len, _lines(chosen))),))
+    yield from _lines(chosen)
+
+
+def _npy_header(kind: str, shape: tuple[int, ...]) -> bytes:
+    file = BytesIO()
+    said = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, said)
+    return file.getvalue()

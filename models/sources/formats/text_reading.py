@@ -1,0 +1,204 @@
+"""Vectors from text: GloVe, word2vec, fastText .vec, TSV and CSV.
+
+Blocks of whole lines are parsed by pyarrow to float64, which is rounded to float32: the same
+numbers as Python's float() gives. What it does not take (words with spaces, rows of other length,
+"+1") is parsed line by line, which finds the line at fault.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import Any, Never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import shorten
+from models.sources.formats.layout import Layout, is_number, recognise
+from models.sources.formats.lines import Lines
+from models.sources.formats.rows import Rows, Wording
+
+Block = tuple[Sequence[bytes], NDArray[Any]]
+
+
+def read_text(rows: Rows, wording: Wording | None = None) -> None:
+    """Read the text of `rows.stream`; its words are those of `wording` where that is given."""
+    stream = rows.stream
+    lines = Lines(stream)
+    layout = recognise(lines.sample(), stream, wordless=wording is not None)
+    rows.expect(layout.rows, layout.dimension, line=1 if layout.rows else None)
+    rows.remarks += _said(lines, layout)
+    for number, block in _body(lines, layout):
+        words, vectors = _Parser(rows, layout, number).parse(block)
+        if wording is not None:
+            words = wording.words[rows.read : rows.read + len(vectors)]
+            if len(words) < rows.wanted(len(vectors)):
+                wording.refuse_other(rows.read + len(vectors), rows)
+        rows.add(words, vectors)
+        rows.progress(stream.share())
+        if rows.full:
+            return
+    if wording is not None:
+        wording.refuse_other(rows.read, rows)
+    if layout.rows is not None and rows.read != layout.rows:
+        rows.remarks.append(
+            f"the first line promises {layout.rows:,} words, there are {rows.read:,}"
+        )
+
+
+def _said(lines: Lines, layout: Layout) -> list[str]:
+    said = []
+    if lines.encoding != "utf-8":
+        said.append(f"read as {lines.encoding.upper()}")
+    if layout.dropped:
+        names = ", ".join(f"“{name}”" for name in layout.dropped[:5])
+        said.append(f"columns that are no numbers left out: {names}")
+    return said
+
+
+def _body(lines: Lines, layout: Layout) -> Iterator[tuple[int, bytes]]:
+    """Yield the blocks of lines() without the line that is no row. recognise() has seen no empty
+    lines before it."""
+    left = layout.skipped
+    for first, block in lines.blocks():
+        start = 0
+        while left and start < len(block):
+            end = block.find(b"\n", start) + 1 or len(block)
+            left -= bool(block[start:end].strip())
+            start = end
+        yield first + block.count(b"\n", 0, start), block[start:]
+
+
+class _Parser:
+    """Parses one block of lines, of which the first has the number `number`."""
+
+    def __init__(self, rows: Rows, layout: Layout, number: int) -> None:
+        self.rows, self.layout, self.number = rows, layout, number
+
+    def parse(self, block: bytes) -> Block:
+        if not block.strip():
+            return [], np.empty((0, self.layout.dimension), dtype=np.float32)
+        if self.layout.delimiter == " ":
+            plain = block.replace(b"\t", b" ") if b"\t" in block else block
+            plain = plain.replace(b" \n", b"\n") if b" \n" in plain else plain
+            plain = plain.removesuffix(b" ")
+        else:
+            plain = block
+        # A lone carriage return would be taken for the end of a line.
+        return (b"\r" not in plain and self._by_arrow(plain)) or self._by_line(block)
+
+    def _by_arrow(self, block: bytes) -> Block | None:
+        import pyarrow as pa
+        import pyarrow.csv as pc
+
+        layout = self.layout
+        columns = layout.columns or layout.dimension + (layout.word is not None)
+        numbers = layout.numbers or range(columns - layout.dimension, columns)
+        names = [f"c{n}" for n in range(columns)]
+        kinds: dict[str, Any] = {names[n]: pa.float64() for n in numbers}
+        if layout.word is not None:
+            kinds[names[layout.word]] = pa.binary()
+        try:
+            table = pc.read_csv(
+                pa.BufferReader(block),
+                read_options=pc.ReadOptions(
+                    column_names=names, use_threads=False, block_size=len(block) + 1
+                ),
+                parse_options=pc.ParseOptions(
+                    delimiter=layout.delimiter,
+                    quote_char='"' if layout.delimiter in ",;" else False,
+                ),
+                convert_options=pc.ConvertOptions(
+                    check_utf8=False,
+                    column_types=kinds,
+                    include_columns=list(kinds),
+                    null_values=[],
+                    decimal_point=layout.decimal,
+                ),
+                memory_pool=pa.system_memory_pool(),  # others keep what they were once given
+            )
+        except pa.ArrowException:
+            return None
+        vectors = np.empty((table.num_rows, layout.dimension), dtype=np.float32)
+        with np.errstate(over="ignore"):
+            for place, number in enumerate(numbers):
+                vectors[:, place] = table.column(names[number]).to_numpy()
+        words = [] if layout.word is None else table.column(names[layout.word]).to_pylist()
+        return words, vectors
+
+    def _by_line(self, block: bytes) -> Block:
+        words: list[bytes] = []
+        vectors: list[NDArray[Any]] = []
+        for number, line in enumerate(block.split(b"\n"), self.number):
+            if not line.strip():
+                continue
+            word, cells = self._split(line, number)
+            words.append(word)
+            try:
+                vectors.append(np.array([float(cell) for cell in cells], dtype=np.float64))
+            except ValueError:
+                self._refuse_cells(cells, number)
+        return words, np.array(vectors)
+
+    def _split(self, line: bytes, number: int) -> tuple[bytes, Sequence[bytes | str]]:
+        layout = self.layout
+        if layout.delimiter != " ":
+            return self._cells(line, number)
+        cells = line.rsplit(None, layout.dimension)
+        if layout.word is None and len(line.split()) == layout.dimension:
+            return b"", line.split()
+        if len(cells) == layout.dimension and line[:1] in b" \t":
+            return b"", cells  # a row without its word
+        if len(cells) <= layout.dimension:
+            self._refuse_length(len(cells) - 1, number)
+        surplus = cells[0].split()[1:]
+        if surplus and all(_is_value(cell) for cell in surplus):
+            self._refuse_length(layout.dimension + len(surplus), number)
+        return cells[0], cells[1:]
+
+    def _cells(self, line: bytes, number: int) -> tuple[bytes, Sequence[str]]:
+        layout, text = self.layout, line.decode(errors="surrogateescape")
+        try:
+            cells = (
+                text.split("\t")
+                if layout.delimiter == "\t"
+                else next(csv.reader([text], delimiter=layout.delimiter))
+            )
+        except csv.Error:
+            raise self.rows.stream.refuse("a cell that is too long.", number) from None
+        columns = layout.columns or layout.dimension
+        if len(cells) != columns:
+            raise self.rows.stream.refuse(
+                f"{len(cells):,} cells where {columns:,} were expected. A word with “"
+                f"{layout.delimiter}” in it must stand in quotation marks.",
+                number,
+            )
+        word = b"" if layout.word is None else cells[layout.word].encode(errors="surrogateescape")
+        found = [cells[n] for n in layout.numbers] if layout.numbers else cells
+        if layout.decimal == ",":
+            found = [cell.replace(",", ".") for cell in found]
+        return word, found
+
+    def _refuse_length(self, found: int, number: int) -> Never:
+        raise self.rows.stream.refuse(
+            f"{max(0, found):,} numbers where {self.layout.dimension:,} were expected. Was the "
+            "file cut off there, or is the row incomplete? Mend or remove the line.",
+            number,
+        )
+
+    def _refuse_cells(self, cells: Sequence[bytes | str], number: int) -> Never:
+        for cell in cells:
+            text = cell.decode(errors="replace") if isinstance(cell, bytes) else cell
+            try:
+                float(text)
+            except ValueError:
+                raise self.rows.stream.refuse(
+                    f"“{shorten(text, limit=30)}” where one of {self.layout.dimension:,} numbers "
+                    "was expected. Mend or remove the line.",
+                    number,
+                ) from None
+        raise self.rows.stream.refuse("numbers that cannot be read.", number)
+
+
+def _is_value(cell: bytes) -> bool:
+    """Whether a part of a word with spaces is rather one number more than expected."""
+    return len(cell) > 4 and b"." in cell and is_number(cell)

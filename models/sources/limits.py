@@ -1,0 +1,43 @@
+"""What a file of vectors may be: the largest that is read, and what a visitor may send.
+
+VECTORSCOPE_UPLOAD_MB     the largest file that a visitor may send (200); once unpacked it may be
+                          five times as large
+VECTORSCOPE_UPLOAD_WORDS  the most words in it (500,000)
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.errors import InvalidRequest
+
+LONGEST_WORD = 10_000  # bytes
+LONGEST_LINE = 8 << 20  # bytes
+MOST_MEMBERS = 1_000  # files in an archive
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that is read: bytes as they are and once unpacked, words, numbers for each, and
+    bytes of all words together."""
+
+    bytes: int = 64 << 30
+    inflated: int = 128 << 30
+    rows: int = 20_000_000
+    dimensions: int = 10_000
+    text: int = 1 << 30
+
+    @classmethod
+    def for_uploads(cls, variables: Mapping[str, str] = os.environ) -> "Limits":
+        """Return what a visitor may send; raise InvalidRequest where the environment says
+        nonsense."""
+        size = _number("VECTORSCOPE_UPLOAD_MB", 200, variables) * 1_000_000
+        rows = _number("VECTORSCOPE_UPLOAD_WORDS", 500_000, variables)
+        return cls(size, 5 * size, rows, 4_096, text=max(1_000_000, 50 * rows))
+
+
+def _number(variable: str, usual: int, variables: Mapping[str, str]) -> int:
+    text = variables.get(variable, "").strip() or str(usual)
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:13]) < 10**12):
+        raise InvalidRequest(f"{variable} is “{text[:40]}”; it must be a whole number above 0.")
+    return int(text)

@@ -1,0 +1,66 @@
+"""fastText's spaces: a word that is not in the vocabulary has a vector, too, made of its pieces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.space import EmbeddingSpace, Floats
+
+_END = b"</s>"  # of a sentence: the one word without pieces
+
+
+@dataclass(frozen=True, eq=False)
+class Subwords:
+    """The vectors of pieces of words, float32 (buckets, dimension), by their hash; pieces have
+    `shortest` to `longest` letters, the brackets around a word among them. `offset` is where they
+    lie in the file that they are mapped from, in bytes."""
+
+    rows: Floats
+    shortest: int
+    longest: int
+    offset: int | None = None
+
+    def vector_of(self, word: str) -> Floats | None:
+        """Return the mean of the vectors of the pieces of `word`, float32 (dimension,); None for a
+        word that has none."""
+        from models.sources.subwords_kernel import add_pieces
+
+        found = np.zeros(self.rows.shape[1], dtype=np.float32)
+        encoded = np.frombuffer(b"<" + word.encode(errors="replace")[:10_000] + b">", np.uint8)
+        count = add_pieces(encoded, self.shortest, self.longest, self.rows, found)
+        found /= np.float32(max(1, count))
+        return found if count else None
+
+    def compose(self, words: Sequence[bytes], own: Floats) -> Floats:
+        """Return the vectors of `words` (words, dimension) as fastText gives them: the mean of
+        each word's `own` row and those of its pieces."""
+        from models.sources.subwords_kernel import compose
+
+        marked = [b"" if word == _END else b"<" + word + b">" for word in words]
+        offsets = np.concatenate([[0], np.cumsum([len(word) for word in marked])]).astype(np.int64)
+        text = np.frombuffer(b"".join(marked) or b" ", dtype=np.uint8)
+        out = np.empty(own.shape, dtype=np.float32)
+        compose(text, offsets, self.shortest, self.longest, own, self.rows, out)
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class SubwordSpace(EmbeddingSpace):
+    """A space of fastText. ``space["unseen"]`` is a vector made of pieces; the words, searches and
+    all else are those of any space. A space that was made from this one has no such vectors."""
+
+    subwords: Subwords | None = None
+
+    def __getitem__(self, word: str) -> Floats:
+        """Return the vector of `word`, made of its pieces where it is unknown; raise UnknownWord
+        where it has none."""
+        if self.subwords is not None and self.origin is None and self.find(word) is None:
+            found = self.subwords.vector_of(word)
+            if found is not None and len(found) == self.dimension:
+                return found
+        return super().__getitem__(word)
+
+    def weighed(self) -> tuple[object, ...]:
+        held = (self.subwords.rows,) if self.subwords else ()
+        return (*super().weighed(), *held)

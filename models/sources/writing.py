@@ -1,0 +1,146 @@
+"""Vectors out again: a space, or some of its words, in the formats that other programs read.
+
+    for part in chunks(space, "word2vec-binary"): ...    # streamed, some megabytes at a time
+    write_vectors(space, "king.vec", format="word2vec", words=["king", "queen"])
+
+Numbers are float32 as they are: binary formats hold them bit by bit, text prints the shortest
+digits that read back as the same number. What a format cannot hold of a word is told by
+remarks(), and in what write_vectors() returns.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from models.errors import InvalidRequest, VectorFileError
+from models.sources.formats import binary, text
+from models.sources.formats.selection import Selection, select
+from models.space import EmbeddingSpace
+
+Progress = Callable[[float], None]
+
+
+class Format(NamedTuple):
+    """What a person and a browser are told of a format."""
+
+    title: str
+    extension: str
+    mime: str
+
+
+_WRITERS: dict[str, tuple[Format, Callable[[Selection], Iterator[bytes]]]] = {
+    "word2vec": (Format("word2vec text", ".vec", "text/plain"), text.word2vec),
+    "word2vec-binary": (
+        Format("word2vec binary", ".bin", "application/octet-stream"),
+        binary.word2vec,
+    ),
+    "glove": (Format("GloVe text", ".txt", "text/plain"), text.glove),
+    "npz": (Format("NumPy archive", ".npz", "application/zip"), binary.npz),
+    "safetensors": (
+        Format("safetensors", ".safetensors", "application/octet-stream"),
+        binary.safetensors,
+    ),
+    "projector": (
+        Format("Embedding Projector (two TSV files)", ".zip", "application/zip"),
+        text.projector,
+    ),
+}
+FORMATS = {name: said for name, (said, _) in _WRITERS.items()}
+
+
+def chunks(
+    space: EmbeddingSpace,
+    format: str,  # noqa: A002
+    words: Sequence[str] | None = None,
+) -> Iterator[bytes]:
+    """Return the parts of `space` as a file, made while they are asked for.
+
+    `words` chooses some, in their order; one named twice is written once. Raises InvalidRequest
+    for another format or no word, UnknownWord for a word that the space lacks, at once.
+    """
+    return _parts(space, format, words)[1]
+
+
+def write_vectors(
+    space: EmbeddingSpace,
+    target: str | Path | BinaryIO,
+    *,
+    format: str = "word2vec",  # noqa: A002
+    words: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
+    """Write `space` to `target`, a path or an open binary file, and return the remarks().
+
+    A path gets the whole file or none: what was there before is replaced at the end. `progress` is
+    told the share that is done, 0 to 1; what it raises ends the writing. Raises as chunks() does,
+    and VectorFileError where the file cannot be written.
+    """
+    chosen, parts = _parts(space, format, words)
+    told = ((part, chosen.done) for part in parts)
+    name = target if isinstance(target, str | Path) else getattr(target, "name", "the file")
+    name = Path(str(name)).name
+    try:
+        if isinstance(target, str | Path):
+            _replace(Path(target), told, progress)
+        else:
+            _pour(told, target, progress)
+    except OSError as error:
+        why = error.strerror or "the file is closed to it"
+        raise VectorFileError(name, f"it could not be written ({why}).") from error
+    return remarks(space, format, words)
+
+
+def remarks(
+    space: EmbeddingSpace,
+    format: str,  # noqa: A002
+    words: Sequence[str] | None = None,
+) -> tuple[str, ...]:
+    """Return what the file cannot hold of the words, in plain sentences: none where it holds all.
+    Raises as chunks() does."""
+    _known(format)
+    chosen = select(space, words)
+    renamed = len(chosen.renamed(text.BLANKS.get(format)))
+    if not renamed:
+        return ()
+    said = "1 word has" if renamed == 1 else f"{renamed:,} words have"
+    return (
+        f"{said} spaces, tabs or line ends, which {FORMATS[format].title} cannot hold: each is "
+        "written with “_” there.",
+    )
+
+
+def _parts(
+    space: EmbeddingSpace, name: str, words: Sequence[str] | None
+) -> tuple[Selection, Iterator[bytes]]:
+    _known(name)
+    chosen = select(space, words)
+    return chosen, _WRITERS[name][1](chosen)
+
+
+def _known(name: str) -> None:
+    if name not in _WRITERS:
+        raise InvalidRequest(f"Choose one of these formats: {', '.join(FORMATS)}.")
+
+
+def _replace(path: Path, parts: Iterator[tuple[bytes, float]], progress: Progress | None) -> None:
+    handle, partial = tempfile.mkstemp(dir=path.parent, suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _pour(parts, file, progress)
+        Path(partial).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(partial).unlink()
+        raise
+
+
+def _pour(parts: Iterator[tuple[bytes, float]], file: BinaryIO, progress: Progress | None) -> None:
+    for part, done in parts:
+        file.write(part)
+        if progress:
+            progress(done)
+    if progress:
+        progress(1.0)

@@ -1,0 +1,70 @@
+"""The Train page in a real browser: seen at once, and a run from the button to another page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visits
+from tests.models.training.conftest import topical
+
+
+def said(page: Page, text: str) -> None:
+    page.get_by_text(text, exact=False).first.wait_for(timeout=120_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_a_run_is_seen_at_once_on_every_screen(page: Visits, scheme: str, width: int) -> None:
+    opened = page("/train", width=width, scheme=scheme)  # type: ignore[arg-type]
+    assert opened.get_by_role("heading", level=1).inner_text() == "Watch meaning appear"
+    said(opened, "At epoch 20 of 20")
+    drawn = opened.locator(".js-plotly-plot .main-svg").filter(visible=True)
+    drawn.first.wait_for(timeout=20_000)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_epochs_are_replayed(page: Visits) -> None:
+    opened = page("/train")
+    slider = opened.get_by_role("slider", name="State of the map")
+    slider.wait_for(timeout=30_000)
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 20", timeout=30_000)
+    slider.fill("0")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 0")
+    opened.get_by_role("button", name="Play", exact=True).click()
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 20", timeout=60_000)
+
+
+def test_a_run_from_the_button_to_another_page(page: Visits) -> None:
+    opened = page("/train?text=pasted+text&size=10&epochs=6&watched=king%2C+bread")
+    box = opened.get_by_role("textbox", name="Your text")
+    box.fill(topical(1_500))
+    box.press("Control+Enter")
+    button = opened.get_by_role("button", name="Train", exact=True)
+    opened.wait_for_function(
+        "() => [...document.querySelectorAll('button')]"
+        ".some(one => one.innerText.includes('Train') && !one.disabled)",
+        timeout=120_000,
+    )
+    button.click()
+    said(opened, "At epoch 6 of 6")
+    opened.get_by_role("button", name="Use this space").click()
+    said(opened, "It is my-word2vec-10")
+    with opened.expect_download() as saved:
+        opened.get_by_role("button", name="Save session").click()
+    assert saved.value.suggested_filename == "vectorscope-session.npz"
+    opened.get_by_role("link", name=re.compile("^Neighbours")).click()
+    said(opened, "What is near a word?")
+    opened.get_by_role("combobox", name="Space").click()
+    opened.get_by_role("option", name=re.compile("my-word2vec-10")).click()
+    said(opened, "is nearest to")
+    assert opened.get_by_text(re.compile("queen|crown|throne|palace")).count() > 0
+
+
+def test_why_a_text_cannot_be_learned_from_is_in_sight(page: Visits) -> None:
+    opened = page("/train?text=pasted+text")
+    box = opened.get_by_role("textbox", name="Your text")
+    box.fill("one two three four")
+    box.press("Control+Enter")
+    said(opened, "No word is seen at least 5 times")
+    assert opened.get_by_text("No word is seen at least 5 times").first.is_visible()
