@@ -14,16 +14,9 @@ from components.widgets.notices import notice
 from components.workshop import work
 from components.workshop.begin import begin
 from components.workshop.change import change
+from components.workshop.curves import auc_chart, loss_chart
 from components.workshop.keep import code, described, keep
-from components.workshop.look import (
-    auc_chart,
-    choose_words,
-    history,
-    look,
-    loss_chart,
-    neighbours_by_epoch,
-    score_table,
-)
+from components.workshop.look import choose_words, history, look, neighbours_by_epoch, score_table
 from components.workshop.pair import pair
 from components.workshop.restore import restore
 from components.workshop.settings import choose_method, choose_numbers, choose_rare

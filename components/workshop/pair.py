@@ -14,17 +14,10 @@ from components.widgets.map_layer import Highlights, MapLayer
 from components.widgets.word_map import word_map
 from components.wording import bold, cosine, count, listed, percent, plain
 from components.workshop import work
+from components.workshop.curves import SUITE_NAMES, auc_chart, curve, loss_chart
 from components.workshop.frames import frames
 from components.workshop.keep import code
-from components.workshop.look import (
-    SUITE_NAMES,
-    auc_chart,
-    curve,
-    loss_chart,
-    nearest_last,
-    neighbours_by_epoch,
-    score_table,
-)
+from components.workshop.look import nearest_last, neighbours_by_epoch, score_table
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
 from models.space import Floats

@@ -41,7 +41,7 @@ class InMemory:
         while len(numbers):
             if not self._room:
                 self._room = _PIECE // 4
-                self._pieces.append(np.frombuffer(mmap.mmap(-1, _PIECE), dtype=np.float32))
+                self._pieces.append(np.frombuffer(_piece(), dtype=np.float32))
             count = min(self._room, len(numbers))
             start = _PIECE // 4 - self._room
             self._pieces[-1][start : start + count] = numbers[:count]
@@ -57,6 +57,12 @@ class InMemory:
             vectors[place : place + len(piece)] = piece
             place += len(piece)
         return vectors.reshape(rows, dimension)
+
+
+def _piece() -> mmap.mmap:
+    if hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, _PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, _PIECE)
 
 
 class OnDisk:
