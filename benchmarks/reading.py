@@ -74,6 +74,9 @@ def _first_rows(folder: Path, options: argparse.Namespace) -> int:
         lines = small.read_bytes().splitlines(keepends=True)
         for turn in range(max(1, options.large // options.rows)):
             file.writelines(str(turn).encode() + line for line in lines)
+        file.flush()
+        os.fsync(file.fileno())  # what is still being written would slow down what is read
+    del lines
     of_large = _fresh("ours", "text", large, limit=options.rows)
     of_small = _fresh("ours", "text", small)
     ratio = of_large["seconds"] / of_small["seconds"]

@@ -108,8 +108,7 @@ def _choose(in_use: session.InUse, shown: Shown) -> Comparison | None:
         key=_WITH,
         bind="query-params",
     )
-    rows = np.sort(shown.rows)[:MOST]  # the most frequent
-    words = tuple(space.vocabulary[int(row)] for row in rows)
+    words = session.remember("states-words", shown, lambda: _frequent(shown))
     options = shown.options if isinstance(shown.options, UMAP) else UMAP()
     options = replace(options, dimensions=shown.dimensions)
     target = offered.get(str(said))
@@ -125,6 +124,12 @@ def _choose(in_use: session.InUse, shown: Shown) -> Comparison | None:
         st.caption(f"States are compared on at least {FEWEST} common words; here {len(words)} are.")
         return None
     return asked
+
+
+def _frequent(shown: Shown) -> tuple[str, ...]:
+    """Return the most frequent words of the map, as many as are compared."""
+    rows = np.sort(shown.rows)[:MOST]
+    return tuple(shown.space.vocabulary[int(row)] for row in rows)
 
 
 def _offer(asked: Comparison, total: int) -> None:

@@ -184,7 +184,7 @@ def _answer(shown: Shown, found: Faithfulness) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         alt = sentence.replace("*", "")
-        show(trust_chart(found), key="trust-chart", alt=alt)
+        show(partial(trust_chart, found), key="trust-chart", alt=alt)
     with right:
         st.table(_table(found), border="horizontal", hide_index=True)
     st.caption(
@@ -196,8 +196,8 @@ def _answer(shown: Shown, found: Faithfulness) -> None:
     foot(
         f"{plain(found.sampled, limit=500)} {plain(shown.described, limit=300)}.",
         tables={
-            "trust in the map": found.to_frame().drop(columns="name"),
-            "neighbours kept by word": pd.DataFrame(
+            "trust in the map": lambda: found.to_frame().drop(columns="name"),
+            "neighbours kept by word": lambda: pd.DataFrame(
                 {"word": found.words, "share of neighbours kept": found.overlap}
             ),
         },

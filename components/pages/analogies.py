@@ -6,6 +6,7 @@ about what the usual figures hide.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,7 +22,7 @@ from components.widgets.notices import examples, notice
 from components.widgets.words import filter_code, filter_import, word_filter
 from components.wording import bold, cosine, count, listed, ordinal, plain
 from models.maps.plane import OffsetPlane, offset_plane
-from models.search.analogies import METHODS, Honesty, examine, expected_rank
+from models.search.analogies import METHODS, Honesty, examine, expected_rank, offset_of
 from models.search.follow import expected_ranks, first_from
 from models.search.neighbours import EVERYONE, Filter
 
@@ -67,6 +68,15 @@ class Asked:
         return self.method == "3cosadd" and self.excluded and self.among == EVERYONE
 
 
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """The answers, what stands behind them, and the rank of the expected word."""
+
+    answers: pd.DataFrame
+    honesty: Honesty
+    rank: int | None
+
+
 def render() -> None:
     """Draw the page."""
     in_use = session.current()
@@ -81,17 +91,18 @@ def render() -> None:
         )
         return
     try:
-        answers, honesty = _ask(in_use.kept, asked)
+        answered = _ask(in_use.kept, asked)
     except models.EmbeddingError as error:
         wrong = error.word if isinstance(error, models.UnknownWord) else None
         box = next((label for label in BOXES if getattr(asked, label) == wrong), "a")
         notice(error, repair=lambda word: {box: word}, key="analogies")
         return
+    answers, honesty = answered.answers, answered.honesty
     if answers.empty:
         st.info("No word may answer: let more words answer under “More”.")
         return
-    _answer(in_use, asked, answers)
-    plane = _plane(in_use.kept, asked, answers)
+    _answer(in_use, asked, answered)
+    plane = _plane(in_use.kept, asked, answered)
     _evidence(asked, answers, plane)
     _honesty(asked, honesty)
     _foot(in_use, asked, answers, honesty, plane)
@@ -129,35 +140,39 @@ def _controls() -> Asked:
     return Asked(**typed, method=known, excluded=query != ALLOWED, among=among)
 
 
-def _ask(space: models.EmbeddingSpace, asked: Asked) -> tuple[pd.DataFrame, Honesty]:
-    answers = models.analogy(
-        space,
-        *asked.words,
-        method=asked.method,
-        exclude_query_words=asked.excluded,
-        among=asked.among,
-    )
+def _ask(space: models.EmbeddingSpace, asked: Asked) -> Answered:
+    return session.remember("analogy", (space.content_id, asked), lambda: _answered(space, asked))
+
+
+def _answered(space: models.EmbeddingSpace, asked: Asked) -> Answered:
+    offset = offset_of(space, *asked.words)  # every question below stands on the same search
+    how: dict[str, Any] = {
+        "exclude_query_words": asked.excluded,
+        "among": asked.among,
+        "offset": offset,
+    }
+    answers = models.analogy(space, *asked.words, method=asked.method, **how)
     if asked.expected:
         space.index(asked.expected)
-    return answers, examine(space, *asked.words, expected=asked.expected, among=asked.among)
+    honesty = examine(
+        space, *asked.words, expected=asked.expected, among=asked.among, offset=offset
+    )
+    rank = None
+    if asked.expected:
+        rank = expected_rank(space, *asked.words, asked.expected, method=asked.method, **how)
+    return Answered(answers, honesty, rank)
 
 
-def _answer(in_use: session.InUse, asked: Asked, answers: pd.DataFrame) -> None:
-    space, first = in_use.kept, str(answers["word"][0])
+def _answer(in_use: session.InUse, asked: Asked, answered: Answered) -> None:
+    space, answers = in_use.kept, answered.answers
+    first = str(answers["word"][0])
     value = cosine(float(answers["similarity"][0]))
     field = plain(asked.among.describe(space), limit=200)
     sentence = f"{bold(first)} is first of {field} ({asked.unit} **{value}**)"
     if first == asked.expected:
         sentence += _stays_first(in_use, asked)
     elif asked.expected:
-        rank = expected_rank(
-            space,
-            *asked.words,
-            asked.expected,
-            method=asked.method,
-            exclude_query_words=asked.excluded,
-            among=asked.among,
-        )
+        rank = answered.rank
         barred = "is a query word, which may not answer"
         other = barred if asked.expected in asked.words else "may not answer (see “More”)"
         place = f"is **{ordinal(rank)}**" if rank else other
@@ -179,12 +194,14 @@ def _stays_first(in_use: session.InUse, asked: Asked) -> str:
     return f" and stays first down to **{smallest}** dimensions" if smallest else ""
 
 
-def _plane(space: models.EmbeddingSpace, asked: Asked, answers: pd.DataFrame) -> OffsetPlane | None:
-    shown = [str(word) for word in answers["word"] if word not in asked.words][:4]
+def _plane(space: models.EmbeddingSpace, asked: Asked, answered: Answered) -> OffsetPlane | None:
+    shown = [str(word) for word in answered.answers["word"] if word not in asked.words][:4]
     if asked.expected and asked.expected not in (*shown, *asked.words):
         shown.append(asked.expected)
     try:
-        return offset_plane(space, *asked.words, shown)
+        return session.remember(
+            "offset plane", answered, lambda: offset_plane(space, *asked.words, shown)
+        )
     except models.InvalidRequest as error:
         st.caption(plain(str(error), limit=200))
         return None
@@ -195,7 +212,7 @@ def _evidence(asked: Asked, answers: pd.DataFrame, plane: OffsetPlane | None) ->
     with picture:
         if plane is not None:
             show(
-                parallelogram(plane, expected=asked.expected),
+                partial(parallelogram, plane, expected=asked.expected),
                 key="parallelogram",
                 alt=f"The offset from {asked.a} to {asked.b}, drawn again at {asked.c}, "
                 "and the words near its end",
@@ -207,7 +224,7 @@ def _evidence(asked: Asked, answers: pd.DataFrame, plane: OffsetPlane | None) ->
             )
     with bars:
         show(
-            _bars(asked, answers),
+            partial(_bars, asked, answers),
             key="answers",
             alt=f"Bars of the ten best answers; first is {answers['word'][0]}",
         )

@@ -37,16 +37,18 @@ def analogy(
     method: str = "3cosadd",
     exclude_query_words: bool = True,
     among: Filter = EVERYONE,
+    offset: "Offset | None" = None,
 ) -> "pd.DataFrame":
     """Answer "a is to b as c is to ...": rank, word, similarity, the best first.
 
     `similarity` is the value of the objective (a cosine, except for 3CosMul). The frame's
-    `attrs["convention"]` says which objective was used and who could answer.
+    `attrs["convention"]` says which objective was used and who could answer. `offset`, that of
+    these words, saves the search where more than one thing is asked about them.
     Raises UnknownWord for a word that the space lacks.
     """
     if not 1 <= k <= MOST:
         raise InvalidRequest(f"Ask for 1 to {MOST:,} answers, not {k}.")
-    scores = analogy_scores(space, a, b, c, method=method)
+    scores = analogy_scores(space, a, b, c, method=method, offset=offset)
     _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
     rows = top(scores, k)
     answers = table(space, rows, scores[rows], "cosine")
@@ -56,13 +58,34 @@ def analogy(
     return answers
 
 
+@dataclass(frozen=True, eq=False)
+class Offset:
+    """Three words in a space: the cosine of every word with a, b and c, float32 (3, words), and
+    theirs with each other, (3, 3). Every objective follows from these."""
+
+    cosines: Floats
+    inner: Floats
+
+
+def offset_of(space: EmbeddingSpace, a: str, b: str, c: str) -> Offset:
+    """Return what all that can be asked about a, b and c stands on. Raises UnknownWord."""
+    units = space.unit(space.indices([a, b, c]))
+    return Offset(scores_of(space, units, metric="cosine"), units @ units.T)
+
+
 def analogy_scores(
-    space: EmbeddingSpace, a: str, b: str, c: str, *, method: str = "3cosadd"
+    space: EmbeddingSpace,
+    a: str,
+    b: str,
+    c: str,
+    *,
+    method: str = "3cosadd",
+    offset: Offset | None = None,
 ) -> Floats:
     """Return the value of the objective for every word of the space, float32 (words,)."""
     if method not in METHODS:
         raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
-    return _objective(method, *_cosines(space, a, b, c))
+    return _objective(method, offset or offset_of(space, a, b, c))
 
 
 def convention(
@@ -83,9 +106,10 @@ def expected_rank(
     method: str = "3cosadd",
     exclude_query_words: bool = True,
     among: Filter = EVERYONE,
+    offset: Offset | None = None,
 ) -> int | None:
     """Return the rank of `expected` from 1, or None where it is among those who may not answer."""
-    scores = analogy_scores(space, a, b, c, method=method)
+    scores = analogy_scores(space, a, b, c, method=method, offset=offset)
     _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
     return rank_of(space, scores, expected)
 
@@ -113,14 +137,15 @@ def examine(
     *,
     expected: str = "",
     among: Filter = EVERYONE,
+    offset: Offset | None = None,
 ) -> Honesty:
     """Answer one analogy by every method and convention, beside baselines that know no offset."""
     import pandas as pd
 
     rows = []
-    cosines, inner = _cosines(space, a, b, c)
+    offset = offset or offset_of(space, a, b, c)
     for method, name in METHODS.items():
-        scores = _objective(method, cosines, inner)
+        scores = _objective(method, offset)
         for excluded in (True, False):
             values = scores.copy()
             _silence(space, values, (a, b, c) if excluded else (), among)
@@ -128,8 +153,8 @@ def examine(
             rows.append({"method": name, "query words": words} | _first(space, values, expected))
     baselines = []
     for label, values in (
-        (f"nearest to {c} alone", cosines[2].copy()),
-        (f"nearest to {b} alone", cosines[1].copy()),
+        (f"nearest to {c} alone", offset.cosines[2].copy()),
+        (f"nearest to {b} alone", offset.cosines[1].copy()),
     ):
         _silence(space, values, (a, b, c), among)
         baselines.append({"baseline": label} | _first(space, values, expected))
@@ -157,14 +182,8 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
     return int((scores > value).sum() + (scores[:row] == value).sum()) + 1
 
 
-def _cosines(space: EmbeddingSpace, a: str, b: str, c: str) -> tuple[Floats, Floats]:
-    """Return the cosine of every word with a, b and c, float32 (3, words), and theirs with each
-    other, (3, 3). Every objective follows from these."""
-    units = space.unit(space.indices([a, b, c]))
-    return scores_of(space, units, metric="cosine"), units @ units.T
-
-
-def _objective(method: str, cosines: Floats, inner: Floats) -> Floats:
+def _objective(method: str, offset: Offset) -> Floats:
+    cosines, inner = offset.cosines, offset.inner
     to_a, to_b, to_c = cosines
     if method == "3cosmul":
         away, near_b, near_c = (cosines + 1) / 2
@@ -196,9 +215,10 @@ def _silence(space: EmbeddingSpace, scores: Floats, words: tuple[str, ...], amon
 
 
 def _first(space: EmbeddingSpace, scores: Floats, expected: str) -> dict[str, object]:
-    best = top(scores, 1)
+    best = int(scores.argmax())  # the first of equal ones, as ties go by row
+    answers = bool(np.isfinite(scores[best]))
     return {
-        "first answer": space.vocabulary[int(best[0])] if len(best) else "none",
-        "value": float(scores[best[0]]) if len(best) else None,
+        "first answer": space.vocabulary[best] if answers else "none",
+        "value": float(scores[best]) if answers else None,
         "rank of expected": rank_of(space, scores, expected) if expected else None,
     }

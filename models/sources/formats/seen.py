@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_RECENT = 1 << 14  # words
+_RECENT = 1 << 13  # words
 
 
 class Seen:

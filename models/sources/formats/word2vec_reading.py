@@ -7,7 +7,7 @@ from models.sources.formats.rows import Rows
 from models.sources.limits import LONGEST_WORD
 
 LONGEST_HEADER = 100  # bytes
-_FIRST, _LARGEST = 1 << 16, 1 << 19  # bytes of a block
+_FIRST, _LARGEST = 1 << 16, 1 << 17  # bytes of a block
 
 
 def read_word2vec(rows: Rows) -> None:

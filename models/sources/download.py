@@ -1,0 +1,260 @@
+"""Files from the network: resumed where they broke off, checked, there as a whole or not at all.
+
+What has come lies beside the file as .partial and is where the next attempt goes on. Who asks for
+a file that another thread or process is fetching waits for it under the same lock.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from models.errors import EmbeddingError
+
+Progress = Callable[[float], None]
+
+_BLOCK = 1 << 18
+_PATIENCE = 30.0  # seconds without a byte
+_TRIES = 5  # without a byte between them
+_PAUSE = 0.5  # seconds before the second try; twice as long each time
+_ACTIVE = 3_600.0  # seconds after which nobody is fetching a partial file any more
+_PARTIAL, _LOCK = ".partial", ".lock"
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file on the network: its address, its name here, its size and its MD5 as published, None
+    where none is."""
+
+    url: str
+    name: str
+    bytes: int
+    md5: str | None = None
+
+
+class NotFetched(EmbeddingError):
+    """A file that could not be had from the network; the text says why and what remains."""
+
+
+def fetch(
+    remote: Remote, folder: Path, *, limit: int | None = None, progress: Progress | None = None
+) -> Path:
+    """Return the path of the whole file in `folder`, fetched where it is not there.
+
+    `limit` is how many bytes `folder` may hold: what was used longest ago makes room. `progress`
+    is told 0 to 1 and may raise to end the download; what has come stays for the next time.
+    Raises NotFetched.
+    """
+    path, tell = folder / remote.name, progress or _silent
+    with exclusive(path, tell):
+        if path.is_file():
+            os.utime(path)
+            return path
+        make_room(folder, remote.bytes, limit, keep=remote.name)
+        digest, held = hashlib.md5(usedforsecurity=False), 0
+        for block in pieces(remote, folder, tell):
+            digest.update(block)
+            held += len(block)
+            tell(held / remote.bytes)
+        if remote.md5 is not None and digest.hexdigest() != remote.md5:
+            _partial(remote, folder).unlink()
+            raise NotFetched(
+                f"{remote.name} came as a whole, but its checksum (MD5) is not the one that was "
+                "published: it was damaged on its way, or is another file. Nothing was kept. Try "
+                "again."
+            )
+        _partial(remote, folder).replace(path)
+    return path
+
+
+def pieces(remote: Remote, folder: Path, tell: Progress | None = None) -> Iterator[bytes]:
+    """Yield the file from its beginning: what is in `folder`, then what comes from the network,
+    which is kept there. Whoever stops asking ends the download. Only under exclusive()."""
+    whole = folder / remote.name
+    held = 0
+    for block in _read(whole if whole.is_file() else _partial(remote, folder)):
+        held += len(block)
+        yield block
+    if whole.is_file():
+        return
+    try:
+        with _partial(remote, folder).open("ab") as file:
+            for block in _coming(remote, held, tell or _silent):
+                _write(file, block, remote)
+                yield block
+    except _Another as error:
+        _partial(remote, folder).unlink(missing_ok=True)
+        raise NotFetched(str(error)) from None
+
+
+@contextmanager
+def exclusive(path: Path, tell: Progress | None = None) -> Iterator[None]:
+    """Have the file `path` to oneself among all threads and processes; wait for it, telling 0."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = path.with_name(path.name + _LOCK).open("ab")
+    except OSError as error:
+        raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
+    with file:  # the lock goes with it, also when the process ends
+        while not _lock(file):
+            (tell or _silent)(0.0)
+            time.sleep(0.05)
+        yield
+
+
+def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
+    """Delete what was used longest ago until `size` more bytes are within `limit`; nothing whose
+    name begins with `keep`. Raises NotFetched where limit or disk are too small."""
+    if limit is not None and size > limit:
+        raise NotFetched(
+            f"{keep} takes {size / 1e6:,.0f} MB, and this server keeps {limit / 1e6:,.0f} MB of "
+            "downloads at most. Take fewer words, or have whoever runs the server allow more "
+            "(VECTORSCOPE_CATALOGUE_MB)."
+        )
+    states = {}
+    for path in folder.iterdir():
+        with suppress(OSError):
+            if path.suffix != _LOCK:
+                states[path] = path.stat()
+    used = sum(state.st_size for state in states.values())
+    own = sum(state.st_size for path, state in states.items() if path.name.startswith(keep))
+    for path in sorted(states, key=lambda path: states[path].st_mtime):
+        active = path.suffix == _PARTIAL and time.time() - states[path].st_mtime < _ACTIVE
+        if limit is None or used - own + size <= limit:
+            break
+        if not active and not path.name.startswith(keep):
+            path.unlink(missing_ok=True)
+            used -= states[path].st_size
+    if (free := shutil.disk_usage(folder).free) < size - own:
+        raise NotFetched(
+            f"{keep} takes {size / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk."
+        )
+
+
+class _Another(Exception):
+    """What answers is not the file that is meant."""
+
+
+def _coming(remote: Remote, held: int, tell: Progress) -> Iterator[bytes]:
+    """Yield what follows the first `held` bytes; ask again where the connection breaks."""
+    failures = 0
+    while held < remote.bytes:
+        try:
+            for block in _answered(remote, held):
+                held, failures = held + len(block), 0
+                yield block
+            if held < remote.bytes:
+                raise OSError("the connection ended early")
+        except (OSError, HTTPException) as error:
+            failures += 1
+            if failures == _TRIES or _is_final(error):
+                raise NotFetched(
+                    f"{remote.name} could not be fetched ({_reason(error)}). It needs the "
+                    f"network; {held / 1e6:,.1f} of {remote.bytes / 1e6:,.1f} MB are here, and the "
+                    "next attempt goes on from there."
+                ) from None
+            tell(held / remote.bytes)
+            time.sleep(_PAUSE * 2 ** (failures - 1))
+
+
+def _answered(remote: Remote, held: int) -> Iterator[bytes]:
+    """Yield what one answer holds after the first `held` bytes of the file."""
+    request = Request(remote.url, headers={"Accept-Encoding": "identity"})
+    if held:
+        request.add_header("Range", f"bytes={held}-")
+    with urlopen(request, timeout=_PATIENCE) as answer:
+        if remote.url.startswith("https:") and not answer.url.startswith("https:"):
+            raise _Another(f"{remote.name} is no longer offered by a secure connection.")
+        begins, size = 0, answer.headers.get("Content-Length")
+        if answer.status == 206:
+            found = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+            begins, size = (int(found[1]), found[2]) if found else (-1, None)
+            if not 0 <= begins <= held:
+                raise OSError("the server sent another part than was asked for")
+        if size is not None and size.isdigit() and int(size) != remote.bytes:
+            raise _other_size(remote, int(size))
+        skip, came = held - begins, begins
+        while block := answer.read1(_BLOCK):
+            came += len(block)
+            if came > remote.bytes:
+                raise _other_size(remote, came)
+            rest = block[skip:]
+            skip = max(0, skip - len(block))
+            if rest:
+                yield rest
+
+
+def _other_size(remote: Remote, size: int) -> _Another:
+    return _Another(
+        f"What the network answers is not {remote.name}: {size:,} bytes or more, where "
+        f"{remote.bytes:,} were published. Nothing was kept."
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again is of no use: not for a server that is busy or broken."""
+    return isinstance(error, HTTPError) and error.code < 500 and error.code not in {408, 416, 429}
+
+
+def _reason(error: Exception) -> str:
+    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+    return str(getattr(why, "strerror", None) or why) or type(error).__name__
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    if path.is_file():
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+
+
+def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
+    try:
+        file.write(block)
+        file.flush()
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        why = "the disk is full" if full else error.strerror
+        raise NotFetched(f"{remote.name} could not be kept: {why}.") from error
+
+
+def _partial(remote: Remote, folder: Path) -> Path:
+    return folder / f"{remote.name}{_PARTIAL}"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> bool:
+        try:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+def _silent(share: float) -> None:
+    """Nobody asked."""

@@ -1,0 +1,160 @@
+"""The first rows of a packed word2vec file, without fetching the rest.
+
+A file of vectors begins with its most frequent words: 50,000 of the three million of Google News
+are a sixtieth of it. What has come stays as the beginning of the whole file.
+"""
+
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from models.errors import InvalidRequest
+from models.sources.download import (
+    NotFetched,
+    Progress,
+    Remote,
+    exclusive,
+    make_room,
+    pieces,
+)
+
+_INFLATED = 1 << 20  # bytes that are unpacked at a time, whatever they were packed to
+_LONGEST = 1_000  # bytes of a header or a word
+_ROOM = 14  # bytes of a number in text, its blank included, at most
+
+
+def fetch_first(
+    remote: Remote,
+    folder: Path,
+    rows: int,
+    *,
+    binary: bool,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Return the path of a word2vec file with the first `rows` of `remote`, a .gz of a word2vec
+    file (`binary` or text) with more rows than that.
+
+    Raises as fetch() does.
+    """
+    if rows < 1:
+        raise InvalidRequest("Take at least one word.")
+    path, tell = first_path(remote, folder, rows), progress or (lambda share: None)
+    with exclusive(folder / remote.name, tell):
+        if path.is_file():
+            os.utime(path)
+            return path
+        try:
+            _take(remote, folder, path, rows, binary=binary, limit=limit, tell=tell)
+        except (zlib.error, EOFError, ValueError) as error:
+            for name in (remote.name, f"{remote.name}.partial"):
+                (folder / name).unlink(missing_ok=True)
+            raise NotFetched(
+                f"{remote.name} is damaged, or not a file of word vectors as it should be. Nothing "
+                "was kept. Try again."
+            ) from error
+        except OSError as error:
+            raise NotFetched(f"{path.name} could not be kept ({error.strerror}).") from error
+    return path
+
+
+def first_path(remote: Remote, folder: Path, rows: int) -> Path:
+    """Return where the first `rows` of `remote` lie, once they are there."""
+    return folder / f"{remote.name.removesuffix('.gz')}.first-{rows}.w2v"
+
+
+def _take(
+    remote: Remote,
+    folder: Path,
+    path: Path,
+    rows: int,
+    *,
+    binary: bool,
+    limit: int | None,
+    tell: Progress,
+) -> None:
+    unpacked = _inflated(pieces(remote, folder, tell))
+    buffer = b""
+    while b"\n" not in buffer and len(buffer) < _LONGEST:
+        buffer += next(unpacked)
+    head, _, buffer = buffer.partition(b"\n")
+    total, dimension = (int(number) for number in head.split())
+    if rows >= total:
+        raise InvalidRequest(f"{remote.name} has {total:,} words: fetch it as a whole.")
+    size = rows * dimension * (4 if binary else _ROOM)
+    make_room(folder, size, limit, keep=remote.name.removesuffix(".gz"))
+    handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(b"%d %d\n" % (rows, dimension))
+            cut = _binary_rows if binary else _text_rows
+            for done in cut(buffer, unpacked, file, rows, dimension):
+                tell(done / rows)
+        Path(partial).replace(path)
+    finally:
+        with suppress(OSError):
+            Path(partial).unlink()
+
+
+def _text_rows(
+    buffer: bytes, unpacked: Iterator[bytes], file: IO[bytes], rows: int, dimension: int
+) -> Iterator[int]:
+    """Write lines until there are `rows`; yield how many there are."""
+    done = 0
+    while True:
+        count = buffer.count(b"\n")
+        if done + count >= rows:
+            end = -1
+            for _ in range(rows - done):
+                end = buffer.index(b"\n", end + 1)
+            file.write(buffer[: end + 1])
+            yield rows
+            return
+        file.write(buffer)
+        done += count
+        yield done
+        buffer = _next(unpacked)
+
+
+def _binary_rows(
+    buffer: bytes, unpacked: Iterator[bytes], file: IO[bytes], rows: int, dimension: int
+) -> Iterator[int]:
+    """Write words and their numbers until there are `rows`; yield how many there are."""
+    done, start = 0, 0
+    while done < rows:
+        blank = buffer.find(b" ", start, start + _LONGEST)
+        end = blank + 1 + 4 * dimension
+        if blank >= 0 and end <= len(buffer):
+            done, start = done + 1, end
+            continue
+        if blank < 0 and len(buffer) - start >= _LONGEST:
+            raise ValueError("a word without an end")
+        file.write(buffer[:start])
+        yield done
+        buffer, start = buffer[start:] + _next(unpacked), 0
+    file.write(buffer[:start])
+    yield done
+
+
+def _next(unpacked: Iterator[bytes]) -> bytes:
+    try:
+        return next(unpacked)
+    except StopIteration:
+        raise EOFError("fewer rows than the file says") from None
+
+
+def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what is packed as .gz, in parts that fit into memory however much they were packed."""
+    unpacker = zlib.decompressobj(wbits=31)
+    for block in packed:
+        while block and not unpacker.eof:
+            part = unpacker.decompress(block, _INFLATED)
+            block = unpacker.unconsumed_tail
+            if part:
+                yield part
+    if not unpacker.eof:
+        raise EOFError("cut off")
