@@ -114,6 +114,11 @@ class EmbeddingSpace:
         digest.update("\n".join(self.vocabulary[int(row)] for row in rows).encode())
         return digest.hexdigest()
 
+    def is_same(self, other: "EmbeddingSpace | None") -> bool:
+        """Whether `other` is of the same content. It may be another object, made anew after memory
+        ran short."""
+        return other is not None and self.content_id == other.content_id
+
     @property
     def norms(self) -> Floats:
         """The Euclidean length of every vector, float32 (words,), computed once."""

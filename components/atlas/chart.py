@@ -120,7 +120,7 @@ def _statement(in_use: session.InUse, sight: Sight, field: Field, colours: Colou
     if field.placed.words and not field.placed.exact:
         text += _placed_note(field.placed.words)
     source = field.shown.source or in_use.published
-    if in_use.is_cut and source is in_use.published:
+    if in_use.is_cut and in_use.published.is_same(source):
         text += (
             " The first principal components are the same at every size, so positions stay."
             if sight.method == "pca" and field.shown.source is None

@@ -83,7 +83,8 @@ def map_foot(
 def code(in_use: session.InUse, sight: Sight, field: Field, answers: pd.DataFrame | None) -> str:
     """Return Python that gives the numbers of this page, with `models` alone."""
     lines = f"{filter_import(sight.among)}{in_use.code}\n"
-    shown, whole = field.shown, field.shown.source is not in_use.kept
+    shown = field.shown
+    whole = not in_use.kept.is_same(shown.source)
     of = "space"
     if shown.source is not None and whole and in_use.is_cut:
         lines += f"published = {session.loading_code(in_use.published.name)}\n"

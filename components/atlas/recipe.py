@@ -25,10 +25,10 @@ def code_of(shown: Shown) -> str:
         f"space = {session.loading_code(published.name)}",
         words_line(shown),
     ]
-    if shown.space is published:
+    if published.is_same(shown.space):
         lines.append(drawn)
     else:  # the map is of what is kept, or of all dimensions and only its neighbours are not
-        lines += [cut, drawn] if live and shown.source is shown.space else [drawn, cut]
+        lines += [cut, drawn] if live and shown.space.is_same(shown.source) else [drawn, cut]
     return "\n".join(
         [*lines, f"positions = places[{list('xyz')[: shown.dimensions]!r}].to_numpy()", ""]
     )

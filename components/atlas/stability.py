@@ -195,7 +195,7 @@ def _foot(shown: Shown, found: Stability) -> None:
         tables={"movement between seeds": found.to_frame()},
         code=f"{code_of(shown)}from models.maps.align import stability\n"
         "from models.maps.live import UMAP\n\n"
-        f"found = stability({'space' if space is shown.space else 'space.published'}, words, "
+        f"found = stability({'space' if space.is_same(shown.space) else 'space.published'}, words, "
         f"seeds={found.seeds}, options={options!r})\n"
         "print(found.reading(), found.to_frame())\n",
         key="stability",

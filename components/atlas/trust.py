@@ -198,7 +198,7 @@ def _answer(shown: Shown, found: Faithfulness) -> None:
         tables={
             "trust in the map": lambda: found.to_frame().drop(columns="name"),
             "neighbours kept by word": lambda: pd.DataFrame(
-                {"word": found.words, "share of neighbours kept": found.overlap}
+                {"word": shown.words, "share of neighbours kept": found.overlap}
             ),
         },
         charts={"trust in the map": partial(trust_chart, found)},

@@ -6,6 +6,7 @@ Each takes a Reporter first, and then only what travels well to another process.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def laid_down(space: EmbeddingSpace, rows: Rows) -> SpaceHandle:
     if first and space.origin is None and is_shared(space):
         return handle_of(space)
     key = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
-    return space.remember(("laid down", key), lambda: handle_of(_part(space, rows)))
+    return space.remember(("laid down", key), lambda: handle_of(_part(space, rows, first=first)))
 
 
 def judge_map(
@@ -40,13 +41,13 @@ def judge_map(
     k: int,
     metric: str = "cosine",
 ) -> Faithfulness:
-    """Return how far the map `positions` (words, 2 or 3) of a space's first words can be
-    trusted."""
+    """Return how far the map `positions` (words, 2 or 3) of a space's first words can be trusted;
+    without the words, which the page has and every visitor would hold once more."""
     job.report(0.0, "opening the vectors")
     space = handle.open()
     places = positions.open() if isinstance(positions, SharedArray) else positions
     told = _telling(job, "comparing neighbours in the space and on the map")
-    return faithfulness(space, places, k=k, metric=metric, progress=told)
+    return replace(faithfulness(space, places, k=k, metric=metric, progress=told), words=())
 
 
 def measure_stability(
@@ -96,7 +97,10 @@ def _telling(job: Reporter, message: str) -> Callable[[float], None]:
     return lambda fraction: job.report(fraction, message)
 
 
-def _part(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
-    words = Vocabulary([space.vocabulary[int(row)] for row in rows])
-    vectors = np.ascontiguousarray(space.vectors[rows])
+def _part(space: EmbeddingSpace, rows: Rows, *, first: bool) -> EmbeddingSpace:
+    if first:
+        words = space.vocabulary.head(len(rows))
+    else:
+        words = Vocabulary([space.vocabulary[int(row)] for row in rows])
+    vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
     return EmbeddingSpace(space.name, words, vectors, space.provenance, space.card)
