@@ -10,7 +10,7 @@ from components.charts.sections import section_multiples
 from components.charts.sketch import sketch
 from components.laboratory.answer import sweep_code, table_of
 from components.laboratory.wording import TITLES, figure, title
-from components.laboratory.work import DRAWS, PEERS, Laboratory
+from components.laboratory.work import DRAWS, PEERS, Laboratory, only_looked
 from components.widgets.chart import ink, show
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
@@ -87,7 +87,7 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
     charts = {str(chosen): _chart(lab, shown)}
     above.markdown(_state(lab, shown))
     with picture:
-        if _only_looked(found):  # it needs nothing that the browser may still be loading
+        if only_looked(found):  # it needs nothing that the browser may still be loading
             _sketch(lab, shown)
         else:
             draw, said = charts[str(chosen)], _alt(lab, shown, str(chosen))
@@ -135,12 +135,6 @@ def _chart(lab: Laboratory, points: list[SweepPoint]) -> "partial[go.Figure]":
         per_cent=per_cent,
         native_title=PEERS.get(lab.name, ""),
     )
-
-
-def _only_looked(found: list[SweepPoint]) -> bool:
-    """Whether all that is known of the analogies is the first look at a sample."""
-    asked = [point for point in found if point.suite == "google-analogies"]
-    return bool(asked) and not any(point.exact and point.method != RAW for point in asked)
 
 
 def _sketch(lab: Laboratory, points: list[SweepPoint]) -> None:

@@ -100,9 +100,11 @@ def start_again() -> None:
     forget_job(_SWEEP, _KEPT, _OWN)
 
 
-def looked(jobs: list[Job[Any]]) -> bool:
-    """Whether the first curves are there."""
-    return any(point.method not in (RAW, NATIVE) for point in jobs[0].partial)
+def only_looked(points: list[SweepPoint]) -> bool:
+    """Whether of the curves nothing but the first look at a sample is there, or not even that."""
+    cut = [point for point in points if point.method not in (RAW, NATIVE)]
+    asked = [point for point in cut if point.suite == "google-analogies"] or cut
+    return not any(point.exact for point in asked)
 
 
 def found_by(jobs: list[Job[Any]]) -> list[SweepPoint]:

@@ -18,8 +18,6 @@ from components.laboratory.follow import follow
 from components.laboratory.shape import shape
 from components.widgets.jobs import while_running
 
-_SEEN = "first-curves-seen"
-
 
 def render() -> None:
     """Draw the page."""
@@ -29,24 +27,21 @@ def render() -> None:
     if lab is None:
         return
     jobs = work.jobs_of(lab)
-    opening = jobs[0].running and not work.looked(jobs)
+    opening = jobs[0].running and work.only_looked(jobs[0].partial)
 
     def measured() -> None:
-        seen = opening and session.get(_SEEN) == repr(lab.plan)
         found = work.found_by(jobs)
         answer(lab, jobs, found)
         curves(lab, found)
-        if seen:
-            st.rerun()  # the first curves are on the screen: now the charts below them
-        if opening and work.looked(jobs):
-            session.put(_SEEN, repr(lab.plan))
+        if opening and not work.only_looked(jobs[0].partial):
+            st.rerun()  # from now on the charts are there: those further down follow
 
-    while_running("sweep", jobs, measured, every=0.2 if opening else 0.5)
+    while_running("sweep", jobs, measured, every=0.25 if opening else 1.0)
     unfinished = any(job.running for job in jobs)
     suggested = None if unfinished else enough(lab, work.found_by(jobs))
     cost(lab, [lab.kept, suggested or lab.full, lab.full])
     breaks(lab, suggested, waiting=unfinished)
-    follow(lab, drawn=not opening)  # a browser that draws all at once shows nothing for long
+    follow(lab, drawn=not opening)  # what draws charts keeps a browser busy for seconds
     shape(lab)
 
 
