@@ -75,6 +75,13 @@ PAGES = [
         help="What is inside nn.Embedding? Lookup, gradient and a step, taken apart in torch.",
     ),
     st.Page(
+        "components/pages/library.py",
+        title="Library",
+        icon=":material/folder_open:",
+        url_path="library",
+        help="Bring your own vectors: files, a catalogue of well-known ones, and out again.",
+    ),
+    st.Page(
         "components/pages/server.py",
         title="About this server",
         icon=":material/monitor_heart:",

@@ -26,10 +26,11 @@ Progress = Callable[[float], None]
 
 _BLOCK = 1 << 18
 _PATIENCE = 30.0  # seconds without a byte
-_TRIES = 5  # without a byte between them
+_TRIES = 4  # without a byte between them
 _PAUSE = 0.5  # seconds before the second try; twice as long each time
 _ACTIVE = 3_600.0  # seconds after which nobody is fetching a partial file any more
 _PARTIAL, _LOCK = ".partial", ".lock"
+UNFINISHED = "unfinished-"  # begins the name of a .partial file that nobody can go on with
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -132,6 +133,10 @@ def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
     own = sum(state.st_size for path, state in states.items() if path.name.startswith(keep))
     for path in sorted(states, key=lambda path: states[path].st_mtime):
         active = path.suffix == _PARTIAL and time.time() - states[path].st_mtime < _ACTIVE
+        if path.name.startswith(UNFINISHED) and not active:  # its process was ended
+            path.unlink(missing_ok=True)
+            used -= states[path].st_size
+            continue
         if limit is None or used - own + size <= limit:
             break
         if not active and not path.name.startswith(keep):

@@ -75,7 +75,7 @@ def read_vectors(
         raise InvalidRequest("Read at least one row (limit).")
     is_path = isinstance(source, str | Path)
     called = str(source if is_path else getattr(source, "name", "") or name or "the file")
-    file = shorten(re.split(r"[/\\\\]", called)[-1])
+    file = shorten(re.split(r"[/\\]", called)[-1])
     wish = _Wish(file, limit, name, words, member, trusted, limits or Limits(), progress or _silent)
     if isinstance(source, str | Path):
         return _space(wish, _from_path(Path(source).expanduser().absolute(), wish))

@@ -14,6 +14,7 @@ from typing import IO
 
 from models.errors import InvalidRequest
 from models.sources.download import (
+    UNFINISHED,
     NotFetched,
     Progress,
     Remote,
@@ -50,6 +51,8 @@ def fetch_first(
             return path
         try:
             _take(remote, folder, path, rows, binary=binary, limit=limit, tell=tell)
+        except InvalidRequest:
+            raise
         except (zlib.error, EOFError, ValueError) as error:
             for name in (remote.name, f"{remote.name}.partial"):
                 (folder / name).unlink(missing_ok=True)
@@ -80,14 +83,14 @@ def _take(
     unpacked = _inflated(pieces(remote, folder, tell))
     buffer = b""
     while b"\n" not in buffer and len(buffer) < _LONGEST:
-        buffer += next(unpacked)
+        buffer += _next(unpacked)
     head, _, buffer = buffer.partition(b"\n")
     total, dimension = (int(number) for number in head.split())
     if rows >= total:
         raise InvalidRequest(f"{remote.name} has {total:,} words: fetch it as a whole.")
     size = rows * dimension * (4 if binary else _ROOM)
     make_room(folder, size, limit, keep=remote.name.removesuffix(".gz"))
-    handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
+    handle, partial = tempfile.mkstemp(dir=folder, prefix=UNFINISHED, suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(b"%d %d\n" % (rows, dimension))
@@ -151,9 +154,10 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     """Yield what is packed as .gz, in parts that fit into memory however much they were packed."""
     unpacker = zlib.decompressobj(wbits=31)
     for block in packed:
-        while block and not unpacker.eof:
-            part = unpacker.decompress(block, _INFLATED)
-            block = unpacker.unconsumed_tail
+        rest = block
+        while rest and not unpacker.eof:
+            part = unpacker.decompress(rest, _INFLATED)
+            rest = unpacker.unconsumed_tail
             if part:
                 yield part
     if not unpacker.eof:

@@ -7,7 +7,7 @@ from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_LINE
 
 SAMPLE = 1 << 18  # bytes by which a text is recognised
-_FIRST, _LARGEST = 1 << 16, 1 << 19  # bytes of a block: few words are wanted soon
+_FIRST, _LARGEST = 1 << 16, 1 << 18  # bytes of a block: few words are wanted soon
 _MARKS = (  # the longer first: one begins like the other
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import shorten
+from models.sources.formats.parquet_rehearsal import survives
 from models.sources.formats.rows import Rows
 from models.sources.formats.stream import DAMAGED
 
@@ -14,7 +15,14 @@ _NUMBERS = 1 << 20  # in a batch
 
 
 def read_parquet(rows: Rows, file: Any) -> None:
-    """Read the open `file`."""
+    """Read the open `file`, after a process of its own has done so and lived."""
+    if not survives(file, rows.stream, rows.limit):
+        raise rows.stream.refuse("it is damaged, or no Parquet that can be read.")
+    read_here(rows, file)
+
+
+def read_here(rows: Rows, file: Any) -> None:
+    """Read the open `file` in this process, which some damaged files end."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,0 +1,1 @@
+"""The sections of the Library page, in the order in which they stand on it."""

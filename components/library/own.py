@@ -1,0 +1,55 @@
+"""The spaces of this visitor's own: used, or removed."""
+
+import streamlit as st
+
+from components import session
+from components.wording import bold, count, plain, size
+from models.space import EmbeddingSpace
+
+
+def own() -> None:
+    """Draw a line for each space of the visitor's own."""
+    spaces = session.own_spaces()
+    if not spaces:
+        st.info(
+            "You have none yet. Bring a file above, take one of the catalogue below, or train one "
+            "on the Train page.",
+            icon=":material/folder_open:",
+        )
+        return
+    for name, space in spaces.items():
+        _row(name, space)
+    st.caption(f"{len(spaces)} of {session.MOST_OWN} that you can have at a time.")
+
+
+def _row(name: str, space: EmbeddingSpace) -> None:
+    in_use = session.get("space") == name
+    with st.container(border=True):
+        left, *buttons = st.columns([6, 1, 1], vertical_alignment="center")
+        left.markdown(
+            f"{bold(name)}: {count(len(space))} words, {space.dimension} dimensions, "
+            f"{size(space.vectors.nbytes)}"
+        )
+        source = f"{plain(space.card.source, limit=120)}; " if space.card else ""
+        left.caption(f"{source}{plain(space.treatment, limit=400)}")
+        buttons[0].button(
+            "In use" if in_use else "Use",
+            key=f"library-use-{name}",
+            disabled=in_use,
+            on_click=session.put,
+            args=("space", name),
+            width="stretch",
+        )
+        buttons[1].button(
+            "Remove",
+            key=f"library-remove-{name}",
+            on_click=_remove,
+            args=(name,),
+            width="stretch",
+        )
+
+
+def _remove(name: str) -> None:
+    session.remove_space(name)
+    if session.get("space") == name:
+        session.put("space", session.DEFAULT_SPACE)

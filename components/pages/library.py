@@ -1,0 +1,42 @@
+"""Bring your own vectors.
+
+A file becomes a space for every page, the well-known vectors come from the network once, and every
+space goes out again as a file. The sections are in components/library.
+"""
+
+import streamlit as st
+
+from components import session
+from components.library.bring import bring
+from components.library.fetch import fetch, table
+from components.library.own import own
+from components.library.served import served
+from components.library.take import take
+from components.widgets.exports import foot
+from components.wording import plain
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Bring your own vectors")
+    bring()
+    served()
+    st.header("Your spaces")
+    own()
+    st.header("Take vectors away")
+    take()
+    st.header("Well-known vectors")
+    fetch()
+    used = session.current()
+    foot(
+        f"In use: {plain(used.kept.title)}, {plain(used.kept.treatment, limit=300)}.",
+        tables={"catalogue": table},
+        code=(
+            'import models\n\nspace = models.read_vectors("vectors.txt")  # any format, also .gz\n'
+            'models.write_vectors(space, "vectors.npz", format="npz")'
+        ),
+        key="library",
+    )
+
+
+render()

@@ -1,0 +1,66 @@
+"""The Library in a real browser: a file comes in, is explored, and goes out again."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import FilePayload, Page
+
+import models
+from tests.browser.conftest import Visits
+
+WORDS = ("house", "home", "tree", "<b>x</b>", "東京")
+ROWS = ((1, 0, 0), (0.9, 0.1, 0), (0, 1, 0), (1, 1, 1), (0, 0, 1))
+TEXT = "".join(f"{word} {' '.join(map(str, row))}\n" for word, row in zip(WORDS, ROWS, strict=True))
+
+
+def bring(page: Page, data: bytes, name: str = "mine <b>.txt") -> None:
+    file = FilePayload(name=name, mimeType="text/plain", buffer=data)
+    page.locator("input[type=file]").first.set_input_files(file)
+
+
+def said(page: Page, text: str) -> None:
+    page.get_by_text(text, exact=False).first.wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_the_page_fits_every_screen_and_theme(page: Visits, scheme: str, width: int) -> None:
+    opened = page("/library", width=width, scheme=scheme)  # type: ignore[arg-type]
+    assert opened.get_by_role("heading", level=1).inner_text() == "Bring your own vectors"
+    bring(opened, TEXT.encode())
+    said(opened, "5 words of 3 dimensions")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    page.assert_no_errors()
+
+
+def test_a_file_is_explored_alone_and_goes_out_as_it_came(page: Visits, tmp_path: Path) -> None:
+    mine, other = page("/library"), page("/library")
+    bring(mine, TEXT.encode())
+    said(mine, "5 words of 3 dimensions")
+    mine.get_by_role("button", name="Use it", exact=True).first.click()
+    said(mine, "All 3 dimensions: vectors as published.")
+    with mine.expect_download() as download:
+        mine.get_by_role("button", name="Download NumPy archive").click()
+    download.value.save_as(tmp_path / "back.npz")
+    back = models.read_vectors(tmp_path / "back.npz")
+    assert tuple(back.words) == WORDS
+    assert np.array_equal(back.vectors, np.array(ROWS, dtype=np.float32))
+    mine.get_by_role("link", name="Neighbours").click()
+    box = mine.get_by_role("textbox", name="Word or formula")
+    box.fill("house")
+    box.press("Enter")
+    said(mine, "home")
+    other.reload()
+    said(other, "You have none yet.")
+    assert other.get_by_text("mine").count() == 0
+    page.assert_no_errors()
+
+
+def test_what_cannot_be_read_is_a_sentence(page: Visits) -> None:
+    opened = page("/library")
+    bring(opened, b"\x80\x04\x95\x10cos\nsystem\n", "<b>*.npy")
+    said(opened, "<b>*.npy: it is a Python pickle, which is never opened")
+    bring(opened, TEXT.encode())
+    said(opened, "5 words of 3 dimensions")
+    page.assert_no_errors()
