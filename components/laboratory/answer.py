@@ -23,7 +23,7 @@ from models.quality.answer import (
     verdicts,
 )
 from models.quality.at_work import SATURATING
-from models.quality.points import TOTAL, SweepPoint
+from models.quality.points import NATIVE, RAW, TOTAL, SweepPoint
 from models.quality.rules import Rule, rules_of_thumb
 
 NEARLY, HARDLY = 0.05, 0.01  # of the published score may be lost
@@ -50,8 +50,8 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
             job_card(job, key=f"sweep-{place}", again=start_again)
-    if not found:
-        return  # the browser has enough to do until the first figures come
+    if all(point.method in (RAW, NATIVE) for point in found):
+        return  # the browser has enough to do until the first curves come
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.table(_table(lab, judged), border="horizontal", hide_index=True)

@@ -1,8 +1,10 @@
 """The process that computes: ``python -m models.jobs.worker HANDLE RESERVE``.
 
 An entry module of its own, so that app.py does not run again here and Streamlit is not imported.
-One thread listens to the server, the main thread computes. When the server is gone the listener
-reads the end of the pipe and ends the process, whatever it is computing.
+One thread listens to the server, and each task has one of its own: a short task goes before the
+pages, as somebody waits for it, a long one after them, and on Linux what has once stepped back
+cannot step forward again. When the server is gone the listener reads the end of the pipe and ends
+the process, whatever it is computing.
 """
 
 import os
@@ -20,7 +22,8 @@ from models.jobs.failure import Failure
 from models.jobs.reporter import Reporter
 
 CANCEL = b"cancel"  # followed by the number of the task; no pickle begins like this
-_NICER = 10  # pages go first where the two want the same core
+_NICER = 10  # where the two want the same core, pages go before a task that has become long,
+_LONG = 2.0  # which is one of so many seconds
 
 
 def main() -> None:
@@ -36,8 +39,28 @@ def main() -> None:
     ).start()
     while (task := tasks.get()) is not None:
         computing.set()
-        _carry_out(task, connection, cancelled)
+        _beside(task, connection, cancelled)
         computing.clear()
+
+
+def _beside(task: bytes, connection: "Connection[Any, Any]", cancelled: set[int]) -> None:
+    """Carry out a task in a thread that steps back when it has become long."""
+    thread = threading.Thread(target=_carry_out, args=(task, connection, cancelled))
+    del task  # arguments can be large
+    thread.start()
+    thread.join(_LONG)
+    if thread.is_alive():
+        _step_back(thread.native_id)
+        thread.join()
+
+
+def _step_back(thread: int | None) -> None:
+    if sys.platform == "win32" or thread is None:
+        return
+    # Only Linux has priorities of threads; elsewhere it is the process that steps back, for good.
+    whom = thread if sys.platform == "linux" else 0
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, whom, _NICER)
 
 
 def open_end(handle: int) -> "Connection[Any, Any]":
@@ -55,7 +78,6 @@ def _settle(reserve: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
     if sys.platform == "win32":
         return
-    os.nice(_NICER)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
         file.write("800")  # where the machine runs out of memory, this ends before the server does
     if reserve:
