@@ -1,17 +1,15 @@
 """What stays of a run: a space for every page, files to take away, and the run as Python."""
 
-from collections.abc import Callable
 from dataclasses import fields
-from functools import partial
-from io import BytesIO
 
-import numpy as np
 import streamlit as st
 
 from components import session
 from components.widgets.notices import notice
+from components.widgets.space_files import download
 from components.wording import bold, count, plain
 from models.errors import EmbeddingError
+from models.sources.writing import FORMATS
 from models.space import EmbeddingSpace
 from models.training.runs import Run
 from models.training.settings import Settings
@@ -37,10 +35,7 @@ def keep(run: Run) -> None:
             args=(run,),
         )
         with st.popover("Download vectors", icon=":material/download:"):
-            for label, file, make in downloads(run.space()):
-                st.download_button(
-                    label, data=make, file_name=file, on_click="ignore", key=f"train-{label}"
-                )
+            _downloads(run.space())
         rows, dimension = run.vectors.shape
         st.caption(f"{count(rows)} words, {dimension} dimensions.", width="content")
     problem: EmbeddingError | None = session.get(_PROBLEM)
@@ -54,14 +49,6 @@ def keep(run: Run) -> None:
             "yours alone, and gone with this session; save the session below to keep it.",
             icon=":material/check:",
         )
-
-
-def downloads(space: EmbeddingSpace) -> list[tuple[str, str, Callable[[], bytes]]]:
-    """Return the files in which a space can be taken away: label, name and what makes it."""
-    return [
-        ("word2vec text (.txt)", f"{space.name}.txt", partial(_word2vec_text, space)),
-        ("NumPy (.npz)", f"{space.name}.npz", partial(_npz, space)),
-    ]
 
 
 def code(run: Run) -> str:
@@ -129,20 +116,9 @@ def _used(run: Run) -> str | None:
     return name if space is not None and space.vectors is run.vectors else None
 
 
-def _word2vec_text(space: EmbeddingSpace) -> bytes:
-    """A line with the numbers of words and dimensions, then a word and its numbers a line."""
-    file = BytesIO()
-    file.write(f"{len(space)} {space.dimension}\n".encode())
-    for start, stop in space.blocks():
-        words = space.vocabulary.chunk(start, stop)
-        for word, vector in zip(words, space.vectors[start:stop].tolist(), strict=True):
-            # Seven digits would do for float32 in most cases; nine always read back the same.
-            file.write(f"{word} {' '.join(f'{number:.9g}' for number in vector)}\n".encode())
-    return file.getvalue()
-
-
-def _npz(space: EmbeddingSpace) -> bytes:
-    """Arrays `words` (as text) and `vectors` (float32), without pickle."""
-    file = BytesIO()
-    np.savez(file, words=np.array(list(space.vocabulary)), vectors=space.vectors)
-    return file.getvalue()
+def _downloads(space: EmbeddingSpace) -> None:
+    for name in FORMATS:
+        try:
+            download(space, name, key=f"train-{name}")
+        except EmbeddingError as error:  # too large to be handed out
+            st.caption(plain(str(error), limit=300))

@@ -11,6 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import models
+from components.widgets.space_files import made
+from models.sources.writing import FORMATS
+
 PAGE = Path(__file__).parents[2] / "components" / "pages" / "train.py"
 WORDS = ["king", "queen", "man", "woman", "boy", "girl", "prince", "castle", "horse", "a", "b", "c"]
 
@@ -112,21 +116,15 @@ def test_the_same_settings_in_python_give_the_same_vectors() -> None:
     )
 
 
-def test_downloads_read_back() -> None:
-    from io import BytesIO
-
-    from components.workshop.keep import downloads
-
-    [run] = trained().session_state["train-runs"]
-    (_, text_name, text), (_, npz_name, npz) = downloads(run.space())
-    assert (text_name[-4:], npz_name[-4:]) == (".txt", ".npz")
-    lines = text().decode().splitlines()
-    assert lines[0] == "12 8"
-    numbers = np.array([line.split(" ")[1:] for line in lines[1:]], dtype=np.float32)
-    np.testing.assert_array_equal(numbers, run.vectors)
-    arrays = np.load(BytesIO(npz()), allow_pickle=False)
-    assert arrays["words"].tolist() == list(run.vocabulary)
-    np.testing.assert_array_equal(arrays["vectors"], run.vectors)
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_was_trained_can_be_taken_away_and_read_back(name: str) -> None:
+    app = trained()
+    [run] = app.session_state["train-runs"]
+    labels = [button.label for button in app.get("download_button")]
+    assert any(FORMATS[name].title in label for label in labels)
+    again = models.read_vectors(io.BytesIO(made(run.space(), name)))
+    np.testing.assert_array_equal(again.vectors, run.vectors)
+    assert list(again.vocabulary) == list(run.vocabulary)
 
 
 def test_a_run_that_is_stopped_keeps_what_it_reached() -> None:
