@@ -10,6 +10,8 @@ from models import EmbeddingSpace, Vocabulary
 
 # What an earlier run has left on disk must not answer for the code; its own tests turn it on.
 os.environ["VECTORSCOPE_CACHE_MB"] = "0"
+# One process holds what all tests ask for; its own tests say how much a server may.
+os.environ["VECTORSCOPE_MEMORY_MB"] = "3000"
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The app, refused whatever goes beyond the limit: data of its own, touched or not."""
     import resource
 
+    monkeypatch.delenv("VECTORSCOPE_MEMORY_MB")  # which the other tests may exceed
     monkeypatch.setenv("VECTORSCOPE_JOB_MEMORY_MB", JOB_MEMORY_MB)
     # Room that is set aside and never used counts here, though it is no memory: eight megabytes of
     # stack for each of thirty threads, and a gigabyte that Arrow reserves.
@@ -66,7 +67,7 @@ async def _visit_everything(server: Server) -> bool:
                 await guest.go(path)
                 assert guest.wrong == [], server.read_log()
                 if path == "dimensions" and not ended.is_set():
-                    await asyncio.wait_for(ended.wait(), 40)
+                    await asyncio.wait_for(ended.wait(), 90)
         assert {"", "neighbours", "analogies", "dimensions", "server"} <= set(guest.pages)
         await _is_well(guest)
     return ended.is_set()

@@ -24,6 +24,7 @@ from models.jobs.reporter import Reporter
 CANCEL = b"cancel"  # followed by the number of the task; no pickle begins like this
 _NICER = 10  # where the two want the same core, pages go before a task that has become long,
 _LONG = 2.0  # which is one of so many seconds
+_STACK = 16 << 20  # bytes for a task: compilers go deep, and some systems give threads little
 
 
 def main() -> None:
@@ -37,6 +38,7 @@ def main() -> None:
     threading.Thread(
         target=_listen, args=(connection, tasks, cancelled, computing), daemon=True
     ).start()
+    threading.stack_size(_STACK)
     while (task := tasks.get()) is not None:
         computing.set()
         _beside(task, connection, cancelled)

@@ -32,8 +32,9 @@ def open_page() -> Open:
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """The front door sets the limits of this process: what a server may hold, the tests may too."""
+def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The front door sets the limits of this process: here to what a server may hold."""
+    monkeypatch.delenv("VECTORSCOPE_MEMORY_MB")  # which the other tests may exceed
     limits = budget().limits
     yield
     budget().limit(limits)
@@ -70,7 +71,7 @@ def test_the_front_door_keeps_the_server_within_what_the_environment_allows(
 ) -> None:
     monkeypatch.setenv("VECTORSCOPE_MEMORY_MB", "600")
     text = said(open_page())
-    assert budget().limits == Limits(220_000_000, 420_000_000)
+    assert budget().limits == Limits(220_000_000, 620_000_000)
     assert "VECTORSCOPE_MEMORY_MB,600 MB,the environment" in text
 
 
