@@ -54,11 +54,8 @@ class Limits:
         return cls(total * 2 // 3, total)
 
     def beside_the_program(self) -> "Limits":
-        """Return what is left for spaces and what is derived from them. Mapped files may be twice
-        their share: the system takes their pages back when it needs them, and to make a PCA anew
-        costs seconds."""
-        own = self.own - PROGRAM_MB * _MB
-        return Limits(own, own + 2 * (self.total - self.own))
+        """Return what is left for spaces and what is derived from them."""
+        return Limits(self.own - PROGRAM_MB * _MB, self.total - PROGRAM_MB * _MB)
 
 
 def in_use() -> Usage:

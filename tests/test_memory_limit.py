@@ -14,7 +14,7 @@ from benchmarks._visitor import Visitor, visitor
 LIMIT = 690_000_000
 STACK = 1 << 20
 # Less than a sweep needs, and more than starting the process takes.
-JOB_MEMORY_MB = "120"
+JOB_MEMORY_MB = "150"
 ENDED = b"that a job may hold"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit is set as Linux does")

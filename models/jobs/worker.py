@@ -24,6 +24,7 @@ from models.jobs.reporter import Reporter
 CANCEL = b"cancel"  # followed by the number of the task; no pickle begins like this
 _NICER = 10  # where the two want the same core, pages go before a task that has become long,
 _LONG = 2.0  # which is one of so many seconds
+_PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
 _STACK = 16 << 20  # bytes for a task: compilers go deep, and some systems give threads little
 
 
@@ -80,6 +81,8 @@ def _settle(reserve: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
     if sys.platform == "win32":
         return
+    if sys.platform == "linux":
+        _end_with_the_server()
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
         file.write("800")  # where the machine runs out of memory, this ends before the server does
     if reserve:
@@ -88,6 +91,15 @@ def _settle(reserve: int) -> None:
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         least = reserve if most == resource.RLIM_INFINITY else min(reserve, most)
         resource.setrlimit(resource.RLIMIT_DATA, (least, most))
+
+
+def _end_with_the_server() -> None:
+    """Have the system end this process when the thread that watches over it is gone: code that
+    never gives way to another thread would not let the listener hear of it."""
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _listen(

@@ -71,7 +71,7 @@ def test_the_front_door_keeps_the_server_within_what_the_environment_allows(
 ) -> None:
     monkeypatch.setenv("VECTORSCOPE_MEMORY_MB", "600")
     text = said(open_page())
-    assert budget().limits == Limits(220_000_000, 620_000_000)
+    assert budget().limits == Limits(220_000_000, 420_000_000)
     assert "VECTORSCOPE_MEMORY_MB,600 MB,the environment" in text
 
 
