@@ -255,6 +255,8 @@ def test_a_space_dropped_while_in_use_is_the_same_one_again(
     own = Budget(Limits(ENDLESS, ENDLESS))
     monkeypatch.setattr("models.budget.budget", lambda: own)
     monkeypatch.setattr("models.sources.bundled._library", Shelf(library=True))
+    # Read anew: what another budget has weighed is none of this one's.
+    monkeypatch.setattr("models.sources.bundled._open", weakref.WeakValueDictionary())
     space = models.load("glove-100")
     own.limit(Limits(1, 1))
     assert own.holdings()[0].space is None  # nothing is held for all
