@@ -9,7 +9,7 @@ from components import session
 from components.atlas.recipe import code_of
 from components.atlas.shown import Shown
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import job_for, job_section
 from components.widgets.map_layer import Colouring, Keyframes, MapLayer, Scale
 from components.widgets.word_map import word_map
 from components.wording import bold, count, plain, roughly
@@ -39,7 +39,7 @@ def movement(shown: Shown) -> Colouring | None:
     if not measurable(shown) or session.get(_ASKED) != _name(shown):
         return None
     job = _job(shown)
-    done = not job.running and not job.cancelled and job.error is None
+    done = job.done
     return _colouring(job.result()) if done else None
 
 
@@ -63,14 +63,7 @@ def stability(shown: Shown) -> None:
     if session.get(_ASKED) != _name(shown):
         _offer(shown)
         return
-    job = _job(shown)
-
-    def part() -> None:
-        job_card(job, key="stability-job", again=partial(forget_job, _PLACE))
-        if not job.running and not job.cancelled and job.error is None:
-            _answer(shown, job.result())
-
-    while_running(_PLACE, [job], part)
+    job_section(_PLACE, _job(shown), partial(_answer, shown), key="stability-job")
 
 
 def seeds_of(words: int, first: int = 0) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from components import session
 from components.atlas.shown import Shown
 from components.atlas.stability import OF_SPREAD, seconds_for
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import job_for, job_section
 from components.widgets.map_layer import Keyframes, MapLayer, Scale
 from components.widgets.word_map import word_map
 from components.wording import bold, count, plain, roughly
@@ -68,14 +68,7 @@ def states(in_use: session.InUse, shown: Shown) -> None:
     if session.get(_ASKED) != asked.key:
         _offer(asked, len(shown.rows))
         return
-    job = _job(asked)
-
-    def part() -> None:
-        job_card(job, key="states-job", again=partial(forget_job, _PLACE))
-        if not job.running and not job.cancelled and job.error is None:
-            _answer(asked, job.result())
-
-    while_running(_PLACE, [job], part)
+    job_section(_PLACE, _job(asked), partial(_answer, asked), key="states-job")
 
 
 def choices(full: int, kept: int, name: str) -> dict[str, int | str]:

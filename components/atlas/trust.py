@@ -15,7 +15,7 @@ from components.atlas.shown import Shown
 from components.charts.trust import TITLES, trust_chart
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import job_for, job_section
 from components.widgets.map_layer import Colouring, Scale
 from components.wording import bold, plain
 from models.jobs.computation import Job
@@ -105,14 +105,7 @@ def trust_panel(shown: Shown) -> None:
     if not measurable(shown):
         st.caption(f"Neighbours are compared among at least {FEWEST} words.")
         return
-    job = _job(shown)
-
-    def part() -> None:
-        job_card(job, key="trust-job", again=partial(forget_job, _PLACE))
-        if not job.running and not job.cancelled and job.error is None:
-            _answer(shown, job.result())
-
-    while_running(_PLACE, [job], part)
+    job_section(_PLACE, _job(shown), partial(_answer, shown), key="trust-job")
 
 
 def measurable(shown: Shown) -> bool:
@@ -159,7 +152,7 @@ def _found(shown: Shown) -> Faithfulness | None:
     if not wanted:
         return None
     job = _job(shown)
-    return None if job.running or job.cancelled or job.error is not None else job.result()
+    return job.result() if job.done else None
 
 
 def _near(shown: Shown, word: str) -> Neighbourhood:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from components import session
 from models.quality.compare_at_work import LAYOUTS, Side
+from models.reduction import reduce
 from models.sources.handles import handle_of
+from models.space import EmbeddingSpace
 
 WORDS = {"20,000": 20_000, "10,000": 10_000, "5,000": 5_000, "1,000": 1_000}
 COUNTS = (5, 10, 25, 50)
@@ -14,10 +16,11 @@ COUNTS = (5, 10, 25, 50)
 
 @dataclass(frozen=True)
 class Asked:
-    """Two sides, the number of common words, of neighbours, the layout and a word to find."""
+    """Two sides, how many common words and neighbours, the layout and a word to find."""
 
     one: Side
     other: Side
+    space: EmbeddingSpace  # of the other side, cut as it is
     most: int
     k: int
     layout: str
@@ -74,6 +77,7 @@ def controls(in_use: session.InUse) -> Asked:
     return Asked(
         Side(handle_of(in_use.published), in_use.kept.dimension),
         Side(handle_of(other), dimension),
+        other if dimension == other.dimension else reduce(other, dimension=dimension),
         WORDS.get(str(most), 10_000),
         k if k in COUNTS else 10,
         layout if layout in LAYOUTS else LAYOUTS[0],

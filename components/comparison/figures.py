@@ -64,12 +64,16 @@ def figures(asked: Asked, compared: Compared) -> None:
 
 def beside(in_use: session.InUse, asked: Asked) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
-    here, there = in_use.kept, asked.other.open()
+    here, there = in_use.kept, asked.space
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
     sides = {}
     for name, space in (("here", here), ("there", there)):
         if asked.word in space:
-            sides[name] = neighbours(space, asked.word, k=asked.k)
+            sides[name] = session.remember(
+                f"near-{name}",
+                (space.content_id, asked.word, asked.k),
+                partial(neighbours, space, asked.word, k=asked.k),
+            )
     if len(sides) < 2:
         lacking = here.title if "here" not in sides else there.title
         st.caption(f"{plain(lacking)} has no word {bold(asked.word)}.")

@@ -40,7 +40,7 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
 
     def part() -> None:
         job_card(job, key="broken-job", again=partial(forget_job, "broken"))
-        if job.running or job.cancelled or job.error is not None:
+        if not job.done:
             return
         found: Losses = job.result()
         if found.sections is None or found.questions is None:

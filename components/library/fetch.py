@@ -178,12 +178,12 @@ def _follow(name: str, part: int | None) -> None:
         if isinstance(job.error, EmbeddingError):
             notice(job.error, key="library-fetch")
             st.button("Try again", key="library-again", on_click=_ask, args=(name, part))
-        elif job.running or job.cancelled or job.error is not None:
+        elif not job.done:
             job_card(job, key="library-fetch", again=lambda: forget_job(_PLACE))
         else:
             st.success(f"{plain(entry(name).title)} is here.", icon=":material/check:")
 
     while_running(_PLACE, [job], draw)
-    if not (job.running or job.cancelled or job.error is not None):
+    if job.done:
         session.put(_WANTED, None)
         st.rerun()

@@ -4,15 +4,15 @@ Who is near whom in either, word by word, the figures of the whole, and both map
 sections are in components/comparison.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from components import session
 from components.comparison.controls import controls
 from components.comparison.figures import beside, figures
 from components.comparison.maps import maps
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
-from components.widgets.notices import notice
-from models.errors import InvalidRequest
+from components.widgets.jobs import job_for, job_section
 from models.quality.compare_at_work import compare_sides
 
 _PLACE = "compare"
@@ -40,16 +40,8 @@ def render() -> None:
         private=asked.private,
     )
 
-    def drawn() -> None:
-        if isinstance(job.error, InvalidRequest):  # too few words in common: nothing went wrong
-            notice(job.error, key=_PLACE)
-            return
-        job_card(job, key=_PLACE, again=lambda: forget_job(_PLACE))
-        if not job.running and not job.cancelled and job.error is None:
-            figures(asked, job.result())
-
-    while_running(_PLACE, [job], drawn, every=0.25)
-    if not job.running and not job.cancelled and job.error is None:
+    job_section(_PLACE, job, partial(figures, asked), every=0.25)
+    if job.done:
         maps(asked, job.result())
     if asked.word:
         beside(in_use, asked)

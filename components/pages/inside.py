@@ -4,12 +4,14 @@ The lookup table taken apart, live in torch: the rows, the lookup, the gradient,
 optimisers, and what a table costs. The sections are in components/lookup.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from components.lookup.calculator import calculator
 from components.lookup.controls import controls
 from components.lookup.steps import steps
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.jobs import job_for, job_section
 from models.training.lookup import take_apart
 
 _PLACE = "lookup"
@@ -22,14 +24,7 @@ def render() -> None:
     if asked is not None:
         key = f"taken apart: {asked.table!r}"
         job = job_for(_PLACE, key, take_apart, asked.table, private=not asked.ours)
-
-        def drawn() -> None:
-            if job.running or job.cancelled or job.error is not None:
-                job_card(job, key=_PLACE, again=lambda: forget_job(_PLACE))
-            else:
-                steps(asked, job.result())
-
-        while_running(_PLACE, [job], drawn, every=0.2)
+        job_section(_PLACE, job, partial(steps, asked), every=0.2)
     calculator()
 
 

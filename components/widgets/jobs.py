@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import session
 from components.wording import ordinal, plain, roughly
-from models.errors import EmbeddingError
+from models.errors import EmbeddingError, InvalidRequest
 from models.jobs.computation import Job
 from models.jobs.errors import GaveWay
 from models.jobs.jobs import Jobs
@@ -80,6 +80,24 @@ def while_running(
     st.fragment(part, run_every=every if running else None)()
 
 
+def job_section(
+    place: str,
+    job: Job[Any],
+    draw: Callable[[Any], None],
+    *,
+    key: str | None = None,
+    every: float = 0.5,
+) -> None:
+    """Show how far the job of `place` is, and `draw` its result once there is one."""
+
+    def part() -> None:
+        job_card(job, key=key or place, again=partial(forget_job, place))
+        if job.done:
+            draw(job.result())
+
+    while_running(place, [job], part, every=every)
+
+
 def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
     """Show how far `job` is, with Cancel; or why it ended early, with Start again, which calls
     `again` to forget the job."""
@@ -87,6 +105,8 @@ def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.progress(job.fraction, text=_state(job))
         right.button("Cancel", key=f"{key}-cancel", on_click=job.cancel)
+    elif isinstance(job.error, InvalidRequest):  # nothing went wrong: this cannot be asked for
+        st.info(plain(str(job.error), limit=400), icon=":material/info:")
     elif job.cancelled or job.error is not None:
         why = "Stopped." if job.cancelled else _why(job.error)
         left, right = st.columns([6, 1], vertical_alignment="center")

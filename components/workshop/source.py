@@ -125,7 +125,7 @@ def outline_of(source: Source) -> tuple[Outline | None, Job[Outline] | None]:
 
 def ended(job: Job[Outline]) -> bool:
     """Whether a job has ended well."""
-    return not (job.running or job.cancelled or job.error is not None)
+    return job.done
 
 
 def cutting(source: Source, job: Job[Outline]) -> None:

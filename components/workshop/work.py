@@ -99,7 +99,7 @@ def settle(wanted: Asked, job: Job[Trained]) -> None:
     session.put(_ASKED, None)
     session.put(_FAILED, job.error)
     seen: tuple[Glimpse, ...] = tuple(job.partial)
-    ended = not (job.running or job.cancelled or job.error is not None)
+    ended = job.done
     if len(seen) < 2:
         return
     light = tuple(replace(glimpse, vectors=None) for glimpse in seen)

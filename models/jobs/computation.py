@@ -119,6 +119,11 @@ class Job(Generic[Result]):
         return self._cancelled
 
     @property
+    def done(self) -> bool:
+        """Whether it has ended well, and there is a result."""
+        return not self.running and not self._cancelled and self._future.exception() is None
+
+    @property
     def error(self) -> BaseException | None:
         """What the work raised; None while it runs, when it went well and when it was cancelled."""
         if self.running or self._cancelled:

@@ -71,43 +71,6 @@ def align(
 
 
 @dataclass(frozen=True, eq=False)
-class Transition:
-    """`positions` float32 (frames, words, axes): the words that two maps have in common, from
-    their place on the first to that on the second, brought near it. `moved` float32 (words,) is
-    how far each goes, in units of the first map's spread."""
-
-    words: tuple[str, ...]
-    positions: Floats
-    moved: Floats
-    alignment: Alignment
-
-
-def transition(
-    first_words: Sequence[str],
-    first: Floats,
-    second_words: Sequence[str],
-    second: Floats,
-    *,
-    frames: int = 30,
-) -> Transition:
-    """Return the animation from one map to another; the first and last frames are the maps."""
-    if frames < 2:
-        raise InvalidRequest("An animation has at least 2 frames.")
-    aligned, alignment = align(second_words, second, first_words, first)
-    there, here = _common(second_words, first_words)
-    begin, end = first[here], aligned[there]
-    time = np.linspace(0, 1, frames)
-    eased = (time * time * (3 - 2 * time)).astype(np.float32)[:, None, None]  # rests at both ends
-    moved = np.linalg.norm(end - begin, axis=1) / spread(begin)
-    return Transition(
-        tuple(second_words[int(row)] for row in there),
-        (1 - eased) * begin + eased * end,
-        moved.astype(np.float32),
-        alignment,
-    )
-
-
-@dataclass(frozen=True, eq=False)
 class Stability:
     """Maps of the same words by several seeds, aligned with the first.
 

@@ -1,6 +1,5 @@
 """The page that compares two spaces."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from models.jobs.reporter import Here
 from models.quality.compare_at_work import Side, compare_sides
 from models.sources.bundled import load
 from models.sources.handles import handle_of
+from tests.components.apps import settled
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -29,15 +29,6 @@ def opened(**query: str) -> AppTest:
     app.run()
     app.switch_page("components/pages/compare.py").run()
     return app
-
-
-def settled(app: AppTest) -> AppTest:
-    for _ in range(300):
-        if not app.get("progress"):
-            return app
-        time.sleep(0.2)
-        app.run()
-    raise AssertionError("the comparison did not end")
 
 
 def test_two_spaces_are_compared_word_by_word() -> None:

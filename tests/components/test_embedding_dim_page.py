@@ -1,6 +1,5 @@
 """The page about embedding_dim: what it shows at once, what is trained live, and bad input."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from models.training.settings import Settings
 from models.training.sizes import TRAINED, SizeRun
 from models.training.texts import Text
 from models.training.tokens import Tokens
+from tests.components.apps import settled
 
 PAGE = Path(__file__).parents[2] / "components" / "pages" / "embedding_dim.py"
 WORDS = [
@@ -59,15 +59,6 @@ def page(**query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
-
-
-def settled(app: AppTest) -> AppTest:
-    for _ in range(600):
-        if not app.get("progress"):
-            return app
-        time.sleep(0.2)
-        app.run()
-    raise AssertionError("the runs did not end")
 
 
 def with_text(text: str) -> AppTest:

@@ -1,6 +1,5 @@
 """The page that takes nn.Embedding apart: what it says is what torch did."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from components.lookup.code import code
 from components.lookup.steps import answer, frame
 from models.jobs.reporter import Here
 from models.training.lookup import Table, take_apart
+from tests.components.apps import settled
 
 PAGE = Path(__file__).parents[2] / "components" / "pages" / "inside.py"
 WORDS = ("good", "bad", "movie", "is")
@@ -26,15 +26,6 @@ def said(app: AppTest) -> str:
 
 def page() -> AppTest:
     return AppTest.from_file(str(PAGE), default_timeout=120).run()
-
-
-def settled(app: AppTest) -> AppTest:
-    for _ in range(200):
-        if not app.get("progress"):
-            return app
-        time.sleep(0.2)
-        app.run()
-    raise AssertionError("torch did not answer")
 
 
 def test_the_page_says_what_a_mean_gives_to_three_rows() -> None:

@@ -1,7 +1,6 @@
 """Spaces that a visitor has made or brought: on every page, and in no other session."""
 
 import gc
-import time
 from pathlib import Path
 from weakref import WeakSet
 
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import session
 from models import EmbeddingSpace, SpaceCard, Vocabulary
+from tests.components.apps import settled
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -82,12 +82,7 @@ def test_every_page_shows_it(page: str) -> None:
     app.run()
     if page != "map":
         app.switch_page(f"components/pages/{page}.py").run()
-    for _ in range(200):
-        app.run()
-        if not app.get("progress"):
-            break
-        time.sleep(0.2)
-    text = said(app)
+    text = said(settled(app.run()))
     assert "Trained here: 300 words" in text
     assert "It failed" not in text
 

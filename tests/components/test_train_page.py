@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 import models
 from components.widgets.space_files import made
 from models.sources.writing import FORMATS
+from tests.components.apps import settled
 
 PAGE = Path(__file__).parents[2] / "components" / "pages" / "train.py"
 WORDS = ["king", "queen", "man", "woman", "boy", "girl", "prince", "castle", "horse", "a", "b", "c"]
@@ -35,15 +36,6 @@ def page(**query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
-
-
-def settled(app: AppTest) -> AppTest:
-    for _ in range(400):
-        if not app.get("progress"):
-            return app
-        time.sleep(0.2)
-        app.run()
-    raise AssertionError("the run did not end")
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -1,10 +1,10 @@
-"""Maps beside each other: Procrustes, the animation between two, and how far words wander."""
+"""Maps beside each other: Procrustes, and how far words wander from seed to seed."""
 
 import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.align import align, procrustes, stability, transition
+from models.maps.align import align, procrustes, stability
 from models.maps.live import UMAP
 
 RANDOM = np.random.default_rng(0)
@@ -49,18 +49,6 @@ def test_maps_are_aligned_by_words_and_not_by_rows() -> None:
     assert np.allclose(moved, places[order], atol=1e-5)
     with pytest.raises(InvalidRequest, match="2 words in common"):
         align(["a", "b", "x"], places[:3], words, places)
-
-
-def test_the_animation_begins_and_ends_with_the_maps() -> None:
-    words, places = list("abcdefgh"), RANDOM.normal(size=(8, 2)).astype(np.float32)
-    later = turned(places[:7])
-    later[0] += 5
-    film = transition(words, places, words[:7][::-1], later[::-1], frames=9)
-    assert film.words == tuple("gfedcba")
-    assert film.positions.shape == (9, 7, 2)
-    assert np.allclose(film.positions[0], places[6::-1], atol=1e-6)
-    assert np.allclose(film.positions[-1], film.alignment(later[::-1]), atol=1e-6)
-    assert film.moved.argmax() == 6  # "a"
 
 
 def test_stability_tells_who_moves(glove_100: EmbeddingSpace) -> None:
