@@ -30,7 +30,10 @@ class Peak:
         return max(0.0, self.largest - self.before)
 
     def watch(self, every: float) -> None:
-        while not self._over.wait(every):
+        """Look until stopped, and once more then: at the least, what is held at the end is seen."""
+        over = False
+        while not over:
+            over = self._over.wait(every)
             self.largest = max(self.largest, anonymous_megabytes(self.pid))
 
     def stop(self) -> None:

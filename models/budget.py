@@ -10,14 +10,15 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
 from models.errors import OverBudget
+from models.holdings import Holding, Item, by_kind
 from models.memory import Limits
-from models.weight import Weight, weigh
+from models.weight import Buffers, Weight, weigh
 
 Made = TypeVar("Made")
 
@@ -101,7 +102,7 @@ class Budget:
         self._lock = threading.Lock()
         self._lots: set[_Lot] = set()
         self._gone: deque[_Lot] = deque()  # filled by Python's own clearing up, at any moment
-        self._own, self._mapped = _Buffers(), _Buffers()
+        self._own, self._mapped = Buffers(), Buffers()
 
     @property
     def held(self) -> tuple[int, int]:
@@ -150,19 +151,20 @@ class Budget:
                 "server allow more memory."
             )
 
-    def holdings(self) -> "list[Holding]":
+    def holdings(self) -> list[Holding]:
         """Return what is held by space and kind, each byte counted once: spaces first, then what
         was used last. What is of a visitor's making, or of work under way, is one sum at the end.
         """
         with self._lock:
             self._forget_the_gone()
-            entries = [(shelf, key, entry) for shelf, key, entry in self._entries()]
+            entries = list(self._entries())
             own, mapped = self._own.total, self._mapped.total
         entries.sort(key=lambda item: (not item[0].library, -item[2].used))
-        found = _by_kind([item for item in entries if item[0].library or item[0].space])
+        items = [_item(*entry) for entry in entries]
+        found = by_kind(item for item in items if item)
         own -= sum(holding.own for holding in found)
         mapped -= sum(holding.mapped for holding in found)
-        private = sum(not shelf.library and not shelf.space for shelf, _, _ in entries)
+        private = items.count(None)
         return [*found, Holding(None, None, private, own, mapped, None)]
 
     def _fits(self, own: int, mapped: int) -> bool:
@@ -229,47 +231,12 @@ def budget() -> Budget:
     return Budget(Limits(limits.own, 1 << 60))
 
 
-@dataclass(frozen=True)
-class Holding:
-    """Things of one kind, derived from one space for all. `space` and `kind` are None for the sum
-    of all others; `idle` is how many seconds ago one was used."""
-
-    space: str | None
-    kind: str | None
-    things: int
-    own: int
-    mapped: int
-    idle: float | None
-
-
-def _by_kind(entries: list[tuple[Shelf, Hashable, Entry]]) -> list[Holding]:
-    rows: dict[tuple[str, str], _Row] = {}
-    seen: set[int] = set()
-    for shelf, key, entry in entries:
-        kind = str(key[0] if isinstance(key, tuple) else key)
-        name = (kind, "space") if shelf.library else (str(shelf.space), kind)
-        rows.setdefault(name, _Row()).add(entry, seen)
-    now = time.monotonic()
-    return [
-        Holding(*name, row.things, row.own, row.mapped, now - row.at) for name, row in rows.items()
-    ]
-
-
-@dataclass
-class _Row:
-    things: int = 0
-    own: int = 0
-    mapped: int = 0
-    at: float = 0.0
-
-    def add(self, entry: Entry, seen: set[int]) -> None:
-        """Add what of `entry` was not `seen` in another."""
-        own, mapped = entry.weight.own, entry.weight.mapped
-        self.things += 1
-        self.own += sum(size for buffer, size in own.items() if buffer not in seen)
-        self.mapped += sum(size for buffer, size in mapped.items() if buffer not in seen)
-        self.at = max(self.at, entry.at)
-        seen.update(own, mapped)
+def _item(shelf: Shelf, key: Hashable, entry: Entry) -> Item | None:
+    """Return what may be told of a thing: nothing where no space for all is behind it."""
+    name = str(key[0] if isinstance(key, tuple) else key)
+    if shelf.library:
+        return Item(name, "space", entry.weight, entry.at)
+    return Item(shelf.space, name, entry.weight, entry.at) if shelf.space else None
 
 
 @dataclass(eq=False)
@@ -280,26 +247,3 @@ class _Lot:
     shelf: "weakref.ref[Shelf]"
     base: Weight
     weights: dict[Hashable, Weight] = field(default_factory=dict)
-
-
-class _Buffers:
-    """Bytes by buffer, each counted once however many things share it."""
-
-    def __init__(self) -> None:
-        self.total = 0
-        self._known: dict[int, tuple[int, int]] = {}  # size, and how many share it
-
-    def add(self, sizes: Mapping[int, int]) -> None:
-        for buffer, found in sizes.items():
-            size, sharers = self._known.get(buffer, (found, 0))
-            self._known[buffer] = size, sharers + 1
-            if not sharers:
-                self.total += size
-
-    def take(self, sizes: Mapping[int, int]) -> None:
-        for buffer in sizes:
-            size, sharers = self._known.pop(buffer)
-            if sharers > 1:
-                self._known[buffer] = size, sharers - 1
-            else:
-                self.total -= size

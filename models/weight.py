@@ -33,6 +33,29 @@ class Weight:
         return sum(self.mapped.values())
 
 
+class Buffers:
+    """The sum of many weights: bytes by buffer, each counted once however many things share it."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._known: dict[int, tuple[int, int]] = {}  # size, and how many share it
+
+    def add(self, sizes: Mapping[int, int]) -> None:
+        for buffer, found in sizes.items():
+            size, sharers = self._known.get(buffer, (found, 0))
+            self._known[buffer] = size, sharers + 1
+            if not sharers:
+                self.total += size
+
+    def take(self, sizes: Mapping[int, int]) -> None:
+        for buffer in sizes:
+            size, sharers = self._known.pop(buffer)
+            if sharers > 1:
+                self._known[buffer] = size, sharers - 1
+            else:
+                self.total -= size
+
+
 def weigh(thing: object, *, apart: type[Apart]) -> tuple[Weight, list[Apart]]:
     """Return the weight of `thing`, arrays, text, tables, collections and what objects hold of
     them, and what it holds of the type `apart`, which is not weighed. An object with a method

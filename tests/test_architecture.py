@@ -26,6 +26,8 @@ FLOORS = {
     "mapped": 0,
     "memory": 1,
     "work": 0,
+    "packed": 0,
+    "holdings": 1,
     "budget": 1,
     "shared": 1,
     "threads": 0,
@@ -42,7 +44,7 @@ FLOORS = {
 }
 ALONE = {
     "jobs": {"errors", "cache"},
-    "training": {"errors", "vocabulary", "space", "threads", "shared", "work"},
+    "training": {"errors", "vocabulary", "space", "threads", "shared", "work", "packed"},
 }
 # (importing module, imported module): why. Late imports all, inside the function that needs them.
 EXCEPTIONS = {

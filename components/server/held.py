@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from components.wording import count
-from models.budget import Holding
+from models.holdings import Holding
 
 # What a kind is called. One that is not listed here is not named.
 KINDS = {

@@ -9,8 +9,9 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 from models.errors import EmbeddingError, shorten
+from models.packed import read_file
 from models.quality import suite_text
-from models.quality.suite_archives import WELCOME, Texts, read_file, read_folder, unpack
+from models.quality.suite_archives import WELCOME, Texts, read_folder, unpack
 from models.quality.suite_bats import FORMAT, category_questions
 from models.quality.suites import AnalogySuite, SimilaritySuite, Suite
 

@@ -1,26 +1,16 @@
-"""Texts to learn from: pasted or uploaded, in memory and bounded.
-
-What is packed is unpacked no further than the limit, so a small file that would fill a disk stops
-early. Paths inside an archive are names only: nothing is ever opened or written there.
-"""
+"""Texts to learn from: pasted or uploaded, in memory and bounded."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from gzip import GzipFile
-from io import BytesIO
 from pathlib import Path, PurePosixPath
-from struct import error as StructError
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from models.errors import EmbeddingError, InvalidRequest, shorten
+from models.errors import EmbeddingError, shorten
+from models.packed import is_hidden, read_file, refuse_large, unpacked
 
-LARGEST = 50_000_000  # bytes of an upload, packed as well as unpacked
-ENDINGS = (".txt", ".gz", ".zip")
+MOST_FILES = 10_000  # in a .zip
 _WELCOME = "give a text file (.txt), one packed as .gz, or a .zip of text files"
 _PIECE = 1 << 20  # characters handed out at a time
-_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 _KNOWN = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture (PNG)",
@@ -30,12 +20,6 @@ _KNOWN = {
     b"\xd0\xcf\x11\xe0": "an old Office document",
     b"{\\rtf": "an RTF document",
 }
-# What Python's own readers raise for a file that is no sound archive.
-_DAMAGED = (
-    IndexError,
-    *(BadZipFile, StructError, zlib.error, EOFError, OSError),
-    *(ValueError, OverflowError, NotImplementedError, RuntimeError),
-)
 
 
 @dataclass(frozen=True)
@@ -72,7 +56,7 @@ def pasted(text: str, *, title: str = "pasted text") -> Text:
 
     Raises EmbeddingError for an empty text, a binary one or more than LARGEST bytes.
     """
-    _refuse_large(len(text.encode("utf-8", "replace")), "The text")
+    refuse_large(len(text.encode("utf-8", "replace")), "The text")
     return Text(title, _checked(text, "The text"), source="text given by you")
 
 
@@ -83,23 +67,17 @@ def uploaded(data: bytes, file: str) -> Text:
     unpacked, damaged, locked, binary, or in another encoding.
     """
     name = shorten(PurePosixPath(file.replace("\\", "/")).name or "upload.txt", limit=100)
-    _refuse_large(len(data), name)
-    texts = [_decoded(part, called) for called, part in _unpacked(data, name)]
+    parts = unpacked(data, name, wanted=_counts, most=MOST_FILES)
+    texts = [_decoded(part, _called(path, name)) for path, part in parts]
+    if not texts:
+        raise EmbeddingError(f"{name} holds no text file (.txt): {_WELCOME}.")
     whole = "\n".join(texts)
     return Text(name, _checked(whole, name), source=f"your file {name}")
 
 
 def read_text(path: Path) -> Text:
     """Return the text of a file on this machine, as uploaded() does."""
-    try:
-        if not path.is_file():
-            known = shorten(str(path), limit=200)
-            raise InvalidRequest(f"There is no file “{known}”: check the path.")
-        _refuse_large(path.stat().st_size, path.name)
-        return uploaded(path.read_bytes(), path.name)
-    except OSError as error:
-        why = error.strerror or "no reason given"
-        raise EmbeddingError(f"{path.name} cannot be read ({why}): check the file.") from None
+    return uploaded(read_file(path, path.name), path.name)
 
 
 def _cut(text: str) -> Iterator[str]:
@@ -113,48 +91,14 @@ def _cut(text: str) -> Iterator[str]:
         start = stop
 
 
-def _unpacked(data: bytes, file: str) -> Iterator[tuple[str, bytes]]:
-    try:
-        if data.startswith(_ZIP):
-            yield from _unzipped(data, file)
-        elif data.startswith(_GZIP):
-            inside = GzipFile(fileobj=BytesIO(data)).read(LARGEST + 1)
-            _refuse_bomb(len(inside), file)
-            yield file, inside
-        else:
-            yield file, data
-    except _DAMAGED:
-        raise EmbeddingError(f"{file} is damaged and cannot be unpacked: pack it anew.") from None
+def _called(path: str, file: str) -> str:
+    return file if path == file else f"{shorten(path)} in {file}"
 
 
-def _unzipped(data: bytes, file: str) -> Iterator[tuple[str, bytes]]:
-    held = 0
-    with ZipFile(BytesIO(data)) as archive:
-        entries = [entry for entry in archive.infolist() if _counts(entry)]
-        if not entries:
-            raise EmbeddingError(f"{file} holds no text file (.txt): {_WELCOME}.")
-        for entry in entries:
-            called = f"{shorten(entry.filename)} in {file}"
-            if entry.flag_bits & 1:
-                raise EmbeddingError(f"{file} is locked with a password: pack it without one.")
-            if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise EmbeddingError(
-                    f"{called} is packed in a way that cannot be read: pack it as an ordinary "
-                    ".zip (deflate)."
-                )
-            with archive.open(entry) as packed:
-                inside = packed.read(LARGEST + 1 - held)
-            held += len(inside)
-            _refuse_bomb(held, file)
-            yield called, inside
-
-
-def _counts(entry: ZipInfo) -> bool:
+def _counts(path: str) -> bool:
     """Tell whether an entry is a text file that is not hidden. One without an ending counts: the
     file in text8.zip has none."""
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not entry.is_dir() and path.suffix.lower() in {"", ".txt"} and not hidden
+    return PurePosixPath(path).suffix.lower() in {"", ".txt"} and not is_hidden(path)
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -187,19 +131,3 @@ def _checked(text: str, file: str) -> str:
             f"{_WELCOME}."
         )
     return text
-
-
-def _refuse_large(size: int, file: str) -> None:
-    if size > LARGEST:
-        raise EmbeddingError(
-            f"{file} has {size / 1e6:,.0f} MB; at most {LARGEST / 1e6:.0f} MB can be read: keep a "
-            "part of it."
-        )
-
-
-def _refuse_bomb(size: int, file: str) -> None:
-    if size > LARGEST:
-        raise EmbeddingError(
-            f"{file} holds more than {LARGEST / 1e6:.0f} MB once unpacked, and no more can be "
-            "read: keep a part of it."
-        )

@@ -5,6 +5,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 MAP = ".word-map"
+_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_VIEW = f"""() => {{
+    const {{xaxis, yaxis, scene}} = document.querySelector('{MAP}').vectorscope.gd._fullLayout;
+    return JSON.stringify(scene ? scene._scene.getCamera() : [xaxis.range, yaxis.range]);
+}}"""
 
 
 def wait_ready(page: Page, *, timeout: float = 30, query: str | None = None) -> None:
@@ -13,6 +18,21 @@ def wait_ready(page: Page, *, timeout: float = 30, query: str | None = None) -> 
     if query is not None:
         wanted += f'[data-query="{query}"]'
     page.wait_for_selector(wanted, timeout=1000 * timeout)
+
+
+def wait_points(page: Page, count: int) -> None:
+    """Wait until so many points are drawn."""
+    page.wait_for_selector(f'{MAP}[data-points="{count}"]', timeout=20_000)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until points and view have arrived where they were sent, and Plotly shows the points."""
+    page.evaluate(_FRAMES)  # what was sent is on its way only with the next frame
+    page.wait_for_selector(f"{MAP}:not([data-moving])", timeout=20_000)
+    before, now = "", page.evaluate(_VIEW)
+    while now != before:
+        page.wait_for_timeout(300)
+        before, now = now, page.evaluate(_VIEW)
 
 
 def points(page: Page) -> int:
@@ -48,7 +68,7 @@ def zoom(page: Page, *, steps: int = 3) -> None:
     for _ in range(abs(steps)):
         page.mouse.wheel(0, -120 if steps > 0 else 120)
         page.wait_for_timeout(80)
-    page.wait_for_timeout(500)  # Plotly settles a little after the last turn
+    at_rest(page)
 
 
 def drag(page: Page, right: float, down: float) -> None:
@@ -60,7 +80,7 @@ def drag(page: Page, right: float, down: float) -> None:
     page.mouse.down()
     page.mouse.move(x + right, y + down, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(400)
+    at_rest(page)
 
 
 def select_box(page: Page, *, half: float = 60) -> None:
@@ -73,7 +93,7 @@ def select_box(page: Page, *, half: float = 60) -> None:
     page.mouse.down()
     page.mouse.move(x + half, y + half, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(400)
+    at_rest(page)
     page.locator(f'{MAP} .modebar-btn[data-title="Pan"]').click()
 
 

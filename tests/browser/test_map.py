@@ -1,10 +1,26 @@
 """The map in a real browser: points, clicks, zoom and camera that stay, links that restore."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browser import map_driver
 from tests.browser.conftest import Visits
+
+OTHER_QUERY = f"word => document.querySelector('{map_driver.MAP}').dataset.query !== word"
+FAR = f"""([word, x, y]) => {{
+    const at = document.querySelector('{map_driver.MAP}').vectorscope.wordAt(word);
+    return Math.hypot(at.x - x, at.y - y) > 20;
+}}"""
+# The address names the part of the plane that is shown.
+LINKED = f"""() => {{
+    const {{x, y}} = JSON.parse(new URLSearchParams(location.search).get('at')) ?? {{x: [], y: []}};
+    const {{xaxis, yaxis}} = document.querySelector('{map_driver.MAP}').vectorscope.gd._fullLayout;
+    const shown = [...xaxis.range, ...yaxis.range].map(value => Number(value).toPrecision(5));
+    return shown.every((value, i) => Number(value) === [...x, ...y][i]);
+}}"""
 
 
 def neighbours_of(page: Page, word: str) -> None:
@@ -18,7 +34,7 @@ def search(page: Page, word: str) -> None:
     box.press("Enter")
     neighbours_of(page, word)
     map_driver.wait_ready(page, query=word)
-    page.wait_for_timeout(900)  # the map travels there
+    map_driver.at_rest(page)
 
 
 def test_the_map_shows_its_points_and_labels(page: Visits) -> None:
@@ -35,13 +51,11 @@ def test_a_click_shows_neighbours_and_zoom_survives_it(page: Visits) -> None:
     before = map_driver.ranges(opened)
     other = next(word for word in map_driver.labels(opened) if word != "guitar")
     map_driver.click_word(opened, other)
-    opened.wait_for_function(
-        "document.querySelector('.word-map').dataset.query !== 'guitar'", timeout=20_000
-    )
+    opened.wait_for_function(OTHER_QUERY, arg="guitar", timeout=20_000)
     clicked = str(opened.get_attribute(map_driver.MAP, "data-query"))
     neighbours_of(opened, clicked)
     assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
-    assert opened.get_by_role("textbox", name="Find a word").input_value() == clicked
+    expect(opened.get_by_role("textbox", name="Find a word")).to_have_value(clicked)
 
 
 def test_zoom_survives_the_slider_and_another_colour(page: Visits) -> None:
@@ -65,8 +79,8 @@ def test_in_3d_a_click_shows_neighbours_and_the_camera_survives(page: Visits) ->
     before = map_driver.camera(opened)
     for word in map_driver.labels(opened)[1:6]:
         map_driver.click_word(opened, word)
-        opened.wait_for_timeout(1_500)
-        if opened.get_attribute(map_driver.MAP, "data-query") != "king":
+        with suppress(TooLate):
+            opened.wait_for_function(OTHER_QUERY, arg="king", timeout=5_000)
             break
     clicked = str(opened.get_attribute(map_driver.MAP, "data-query"))
     assert clicked != "king"
@@ -84,16 +98,15 @@ def test_a_copied_link_restores_the_state_in_a_new_browser(page: Visits) -> None
     first.wait_for_function("location.search.includes('layout=PCA')", timeout=20_000)
     second = page("/" + first.evaluate("location.search"))
     neighbours_of(second, "paris")
-    assert second.get_by_role("textbox", name="Find a word").input_value() == "paris"
-    assert second.get_by_role("radio", name="PCA").is_checked()
+    expect(second.get_by_role("textbox", name="Find a word")).to_have_value("paris")
+    expect(second.get_by_role("radio", name="PCA")).to_be_checked()
 
 
 def test_a_link_restores_the_view(page: Visits) -> None:
     first = page("/?colour=frequency")
     search(first, "guitar")
     map_driver.zoom(first, steps=2)
-    first.wait_for_function("location.search.includes('at=')", timeout=20_000)
-    first.wait_for_timeout(500)
+    first.wait_for_function(LINKED, timeout=20_000)
     second = page("/" + first.evaluate("location.search"))
     assert map_driver.ranges(second) == pytest.approx(map_driver.ranges(first), rel=1e-3)
     flat = first.evaluate("location.search").replace("colour=", "layout=PCA&colour=")
@@ -113,15 +126,15 @@ def test_a_live_map_settles_and_zoom_stays(page: Visits) -> None:
     opened.get_by_role("combobox", name="Words").click()
     opened.get_by_role("option", name="5,000", exact=True).click()
     opened.get_by_text("still being drawn").wait_for(timeout=20_000)
-    opened.wait_for_function("document.querySelector('.word-map').dataset.points === '5000'")
+    map_driver.wait_points(opened, 5_000)
     start = map_driver.place(opened, "king")
     map_driver.zoom(opened, steps=2)
     before = map_driver.ranges(opened)
     opened.get_by_text("still being drawn").wait_for(state="detached", timeout=60_000)
     opened.get_by_text("500 epochs, seed 0; computed from 50 dimensions").first.wait_for()
-    opened.wait_for_timeout(2_000)  # the points travel to where they rest
+    opened.wait_for_function(FAR, arg=["king", *start], timeout=20_000)
+    map_driver.at_rest(opened)
     assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
-    assert map_driver.place(opened, "king") != pytest.approx(start, abs=20)
     opened.wait_for_function("location.search.includes('map-words=5')", timeout=20_000)
 
 
@@ -131,7 +144,7 @@ def test_a_live_map_can_be_stopped_and_started_again(page: Visits) -> None:
     card.wait_for(timeout=20_000)
     card.click()
     opened.get_by_text("unfinished, stopped at").wait_for(timeout=20_000)
-    assert map_driver.points(opened) == 10_000
+    map_driver.wait_points(opened, 10_000)
     opened.get_by_role("button", name="Start again").click()
     opened.get_by_text("still being drawn").wait_for(timeout=20_000)
     opened.get_by_role("button", name="Cancel").first.click()
@@ -141,11 +154,11 @@ def test_a_live_map_can_be_stopped_and_started_again(page: Visits) -> None:
 def test_a_rare_word_is_placed_where_it_can_be_clicked(page: Visits) -> None:
     opened = page("/?word=kingfishers")
     map_driver.wait_ready(opened, query="kingfishers")
-    assert map_driver.points(opened) == 20_001
+    map_driver.wait_points(opened, 20_001)
     assert map_driver.labels(opened)[0] == "kingfishers"
     opened.get_by_text("Placed amid its nearest words, not computed: kingfishers").wait_for()
     search(opened, "guitar")
-    assert map_driver.points(opened) == 20_000
+    map_driver.wait_points(opened, 20_000)
 
 
 def test_a_box_selects_words_that_can_be_listed(page: Visits) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks._browser import Scheme
 from benchmarks._server import Server, serve
@@ -38,6 +38,16 @@ event = word_map(
 st.text(f"clicked {event.clicked}, selected {len(event.selected)}")
 """
 SLIDER = "State of the map"
+# Play, and note where the slider stands in every frame until the end.
+PLAY = """async (slider) => {
+    const button = slider.parentElement.querySelector("button"), stood = [];
+    button.click();
+    while (button.textContent === "Pause") {
+        stood.push(slider.value);
+        await new Promise(requestAnimationFrame);
+    }
+    return [...stood, slider.value];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +69,15 @@ def opened(browser: Browser, motion: Server) -> Iterator[Visits]:
     visits.assert_no_errors()
 
 
-def at_rest(page: Page) -> None:
-    """Wait until Plotly shows the points again."""
-    page.wait_for_selector(f"{map_driver.MAP}:not([data-moving])", timeout=20_000)
-    page.wait_for_timeout(300)
-
-
 def settle(page: Page) -> None:
+    set_out(page)
+    map_driver.at_rest(page)
+
+
+def set_out(page: Page) -> None:
+    """Send the points elsewhere, and wait until they move."""
     page.get_by_role("button", name="Settle").click()
     page.wait_for_selector(f"{map_driver.MAP}[data-moving]", timeout=20_000)
-    at_rest(page)
 
 
 def slider(page: Page) -> Locator:
@@ -77,13 +86,29 @@ def slider(page: Page) -> Locator:
 
 def put_slider(page: Page, value: float) -> None:
     slider(page).fill(str(value))
-    at_rest(page)
+    map_driver.at_rest(page)
+
+
+def expect_state(page: Page, name: str) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", name, timeout=20_000)
 
 
 def apart(page: Page, one: str, other: str) -> float:
     """How far apart two words are on the screen, in pixels."""
     (x, y), (to_x, to_y) = map_driver.place(page, one), map_driver.place(page, other)
     return float(((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5)
+
+
+def stopped(page: Page, one: str, other: str, *, beyond: float) -> float:
+    """How far apart two words are once that is more than `beyond` and grows no more."""
+    before = 0.0
+    for _ in range(400):
+        now = apart(page, one, other)
+        if beyond < now == before:
+            return now
+        before = now
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{one} and {other} are {before} pixels apart and have not stopped")
 
 
 def test_settling_moves_the_points_and_keeps_a_zoom(opened: Visits) -> None:
@@ -111,12 +136,9 @@ def test_in_3d_the_points_lie_where_plotly_draws_them_afterwards(opened: Visits)
     map_driver.drag(page, 80, 30)
     map_driver.zoom(page, steps=-5)
     near = apart(page, "ee", "ff")
-    page.get_by_role("button", name="Settle").click()
-    page.wait_for_selector(f"{map_driver.MAP}[data-moving]", timeout=20_000)
-    page.wait_for_timeout(600)  # on the canvas, at the end of the way
-    moved = apart(page, "ee", "ff")
-    at_rest(page)
-    assert moved > 1.5 * near
+    set_out(page)
+    moved = stopped(page, "ee", "ff", beyond=1.5 * near)  # on the canvas, at the end of the way
+    map_driver.at_rest(page)
     assert apart(page, "ee", "ff") == pytest.approx(moved, rel=1e-3)
 
 
@@ -125,14 +147,14 @@ def test_the_slider_moves_the_points(opened: Visits, dimensions: int) -> None:
     page = opened(f"/?play=yes&dimensions={dimensions}")
     start = apart(page, "ab", "ba")
     put_slider(page, 1)
-    assert slider(page).get_attribute("aria-valuetext") == "50 dimensions"
+    expect_state(page, "50 dimensions")
     whole = apart(page, "ab", "ba")
     put_slider(page, 0.5)
-    assert slider(page).get_attribute("aria-valuetext") == "100 dimensions → 50 dimensions"
+    expect_state(page, "100 dimensions → 50 dimensions")
     assert start < apart(page, "ab", "ba") < whole
     slider(page).press("Home")
-    at_rest(page)
-    assert slider(page).get_attribute("aria-valuetext") == "100 dimensions"
+    expect_state(page, "100 dimensions")
+    map_driver.at_rest(page)
     assert apart(page, "ab", "ba") == pytest.approx(start, rel=1e-3)
 
 
@@ -152,10 +174,10 @@ def test_play_reaches_the_last_state_and_stops(opened: Visits) -> None:
     map_driver.zoom(page, steps=1)
     before = map_driver.ranges(page)
     page.get_by_role("button", name="Play").click()
-    page.get_by_role("button", name="Pause").wait_for(timeout=5_000)
+    page.get_by_role("button", name="Pause").wait_for(timeout=20_000)
     page.get_by_role("button", name="Play").wait_for(timeout=20_000)
-    at_rest(page)
-    assert slider(page).input_value() == "2"
+    map_driver.at_rest(page)
+    expect(slider(page)).to_have_value("2")
     assert map_driver.ranges(page) == before
     page.get_by_role("button", name="Play").click()  # starts anew
     page.get_by_role("button", name="Pause").click()
@@ -186,11 +208,7 @@ def test_who_wants_no_motion_gets_jumps(opened: Visits) -> None:
     page.emulate_media(reduced_motion="reduce")
     put_slider(page, 0.6)
     assert slider(page).input_value() == "1"
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(400)
-    assert slider(page).input_value() == "1"
-    page.get_by_role("button", name="Play").wait_for(timeout=20_000)
-    assert slider(page).input_value() == "2"
+    assert set(slider(page).evaluate(PLAY)) == {"1", "2"}
 
 
 def test_torn_and_false_words_are_in_the_legend(opened: Visits) -> None:

@@ -1,7 +1,9 @@
 """All pages but the map in a real browser."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visits
 
@@ -23,9 +25,13 @@ def said(page: Page, text: str) -> None:
 
 def finished(page: Page) -> None:
     """Wait until no job of the page runs."""
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=\"stProgress\"]')", timeout=120_000
-    )
+    expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=120_000)
+
+
+def linked(page: Page, *parts: str) -> None:
+    """Wait until the address holds all `parts`."""
+    for part in parts:
+        expect(page).to_have_url(re.compile(re.escape(part)), timeout=20_000)
 
 
 @pytest.mark.parametrize("path", TITLES)
@@ -48,8 +54,8 @@ def test_queen_vanishes_as_the_slider_goes_left(page: Visits) -> None:
     slider.focus()
     opened.keyboard.press("Home")
     said(opened, "cut to 2 of 50 dimensions")
-    assert opened.get_by_text("queen is first of all").count() == 0
-    assert "d=2" in opened.url
+    expect(opened.get_by_text("queen is first of all")).to_have_count(0, timeout=20_000)
+    linked(opened, "d=2")
 
 
 def test_a_suggestion_is_one_click(page: Visits) -> None:
@@ -60,7 +66,7 @@ def test_a_suggestion_is_one_click(page: Visits) -> None:
     said(opened, "is not one of the words of")
     opened.get_by_role("button", name="woman", exact=True).click()
     said(opened, "queen is nearest to")
-    assert box.input_value() == "king - man + woman"
+    expect(box).to_have_value("king - man + woman")
 
 
 def test_a_link_restores_a_page_in_a_new_browser(page: Visits) -> None:
@@ -69,10 +75,10 @@ def test_a_link_restores_a_page_in_a_new_browser(page: Visits) -> None:
     first.get_by_role("combobox", name="Side by side with").click()
     first.get_by_role("option", name="minilm-384").click()
     said(first, "neighbours are the same on both sides")
-    first.wait_for_function("location.search.includes('against=minilm-384')", timeout=20_000)
+    linked(first, "against=minilm-384")
     second = page("/neighbours" + first.evaluate("location.search"))
     said(second, "neighbours are the same on both sides")
-    assert second.get_by_role("textbox", name="Word or formula").input_value() == "coffee"
+    expect(second.get_by_role("textbox", name="Word or formula")).to_have_value("coffee")
     said(second, "centred and cut to 25 of 100 dimensions")
 
 
@@ -90,8 +96,8 @@ def test_the_curves_are_drawn_to_their_end(page: Visits) -> None:
     opened = page("/dimensions?words=10%2C000&methods=PCA")
     said(opened, "Exact: ")
     finished(opened)
-    assert opened.get_by_role("button", name="Cancel").count() == 0
-    assert opened.locator(".js-plotly-plot .scatterlayer .js-line").count() >= 1
+    expect(opened.get_by_role("button", name="Cancel")).to_have_count(0, timeout=120_000)
+    opened.locator(".js-plotly-plot .scatterlayer .js-line").first.wait_for(state="attached")
 
 
 def test_a_link_restores_the_laboratory(page: Visits) -> None:
@@ -101,9 +107,8 @@ def test_a_link_restores_the_laboratory(page: Visits) -> None:
     said(first, "pairs that are known")
     first.get_by_text("More: scoring").click()
     first.get_by_role("radio", name="int8").click()
+    linked(first, "task=WordSim-353", "precision=int8")
     finished(first)
-    assert "task=WordSim-353" in first.url
-    assert "precision=int8" in first.url
     second = page("/dimensions" + first.evaluate("location.search"))
     said(second, "pairs that are known")
     said(second, "At the 25 kept")
@@ -127,5 +132,4 @@ def test_pages_keep_the_space_and_the_cut(page: Visits) -> None:
     opened.get_by_role("link", name="Analogies").click()
     said(opened, "Does king")
     said(opened, "centred and cut to 40 of 384 dimensions")
-    assert "d=40" in opened.url
-    assert "space=minilm-384" in opened.url
+    linked(opened, "d=40", "space=minilm-384")

@@ -58,7 +58,7 @@ def test_a_run_from_the_button_to_another_page(page: Visits) -> None:
     opened.get_by_role("combobox", name="Space").click()
     opened.get_by_role("option", name=re.compile("my-word2vec-10")).click()
     said(opened, "is nearest to")
-    assert opened.get_by_text(re.compile("queen|crown|throne|palace")).count() > 0
+    opened.get_by_text(re.compile("queen|crown|throne|palace")).first.wait_for(timeout=20_000)
 
 
 def test_why_a_text_cannot_be_learned_from_is_in_sight(page: Visits) -> None:
@@ -67,4 +67,4 @@ def test_why_a_text_cannot_be_learned_from_is_in_sight(page: Visits) -> None:
     box.fill("one two three four")
     box.press("Control+Enter")
     said(opened, "No word is seen at least 5 times")
-    assert opened.get_by_text("No word is seen at least 5 times").first.is_visible()
+    expect(opened.get_by_text("No word is seen at least 5 times").first).to_be_visible()

@@ -13,7 +13,8 @@ import models
 from components.server import health
 from components.server.held import KINDS, PRIVATE, held_table
 from models import EmbeddingSpace, Vocabulary
-from models.budget import Holding, budget
+from models.budget import budget
+from models.holdings import Holding
 from models.memory import Limits
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -253,8 +253,9 @@ def test_a_space_dropped_while_in_use_is_the_same_one_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     own = Budget(Limits(ENDLESS, ENDLESS))
-    monkeypatch.setattr("models.budget.budget", lambda: own)
+    # First, for it imports the module, which would keep the budget that is put in its place below.
     monkeypatch.setattr("models.sources.bundled._library", Shelf(library=True))
+    monkeypatch.setattr("models.budget.budget", lambda: own)
     # Read anew: what another budget has weighed is none of this one's.
     monkeypatch.setattr("models.sources.bundled._open", weakref.WeakValueDictionary())
     space = models.load("glove-100")

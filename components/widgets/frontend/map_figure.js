@@ -1,6 +1,6 @@
 /** The field of points as a Plotly figure: one WebGL trace of all words, and one of those singled out. */
 
-import { sceneOf } from "./map_view.js";
+import { sceneOf } from "./map_home.js";
 
 export const GREY = "#8c8c8c";
 const OPACITY = { grey: 0.45, coloured: 0.6 }; // the light end of a scale needs more on white

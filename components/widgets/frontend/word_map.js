@@ -4,21 +4,23 @@
  * Streamlit calls the default export again with every rerun that changes `data` or the theme. The
  * plot then stays where it is: points that did not change are not drawn again, and neither zoom nor
  * camera is touched, except by a new focus. Data travel by URL (map_data.js). This file holds the
- * life of one map; the others know geometry (view), typography (labels), the brush (paint, points),
- * what is marked (marks), what moves (motion, states) and what Plotly is told (figure).
+ * life of one map; the others know geometry (home, flat, scene), typography (labels), the brush
+ * (paint, points), what is marked (marks), what moves (motion, states) and what Plotly is told (figure).
  */
 
 import { writeLink, loadCodes, loadLayer, loadPlotly, loadStyles } from "./map_data.js";
 import { configOf, layoutOf, tracesOf } from "./map_figure.js";
+import { FlatView } from "./map_flat.js";
 import { listen } from "./map_gestures.js";
+import { homeOf } from "./map_home.js";
 import { placeLabels } from "./map_labels.js";
 import { legendOf, marksOf, rowsOf } from "./map_marks.js";
 import { Motion } from "./map_motion.js";
 import { fillLegend, paint, readTheme, savePicture } from "./map_paint.js";
 import { rowAt, rowsWithin, showTip } from "./map_pointing.js";
 import { clear, drawPoints, projectorOf } from "./map_points.js";
+import { SceneView } from "./map_scene.js";
 import { StatesLine } from "./map_states.js";
-import { createView, homeOf } from "./map_view.js";
 
 const LINGER = 140; // ms without movement before labels are placed anew
 const PATIENCE = 1500; // ms in which a newer state may come where this one is gone from the server
@@ -165,7 +167,7 @@ class WordMap {
     } else {
       Plotly.purge(gd);
       await Plotly.newPlot(gd, traces, layout, this.config());
-      this.view = createView(Plotly, gd, layer);
+      this.view = new (layer.dimensions === 3 ? SceneView : FlatView)(Plotly, gd, layer);
       this.listenToPlot();
     }
     this.signature = null;
