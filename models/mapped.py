@@ -4,11 +4,12 @@ back where memory is short, where it could not take a process's own."""
 import mmap
 import os
 import tempfile
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-_LARGE = 8 << 20  # bytes from which a file is worth its while
+_LARGE = 1 << 20  # bytes from which a file is worth its while
 
 
 def room_for(rows: int, columns: int) -> NDArray[np.float32]:
@@ -25,3 +26,20 @@ def room_for(rows: int, columns: int) -> NDArray[np.float32]:
         except OSError:
             pass
     return np.empty((rows, columns), dtype=np.float32, order="F")
+
+
+def laid_down(tables: Sequence[NDArray[np.float16]]) -> NDArray[np.float16]:
+    """Return `tables` of one shape as one array (tables, ...), read-only, in a file that is gone
+    with it; in memory where the disk has no room."""
+    shape = (len(tables), *tables[0].shape)
+    try:
+        with tempfile.TemporaryFile() as file:
+            for table in tables:
+                file.write(table.astype("<f2", copy=False).tobytes())
+            file.flush()
+            pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):  # full, or nothing to map
+        found = np.stack([*tables]).astype(np.float16)
+        found.setflags(write=False)
+        return found
+    return np.ndarray(shape, dtype="<f2", buffer=pages)

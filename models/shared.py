@@ -67,6 +67,20 @@ def share(array: "NDArray[Any]") -> SharedArray:
         return SharedArray(_files()[id(array)], array)
 
 
+def put_away(array: "NDArray[Any]") -> "NDArray[Any]":
+    """Return `array` as a file of its own, mapped and read-only: no memory that the system could
+    not take back, and share() finds the file. It goes with the array that is returned.
+
+    Raises EmbeddingError where there is no room on the disk.
+    """
+    import numpy as np
+
+    path = _written(array)
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    weakref.finalize(mapped, _unlink, path)
+    return mapped
+
+
 def _mapped_file(array: "NDArray[Any]") -> str | None:
     """Return the .npy file that `array` maps from beginning to end, if it does."""
     import numpy as np
@@ -118,5 +132,9 @@ def _made_folder() -> "tempfile.TemporaryDirectory[str]":
 
 def _delete(identity: int, path: str) -> None:
     _files().pop(identity, None)
+    _unlink(path)
+
+
+def _unlink(path: str) -> None:
     with suppress(OSError):
         Path(path).unlink()

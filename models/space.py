@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.budget import Shelf
 from models.errors import InvalidRequest, UnknownWord
+from models.mapped import room_for
 from models.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -125,7 +126,7 @@ class EmbeddingSpace:
         return self.remember("norms", self._lengths)
 
     def _lengths(self) -> Floats:
-        norms = np.empty(len(self), dtype=np.float32)
+        norms: Floats = room_for(len(self), 1)[:, 0]
         for start, stop in self.blocks():
             block = self.vectors[start:stop]
             norms[start:stop] = np.sqrt(np.einsum("ij,ij->i", block, block))

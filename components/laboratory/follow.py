@@ -40,14 +40,16 @@ class Followed:
 
 
 def follow(lab: Laboratory, *, drawn: bool = True) -> None:
-    """Draw an analogy and a word, each followed through all sizes; without their charts unless
-    `drawn`."""
+    """Draw an analogy and a word, each followed through all sizes; unless `drawn`, nothing but the
+    boxes, so that what was typed into them stays."""
     st.subheader("Follow one thing through the dimensions", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         first = _analogy(lab, drawn=drawn)
     with right:
         second = _word(lab, drawn=drawn)
+    if not drawn:
+        return
     st.caption(
         "PCA centres the vectors, so even at all dimensions it need not agree with them as "
         "published. Dotted: the dimensions kept."
@@ -89,6 +91,8 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
         bind="query-params",
         help="Four words: man is to king as woman is to queen. Colons and arrows are ignored.",
     )
+    if not drawn:
+        return Followed()
     words = read_analogy(str(text or ""))
     if len(words) != 4:
         found = f"{count(len(words))} word{'s' * (len(words) != 1)}"
@@ -115,8 +119,7 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
     from_on = first_from(ranks)
     st.markdown(rank_sentence(ranks, expected, kept=lab.kept if lab.in_use.is_cut else None))
     draw = partial(rank_curve, ranks, kept=lab.kept, first_from=from_on, expected=expected)
-    if drawn:
-        show(draw, key="rank-curve", alt=_said(ranks, expected))
+    show(draw, key="rank-curve", alt=_said(ranks, expected))
     if lab.in_use.published.index(expected) >= lab.words:
         st.caption(
             f"{bold(expected)} is rarer than the {count(lab.words)} words that may answer: this is "
@@ -182,6 +185,8 @@ def _mended(words: list[str], wrong: str, right: str) -> str:
 def _word(lab: Laboratory, *, drawn: bool) -> Followed:
     word = st.text_input("Word, with its ten neighbours", "king", key="follow", bind="query-params")
     word = str(word or "").strip()
+    if not drawn:
+        return Followed()
     if not word:
         st.info("Type a word, for example king.", icon=":material/edit:")
         return Followed()
@@ -196,8 +201,7 @@ def _word(lab: Laboratory, *, drawn: bool) -> Followed:
     st.markdown(sentence)
     draw = partial(bump_chart, ranks, word=word, kept=lab.kept)
     plainly = sentence.replace("*", "").replace("\\", "")
-    if drawn:
-        show(draw, key="bump-chart", alt=plainly)
+    show(draw, key="bump-chart", alt=plainly)
     code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
     return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
 

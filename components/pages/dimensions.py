@@ -39,10 +39,13 @@ def render() -> None:
     while_running("sweep", jobs, measured, every=0.25 if opening else 1.0)
     unfinished = any(job.running for job in jobs)
     suggested = None if unfinished else enough(lab, work.found_by(jobs))
-    cost(lab, [lab.kept, suggested or lab.full, lab.full])
+    # What is further down waits for the first curves: it would take the processor from them.
+    if not opening:
+        cost(lab, [lab.kept, suggested or lab.full, lab.full])
     breaks(lab, suggested, waiting=unfinished)
-    follow(lab, drawn=not opening)  # what draws charts keeps a browser busy for seconds
-    shape(lab)
+    follow(lab, drawn=not opening)
+    if not opening:
+        shape(lab)
 
 
 render()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.budget import budget
 from models.errors import EmbeddingError
-from models.memory import Limits
+from models.memory import Limits, share_freed_memory
 
 
 def begin() -> None:
@@ -12,6 +12,7 @@ def begin() -> None:
 
     Whoever runs the server sees it at the first look, and visitors do not meet it one by one.
     """
+    share_freed_memory()
     try:
         allowed = Limits.read().beside_the_program()
         if budget().limits != allowed:

@@ -18,6 +18,7 @@ from models.jobs.jobs import Jobs
 from models.jobs.start import start_jobs
 
 _HELD = "jobs"  # this visitor's, by the place on the page that they stand for
+_QUEUED = 3.0  # seconds between two looks at a job that others are before
 
 
 class _Visitor:
@@ -62,22 +63,31 @@ def forget_job(*places: str) -> None:
 
 
 def while_running(
-    key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None], *, every: float = 0.5
+    key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None], *, every: float = 1.0
 ) -> None:
     """Draw a part of the page again `every` so many seconds as long as one of `jobs` runs, and the
-    whole page once at the end, so that it stops asking."""
-    was_running = f"was-running:{key}"
+    whole page once at the end, so that it stops asking. Where all have others before them it asks
+    less often: a room full of visitors who wait would keep the server busy with nothing else."""
+    pace = f"pace:{key}"
 
     def part() -> None:
-        running = any(job.running for job in jobs)
+        now = _pace(jobs, every)
         draw()
-        if session.get(was_running) and not running:
-            session.put(was_running, False)
+        if session.get(pace) not in (None, now):  # it has ended, or its turn has come
+            session.put(pace, None)
             st.rerun()
-        session.put(was_running, running)
+        session.put(pace, now)
 
-    running = any(job.running for job in jobs)
-    st.fragment(part, run_every=every if running else None)()
+    session.put(pace, now := _pace(jobs, every))
+    st.fragment(part, run_every=now)()
+
+
+def _pace(jobs: Sequence[Job[Any]], every: float) -> float | None:
+    """Return after how many seconds to look again; None where nothing runs any more."""
+    places = [job.place or 0 for job in jobs if job.running]
+    if not places:
+        return None
+    return max(every, _QUEUED) if min(places) > 1 else every
 
 
 def job_section(
@@ -86,7 +96,7 @@ def job_section(
     draw: Callable[[Any], None],
     *,
     key: str | None = None,
-    every: float = 0.5,
+    every: float = 1.0,
 ) -> None:
     """Show how far the job of `place` is, and `draw` its result once there is one."""
 
@@ -98,20 +108,26 @@ def job_section(
     while_running(place, [job], part, every=every)
 
 
-def job_card(job: Job[Any], *, key: str, again: Callable[[], None]) -> None:
+def job_card(job: Job[Any], *, key: str, again: Callable[[], None], narrow: bool = False) -> None:
     """Show how far `job` is, with Cancel; or why it ended early, with Start again, which calls
-    `again` to forget the job."""
+    `again` to forget the job. `narrow`: the button stands below, as in the sidebar."""
     if job.running:
-        left, right = st.columns([6, 1], vertical_alignment="center")
+        left, right = _places(narrow=narrow)
         left.progress(job.fraction, text=_state(job))
         right.button("Cancel", key=f"{key}-cancel", on_click=job.cancel)
     elif isinstance(job.error, InvalidRequest):  # nothing went wrong: this cannot be asked for
         st.info(plain(str(job.error), limit=400), icon=":material/info:")
     elif job.cancelled or job.error is not None:
         why = "Stopped." if job.cancelled else _why(job.error)
-        left, right = st.columns([6, 1], vertical_alignment="center")
+        left, right = _places(narrow=narrow)
         left.warning(f"{why} What was found until then is shown.", icon=":material/info:")
         right.button("Start again", key=f"{key}-again", on_click=again)
+
+
+def _places(*, narrow: bool) -> "list[st.delta_generator.DeltaGenerator]":
+    if narrow:
+        return [st.container(), st.container()]
+    return st.columns([6, 1], vertical_alignment="center")
 
 
 def _visitor() -> str:

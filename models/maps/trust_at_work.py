@@ -15,7 +15,7 @@ from models.maps.faithfulness import Faithfulness, faithfulness
 from models.maps.live import UMAP
 from models.maps.states import States, states_of
 from models.reduction import reduce
-from models.shared import SharedArray
+from models.shared import SharedArray, put_away
 from models.sources.handles import SpaceHandle, handle_of, is_shared
 from models.space import EmbeddingSpace, Floats, Rows
 from models.vocabulary import Vocabulary
@@ -103,4 +103,4 @@ def _part(space: EmbeddingSpace, rows: Rows, *, first: bool) -> EmbeddingSpace:
     else:
         words = Vocabulary([space.vocabulary[int(row)] for row in rows])
     vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
-    return EmbeddingSpace(space.name, words, vectors, space.provenance, space.card)
+    return EmbeddingSpace(space.name, words, put_away(vectors), space.provenance, space.card)

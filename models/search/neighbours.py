@@ -177,7 +177,8 @@ def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
     """Return the inner products, float32 (q, words). For one query numpy multiplies a matrix with
     a vector, which reads the matrix just once in either memory order."""
     if len(queries) > 1:
-        return np.ascontiguousarray((space.vectors @ queries.T).T)
+        products: Floats = queries @ space.vectors.T
+        return products
     single: Floats = space.vectors @ queries[0]
     return single[None, :]
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.components.apps import settled
+
 APP = Path(__file__).parents[2] / "app.py"
 PAGES = {
     "map": "Where do words live?",
@@ -57,10 +59,10 @@ def test_a_page_loads_and_asks_its_question(open_page: Open, page: str) -> None:
 def test_an_unknown_word_is_answered_with_suggestions_to_click(open_page: Open, page: str) -> None:
     app = open_page(page)
     key = WORD_BOX[page]
-    app.text_input(key=key).set_value("queeen").run()
+    settled(app.text_input(key=key).set_value("queeen").run())
     assert "is not one of the words of" in said(app)
     suggestion = next(button for button in app.button if button.label == "queen")
-    suggestion.click().run()
+    settled(suggestion.click().run())
     assert app.text_input(key=key).value == "queen"
     assert "is not one of the words of" not in said(app)
 

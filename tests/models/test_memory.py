@@ -1,6 +1,9 @@
 """What the process holds and may hold, and what the environment says about it."""
 
 import os
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ from models import InvalidRequest, memory
 from models.memory import PROGRAM_MB, VARIABLE, Limits
 
 MB = 1_000_000
+PROJECT = Path(__file__).parents[2]
 
 
 def test_the_budget_is_the_design_s_unless_the_environment_says_otherwise() -> None:
@@ -68,3 +72,41 @@ def test_the_tightest_control_group_counts(monkeypatch: pytest.MonkeyPatch, tmp_
     assert memory.allowed() == 690 * MB
     monkeypatch.setattr(memory, "_limit_files", lambda: [found[0], found[2]])
     assert memory.allowed() is None
+
+
+POOLS = """
+import ctypes, sys, threading
+
+from models.memory import share_freed_memory
+
+if sys.argv[1] == "shared":
+    share_freed_memory()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+met = threading.Barrier(12)
+
+def allocate():
+    met.wait()
+    for _ in range(2_000):
+        libc.free(libc.malloc(10_000))
+
+threads = [threading.Thread(target=allocate) for _ in range(12)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc.fdopen.restype = ctypes.c_void_p
+out = ctypes.c_void_p(libc.fdopen(1, b"w"))
+libc.malloc_info(0, out)
+libc.fflush(out)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other libraries have no such pools")
+def test_threads_share_two_pools_of_freed_memory() -> None:
+    def pools(how: str) -> int:
+        command = [sys.executable, "-c", POOLS, how]
+        told = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+        return told.stdout.count("<heap nr=")
+
+    assert pools("shared") <= 2 < pools("as it was")
