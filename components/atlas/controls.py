@@ -8,6 +8,7 @@ from components import session
 from components.atlas import stability, trust
 from components.atlas.more import own_words, recipe
 from components.atlas.sight import LAYOUTS, VIEWS, Sight
+from components.widgets.choice import choice
 from components.widgets.words import word_filter
 from components.wording import count, plain
 from models.maps.at_work import MOST_TSNE
@@ -47,12 +48,9 @@ def controls(in_use: session.InUse) -> Sight:
     )
     method = _layout(how)
     most = _words(which, len(in_use.published), method)
-    dimensions = view.segmented_control(
-        "View", list(VIEWS), default="2-D", required=True, key="view", bind="query-params"
-    )
+    axes = VIEWS[choice("View", list(VIEWS), default="2-D", key="view", place=view)]
     chosen = colour.selectbox("Colour by", COLOURS, index=1, key="colour", bind="query-params")
     recomputed = _recomputed(in_use, method)
-    axes = VIEWS.get(str(dimensions), 2)
     with st.expander("More: my own words, which neighbours may answer, how the map is made"):
         left, right = st.columns(2)
         with left:
@@ -96,17 +94,16 @@ def token() -> int:
 
 
 def _layout(column: "DeltaGenerator") -> str:
-    method = column.segmented_control(
+    method = choice(
         "Layout",
         list(LAYOUTS),
         default="UMAP",
-        required=True,
         key="layout",
-        bind="query-params",
+        place=column,
         help="UMAP and t-SNE keep neighbours together; PCA shows the directions of largest "
         "variance. What was not computed beforehand settles while you look on.",
     )
-    return LAYOUTS.get(str(method), "umap")
+    return LAYOUTS[method]
 
 
 def _words(column: "DeltaGenerator", words: int, method: str) -> int | None:

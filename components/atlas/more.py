@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 import models
+from components.widgets.choice import choice
 from components.widgets.notices import notice
 from models.errors import InvalidRequest
 from models.maps.graph import METRICS, MOST_NEIGHBOURS
@@ -33,14 +34,7 @@ def own_words(space: models.EmbeddingSpace) -> tuple[WordGroups, bool]:
         help="Words with commas or spaces between them, or a named group a line. The link keeps "
         "them. “Words” in the first row lays them out alone.",
     )
-    shown = st.segmented_control(
-        "On the map",
-        [HIGHLIGHT, ONLY],
-        default=HIGHLIGHT,
-        required=True,
-        key="show",
-        bind="query-params",
-    )
+    shown = choice("On the map", [HIGHLIGHT, ONLY], key="show")
     groups = read_groups(str(text or ""), space)
     return groups, shown == ONLY and bool(groups.words)
 
@@ -50,16 +44,9 @@ def recipe(method: str, dimensions: int) -> UMAP | TSNE | None:
     if method == "pca":
         return None
     chosen = _umap() if method == "umap" else _tsne()
-    metric = st.segmented_control(
-        "Distance",
-        list(METRICS),
-        default="cosine",
-        required=True,
-        key="by",
-        bind="query-params",
-    )
+    metric = choice("Distance", METRICS, default="cosine", key="by")
     try:
-        return options_of(method, dimensions=dimensions, metric=str(metric), **chosen)
+        return options_of(method, dimensions=dimensions, metric=metric, **chosen)
     except InvalidRequest as error:  # from a link: the browser's own controls hold the limits
         notice(error, key="recipe")
         return options_of(method, dimensions=dimensions)

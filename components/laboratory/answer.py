@@ -11,6 +11,7 @@ from components.charts.curves import METHOD_NAMES
 from components.laboratory.advice import advised, at_kept, centring
 from components.laboratory.wording import figure, interval, title
 from components.laboratory.work import ANSWERED, Laboratory, start_again
+from components.widgets.choice import choice
 from components.widgets.jobs import job_card
 from components.wording import bold, count, listed, percent, plain
 from models.jobs.computation import Job
@@ -34,15 +35,7 @@ def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -
     """Draw the answer from what is known so far."""
     if len(lab.plan.methods) > 1:
         names = [METHOD_NAMES[method] for method in lab.plan.methods]
-        st.segmented_control(
-            "Answer for",
-            names,
-            default=names[0],
-            required=True,
-            key=ANSWERED,
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        choice("Answer for", names, key=ANSWERED, label_visibility="collapsed")
     judged = _judged(lab, found)
     st.markdown(_sentence(lab, judged, found, jobs))
     if lab.in_use.is_cut:

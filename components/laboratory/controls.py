@@ -5,6 +5,7 @@ import streamlit as st
 from components import session
 from components.charts.curves import METHOD_NAMES
 from components.laboratory.work import DRAWS, SHIPPED, Laboratory, sizes
+from components.widgets.choice import choice
 from components.widgets.suite_upload import uploaded_suites
 from components.wording import count
 from models.quality.plan import Plan
@@ -83,23 +84,21 @@ def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
     with st.expander("More: scoring, precision, directions removed, seed"):
         first, second = st.columns(2)
         third, fourth = st.columns(2)
-        objective = first.segmented_control(
+        objective = choice(
             "Analogies are answered by",
             list(OBJECTIVES),
             default="3CosAdd",
-            required=True,
             key="scoring",
-            bind="query-params",
+            place=first,
             help="3CosMul multiplies the cosines instead of adding them, which keeps one large "
             "term from deciding alone. It takes some five times as long.",
         )
-        precision = second.segmented_control(
+        precision = choice(
             "Bits a number",
             list(PRECISIONS),
             default="float32",
-            required=True,
             key="precision",
-            bind="query-params",
+            place=second,
             help="The reduced vectors are rounded to this and read back. The published ones, which "
             "they are compared with, stay as they are.",
         )
@@ -124,8 +123,8 @@ def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
         )
     valid = removed if removed is not None and 0 <= removed < full else None
     return (
-        OBJECTIVES.get(str(objective), "3cosadd"),
+        OBJECTIVES[objective],
         None if valid is None else int(valid),
-        precision if precision in PRECISIONS else "float32",
+        precision,
         int(seed or 0) % 10_000,
     )

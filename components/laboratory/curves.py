@@ -12,6 +12,7 @@ from components.laboratory.answer import sweep_code, table_of
 from components.laboratory.wording import TITLES, figure, title
 from components.laboratory.work import DRAWS, PEERS, Laboratory, only_looked
 from components.widgets.chart import ink, show
+from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
 from models.quality.at_work import SATURATING
@@ -67,16 +68,8 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
         return
     names = list(tasks)
     with above:
-        chosen = st.segmented_control(
-            "Task",
-            names,
-            default=names[0],
-            required=True,
-            key="task",
-            bind="query-params",
-            wrap=True,
-        )
-        suite = tasks.get(str(chosen), tasks[names[0]])
+        chosen = choice("Task", names, key="task", wrap=True)
+        suite = tasks[chosen]
         of_suite = [point for point in found if point.suite == suite]
         part = _part(of_suite)
     shown = [point for point in of_suite if point.part == part]
@@ -84,13 +77,13 @@ def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
         why = next((point.sampled for point in shown if point.sampled), "")
         st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
         return
-    charts = {str(chosen): _chart(lab, shown)}
+    charts = {chosen: _chart(lab, shown)}
     above.markdown(_state(lab, shown))
     with picture:
         if only_looked(found):  # it needs nothing that the browser may still be loading
             _sketch(lab, shown)
         else:
-            draw, said = charts[str(chosen)], _alt(lab, shown, str(chosen))
+            draw, said = charts[chosen], _alt(lab, shown, chosen)
             show(draw, key=f"curve-{suite}-{part}", alt=said)
     _reading(lab, shown)
     if suite == NEIGHBOURS:
@@ -113,15 +106,8 @@ def _part(points: list[SweepPoint]) -> str:
     groups = list(dict.fromkeys(point.part for point in points if point.level == GROUP))
     if not groups:
         return TOTAL
-    chosen = st.segmented_control(
-        "Questions",
-        [WHOLE, *groups],
-        default=WHOLE,
-        required=True,
-        key="part",
-        bind="query-params",
-    )
-    return str(chosen) if chosen in groups else TOTAL
+    chosen = choice("Questions", [WHOLE, *groups], key="part")
+    return chosen if chosen in groups else TOTAL
 
 
 def _chart(lab: Laboratory, points: list[SweepPoint]) -> "partial[go.Figure]":

@@ -17,6 +17,7 @@ from components import session
 from components.charts.bars import answer_bars
 from components.charts.parallelogram import parallelogram
 from components.widgets.chart import show
+from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
 from components.widgets.words import filter_code, filter_import, word_filter
@@ -117,26 +118,17 @@ def _controls() -> Asked:
         typed[key] = str(text or "").strip()[:LONGEST_WORD]
     with st.expander("More: method, query words, and who may answer"):
         left, right = st.columns(2)
-        method = left.segmented_control(
-            "Method",
-            list(NAMED),
-            default="3CosAdd",
-            required=True,
-            key="method",
-            bind="query-params",
-        )
-        query = left.segmented_control(
+        method = choice("Method", list(NAMED), default="3CosAdd", key="method", place=left)
+        query = choice(
             "The words a, b and c",
             [EXCLUDED, ALLOWED],
-            default=EXCLUDED,
-            required=True,
             key="query",
-            bind="query-params",
+            place=left,
             help="The usual convention forbids them as answers.",
         )
         with right:
             among = word_filter()
-    known = NAMED.get(str(method), "3cosadd")
+    known = NAMED[method]
     return Asked(**typed, method=known, excluded=query != ALLOWED, among=among)
 
 

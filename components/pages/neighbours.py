@@ -15,6 +15,7 @@ import models
 from components import session
 from components.charts.bars import answer_bars
 from components.widgets.chart import show
+from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
 from components.widgets.words import filter_code, filter_import, offer_frequent, word_filter
@@ -113,17 +114,10 @@ def _controls(in_use: session.InUse) -> tuple[str, Options]:
 def _more() -> tuple[str, Filter]:
     with st.expander("More: similarity, and who may answer"):
         left, right = st.columns(2)
-        unit = left.segmented_control(
-            "Similarity",
-            list(METRICS),
-            default="cosine",
-            required=True,
-            key="metric",
-            bind="query-params",
-        )
+        unit = choice("Similarity", list(METRICS), default="cosine", key="metric", place=left)
         with right:
             among = word_filter()
-    return (unit if unit in METRICS else "cosine"), among
+    return unit, among
 
 
 def _other_space(in_use: session.InUse, against: str) -> models.EmbeddingSpace | None:
