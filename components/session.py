@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
+from models.sources.brought import take_in
 
 DEFAULT_SPACE = "glove-50"
 LOWEST = 2  # dimensions
@@ -79,22 +80,21 @@ def open_space(name: str) -> models.EmbeddingSpace:
     return own_spaces().get(name) or models.load(name)
 
 
-def add_space(space: models.EmbeddingSpace) -> str:
-    """Make `space` one of this visitor's own, under its name or, where that is taken, the next
-    free one, which is returned. Raises InvalidRequest where there are too many."""
+def add_space(space: models.EmbeddingSpace, *, name: str | None = None) -> str:
+    """Make `space` one of this visitor's own, under `name` as it is or, without one, under its own
+    name or, where that is taken, the next free one; return it. Raises InvalidRequest where there
+    are too many, OverBudget where it does not fit beside all visitors' spaces."""
     own = own_spaces()
-    if len(own) >= MOST_OWN:
+    if len(own) >= MOST_OWN and name not in own:
         raise models.InvalidRequest(
             f"You have {MOST_OWN} spaces of your own already. Remove one in the Library first."
         )
-    base = "my-" + _NOT_IN_NAMES.sub("-", space.name.lower()).strip("-.").removeprefix("my-")[:40]
-    base = base.rstrip("-.")
-    name, number = base, 1
-    while name in space_names():
-        number += 1
-        name = f"{base}-{number}"
-    own[name] = replace(space, name=name)
-    _owned.add(own[name])
+    if name is None:
+        name = _free_name(space.name)
+    added = replace(space, name=name)
+    take_in(added, list(_owned))
+    _owned.add(added)
+    own[name] = added
     return name
 
 
@@ -214,6 +214,16 @@ def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
 def forget(key: str) -> None:
     """Forget what remember() keeps under `key`."""
     st.session_state.pop(f"made:{key}", None)
+
+
+def _free_name(wish: str) -> str:
+    base = "my-" + _NOT_IN_NAMES.sub("-", wish.lower()).strip("-.").removeprefix("my-")[:40]
+    base = base.rstrip("-.")
+    name, number = base, 1
+    while name in space_names():
+        number += 1
+        name = f"{base}-{number}"
+    return name
 
 
 def _in_history() -> bool:

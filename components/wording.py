@@ -6,6 +6,7 @@ import re
 import models
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=^@/])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff]")
 
 
 def cosine(value: float) -> str:
@@ -54,7 +55,7 @@ def ordinal(rank: int) -> str:
 
 def plain(text: str, *, limit: int = 60) -> str:
     """Return a visitor's or a vocabulary's text so that Markdown shows it literally."""
-    return _MARKDOWN.sub(r"\\\1", models.shorten(text, limit=limit))
+    return _apart(_MARKDOWN.sub(r"\\\1", models.shorten(text, limit=limit)))
 
 
 def bold(text: str) -> str:
@@ -64,7 +65,7 @@ def bold(text: str) -> str:
 
 def hover(text: str) -> str:
     """Return text so that a Plotly label or hover box shows it literally."""
-    return html.escape(models.shorten(text, limit=60), quote=False)
+    return _apart(html.escape(models.shorten(text, limit=60), quote=False))
 
 
 def listed(items: list[str], *, last: str = "and") -> str:
@@ -72,3 +73,9 @@ def listed(items: list[str], *, last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def _apart(text: str) -> str:
+    """Keep text that runs from right to left from turning the numbers and words around it, by the
+    isolating characters of Unicode; other text stays as it is."""
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text

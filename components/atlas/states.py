@@ -121,6 +121,8 @@ def _choose(in_use: session.InUse, shown: Shown) -> Comparison | None:
 
 def _frequent(shown: Shown) -> tuple[str, ...]:
     """Return the most frequent words of the map, as many as are compared."""
+    if shown.frequent:
+        return tuple(shown.words[:MOST])
     rows = np.sort(shown.rows)[:MOST]
     return tuple(shown.space.vocabulary[int(row)] for row in rows)
 

@@ -13,6 +13,7 @@ from components.widgets.exports import foot
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.compare_at_work import Compared
 from models.search.neighbours import neighbours
+from models.space import EmbeddingSpace
 
 _LISTED = 10
 
@@ -62,9 +63,9 @@ def figures(asked: Asked, compared: Compared) -> None:
     )
 
 
-def beside(in_use: session.InUse, asked: Asked) -> None:
+def beside(asked: Asked) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
-    here, there = in_use.kept, asked.space
+    here, there = asked.here, asked.space
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
     sides = {}
     for name, space in (("here", here), ("there", there)):
@@ -130,9 +131,17 @@ def _whole(compared: Compared) -> pd.DataFrame:
 
 def _code(asked: Asked) -> str:
     lines = ["import models", "from models.quality.compare import compare", ""]
-    for name, side in (("space", asked.one), ("other", asked.other)):
-        lines.append(f"{name} = {session.loading_code(side.handle.name)}")
-        if side.dimension < session.open_space(side.handle.name).dimension:
+    sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
+    for name, side, space in sides:
+        lines.append(f"{name} = {_loading(side.handle.name, space)}")
+        if space.origin is not None:
             lines.append(f"{name} = models.reduce({name}, dimension={side.dimension})")
     lines.append(f"found = compare(space, other, most={asked.most}, k={asked.k})")
     return "\n".join([*lines, "print(found, found.mean, found.to_frame())"])
+
+
+def _loading(name: str, space: EmbeddingSpace) -> str:
+    """Return Python that opens one side; an epoch is what models.train() shows on its way."""
+    if name in session.space_names():
+        return session.loading_code(name)
+    return f"...  # {space.published.title}: the vectors that models.train(on_snapshot=...) sees"

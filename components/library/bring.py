@@ -1,5 +1,7 @@
 """A visitor's own file: brought, read once into one of their spaces, and forgotten."""
 
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -16,6 +18,7 @@ from models.sources.limits import Limits
 _UPLOADS = "library-uploads"  # so far: each empties the upload
 _SEEN = "library-seen"  # the file and the options that were read last
 _PROBLEM, _FOUND = "library-problem", "library-found"
+_PAGES = "components/pages"
 _FORMATS = (
     "GloVe and word2vec (text, binary), fastText (.vec, .bin), .npz, safetensors, TSV, CSV, "
     "Parquet, and the Projector’s two TSV files in a .zip; as they are, or as .gz, .bz2 or "
@@ -68,6 +71,7 @@ def bring() -> None:
             _take(file, int(first) if first else None, words, limits)
         st.rerun()  # the sidebar lists the space
     _told()
+    _warn_of_full_disk(limits)
     st.caption(_FORMATS)
     st.caption(
         "The vectors are yours alone: no other session can see or open them, the file is not kept, "
@@ -80,6 +84,17 @@ def allowed() -> Limits:
     limits = Limits.for_uploads()
     most = min(limits.bytes, int(st.get_option("server.maxUploadSize")) * 1_000_000)
     return replace(limits, bytes=most, inflated=min(limits.inflated, 5 * most))
+
+
+def _warn_of_full_disk(limits: Limits) -> None:
+    """Say so where a file would fail on its way: Streamlit lays large ones down as they come."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if free < limits.bytes:
+        st.warning(
+            f"The disk of this server has {size(free)} left: a larger file fails on its way. Bring "
+            "a smaller one, or packed as .gz. What is here already goes on.",
+            icon=":material/info:",
+        )
 
 
 def described(found: Found, space: models.EmbeddingSpace) -> str:
@@ -131,3 +146,10 @@ def _told() -> None:
         args=("space", found.name),
         width="stretch",
     )
+    if in_use:
+        with st.container(horizontal=True, key="library-next"):
+            st.page_link(f"{_PAGES}/map.py", label="Its map", icon=":material/scatter_plot:")
+            st.page_link(f"{_PAGES}/neighbours.py", label="Its words", icon=":material/hub:")
+            st.page_link(
+                f"{_PAGES}/compare.py", label="Beside another space", icon=":material/compare:"
+            )

@@ -5,27 +5,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-import models
 from components import session
-from components.widgets.jobs import forget_job, job_card, job_for, while_running
+from components.widgets.fetching import Wanted, fetching, use_set
+from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain, size
 from models.errors import EmbeddingError
-from models.jobs.computation import Job
-from models.sources.catalogue import (
-    FIRST,
-    Entry,
-    all_here,
-    check,
-    entries,
-    entry,
-    fetch_at_work,
-    open_set,
-    settings,
-)
+from models.sources.catalogue import FIRST, Entry, all_here, check, entries, entry
 
 _PLACE = "library-fetch"
-_WANTED = "library-wanted"  # the set and the words that are being fetched
+_WANTED = "library-wanted"  # what is being fetched
 _PROBLEM = "library-fetch-problem"
 _ALL = 0
 _PARTS = (20_000, FIRST, 100_000, _ALL)
@@ -81,7 +70,7 @@ def fetch() -> None:
             notice(problem, key="library-refused")
     session.put(_PROBLEM, None)
     if session.get(_WANTED) is not None:
-        _follow(*session.get(_WANTED))
+        _follow(session.get(_WANTED))
 
 
 def table() -> pd.DataFrame:
@@ -143,32 +132,20 @@ def _refused(known: Entry, part: int | None) -> EmbeddingError | None:
 
 def _ask(name: str, part: int | None) -> None:
     forget_job(_PLACE)
-    session.put(_WANTED, (name, part))
+    session.put(_WANTED, Wanted.now(name, part))
 
 
 def _use(name: str, part: int | None) -> None:
     """Make what is here one of the visitor's spaces, and the one in use."""
     try:
-        space = open_set(name, part)
-        session.put("space", _known(space) or session.add_space(space))
+        session.put("space", use_set(name, part))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
 
-def _known(space: models.EmbeddingSpace) -> str | None:
-    """Return the name under which the visitor has this set already."""
-    for name, other in session.own_spaces().items():
-        if (other.title, other.vectors.shape) == (space.title, space.vectors.shape):
-            return name
-    return None
-
-
-def _follow(name: str, part: int | None) -> None:
-    given = settings()
+def _follow(wanted: Wanted) -> None:
     try:
-        job: Job[None] = job_for(
-            _PLACE, f"catalogue {name} {part} {given}", fetch_at_work, name, part, given
-        )
+        job = fetching(_PLACE, wanted)
     except EmbeddingError as error:  # the queue takes no more
         notice(error, key="library-queue")
         session.put(_WANTED, None)
@@ -177,11 +154,12 @@ def _follow(name: str, part: int | None) -> None:
     def draw() -> None:
         if isinstance(job.error, EmbeddingError):
             notice(job.error, key="library-fetch")
-            st.button("Try again", key="library-again", on_click=_ask, args=(name, part))
+            again = (wanted.name, wanted.first)
+            st.button("Try again", key="library-again", on_click=_ask, args=again)
         elif not job.done:
             job_card(job, key="library-fetch", again=lambda: forget_job(_PLACE))
         else:
-            st.success(f"{plain(entry(name).title)} is here.", icon=":material/check:")
+            st.success(f"{plain(entry(wanted.name).title)} is here.", icon=":material/check:")
 
     while_running(_PLACE, [job], draw)
     if job.done:

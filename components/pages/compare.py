@@ -13,6 +13,7 @@ from components.comparison.controls import controls
 from components.comparison.figures import beside, figures
 from components.comparison.maps import maps
 from components.widgets.jobs import job_for, job_section
+from components.wording import plain
 from models.quality.compare_at_work import compare_sides
 
 _PLACE = "compare"
@@ -23,6 +24,8 @@ def render() -> None:
     in_use = session.current()
     st.title("How do two spaces differ?")
     asked = controls(in_use)
+    for remark in asked.remarks:
+        st.caption(plain(remark, limit=300))
     if asked.one.key == asked.other.key:
         st.info(
             "These are the same vectors: choose another space, or fewer dimensions of this one.",
@@ -44,7 +47,7 @@ def render() -> None:
     if job.done:
         maps(asked, job.result())
     if asked.word:
-        beside(in_use, asked)
+        beside(asked)
 
 
 render()

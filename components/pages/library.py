@@ -23,10 +23,10 @@ def render() -> None:
     served()
     st.header("Your spaces")
     own()
-    st.header("Take vectors away")
-    take()
     st.header("Well-known vectors")
     fetch()
+    st.header("Take vectors away")
+    take()
     used = session.current()
     foot(
         f"In use: {plain(used.kept.title)}, {plain(used.kept.treatment, limit=300)}.",

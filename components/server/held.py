@@ -22,6 +22,7 @@ KINDS = {
     "words": "words as a list",
     "words in one array": "words on their way to a worker",
     "laid down": "parts on their way to a worker",
+    "held by a visitor": "what visitors have brought",
 }
 _OTHER = "other results"
 PRIVATE = "visitors’ own and work under way"

@@ -4,14 +4,15 @@ import streamlit as st
 
 import models
 from components import session
+from components.widgets import famous
 from components.wording import count, percent, plain, size
 from models.reduction import fit_pca
 
 
 def sidebar(page: str) -> None:
     """Draw the sidebar of `page`, which then reads ``session.current()``."""
+    names = famous.offered()
     own = session.own_spaces()
-    names = session.space_names()
     lost = session.lost_space()
     with st.sidebar:
         name = st.selectbox(
@@ -20,15 +21,15 @@ def sidebar(page: str) -> None:
             index=names.index(session.DEFAULT_SPACE) if session.DEFAULT_SPACE in names else 0,
             key="space",
             bind="query-params",
-            help="The word vectors that every page shows.",
+            on_change=famous.chosen,
+            help="The word vectors that every page shows. Those of Google News come from the "
+            "network once, about 29 MB; more are in the Library.",
         )
-        name = name if name in names else session.DEFAULT_SPACE
-        if lost is not None:
-            st.warning(
-                f"“{plain(lost)}” lived in another session. Bring its file, or train it again; "
-                f"everything else of the link is here, with {name} instead.",
-                icon=":material/link_off:",
-            )
+        name = name if name in session.space_names() else session.DEFAULT_SPACE
+        famous.settle_on(name)
+        famous.under_way(name)
+        if lost is not None and lost not in (famous.NAME, famous.ENTRY):
+            _tell_lost(lost, name)
         card = own[name].card if name in own else _card(name)
         if card is not None:
             st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
@@ -37,6 +38,16 @@ def sidebar(page: str) -> None:
         with st.spinner("Opening the vectors"):
             space = session.open_space(name)
         _dimensions(space, page)
+
+
+def _tell_lost(lost: str, name: str) -> None:
+    why = "lived in another session. Bring its file, or train it again"
+    if famous.missing(lost):
+        why = "is not on this machine. Fetch it in the Library"
+    st.warning(
+        f"“{plain(lost)}” {why}; everything else of the link is here, with {name} instead.",
+        icon=":material/link_off:",
+    )
 
 
 def _card(name: str) -> models.SpaceCard:

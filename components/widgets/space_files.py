@@ -6,12 +6,12 @@ from io import BytesIO
 
 import streamlit as st
 
+from components.widgets.large_files import large_download
 from components.wording import size
-from models.errors import InvalidRequest
 from models.sources.writing import FORMATS, chunks
 from models.space import EmbeddingSpace
 
-LARGEST = 100_000_000  # bytes: the whole file is in the server's memory while it is downloaded
+IN_MEMORY = 20_000_000  # bytes up to which a file is made when it is asked for, as a whole
 _DIGITS = 11  # bytes of a number in text, its blank included
 _LETTERS = 9  # bytes of a word
 
@@ -19,17 +19,12 @@ _LETTERS = 9  # bytes of a word
 def download(
     space: EmbeddingSpace, name: str, *, words: Sequence[str] | None = None, key: str
 ) -> None:
-    """Draw the button that hands out `space`, or `words` of it, in the format `name`.
-
-    Raises InvalidRequest for a file that is too large to be handed out.
-    """
+    """Draw the button that hands out `space`, or `words` of it, in the format `name`; of a large
+    file the one that has it prepared first."""
     form, about = FORMATS[name], expected_bytes(space, name, words)
-    if about > LARGEST:
-        binary = "" if name in _BINARY else ", or a binary format, which is a third as large"
-        raise InvalidRequest(
-            f"This file would have about {size(about)}, and up to {size(LARGEST)} are handed out. "
-            f"Choose fewer words or dimensions{binary}."
-        )
+    if about > IN_MEMORY:
+        large_download(space, name, None if words is None else tuple(words), about, key=key)
+        return
     st.download_button(
         f"Download {form.title}, about {size(about)}",
         data=partial(made, space, name, words),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from components import session
 from components.widgets.jobs import forget_job, job_for
+from components.workshop.epochs import keep_epochs
 from components.workshop.source import Source
 from models.jobs.computation import Job
 from models.quality.training_measure import watch_text
@@ -103,7 +104,9 @@ def settle(wanted: Asked, job: Job[Trained]) -> None:
     if len(seen) < 2:
         return
     light = tuple(replace(glimpse, vectors=None) for glimpse in seen)
-    keep(_run(wanted, light, job.result().vectors if ended else _reached(seen)))
+    run = _run(wanted, light, job.result().vectors if ended else _reached(seen))
+    keep(run)
+    keep_epochs(run, seen, runs())
 
 
 def keep(run: Run) -> None:

@@ -1,6 +1,7 @@
 """Hubs: words that are among the nearest of surprisingly many others."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ class Occurrences:
     exact: bool
     sampled: str
 
-    @property
+    @cached_property
     def hubness(self) -> float:
         """The skewness of the counts, see hubness()."""
         return _skewness(self.counts)
@@ -53,9 +54,13 @@ class Occurrences:
         """Return word and count of the `n` that occur most, of equals the more frequent first."""
         import pandas as pd
 
-        first = np.argsort(-self.counts, kind="stable")[:n]
+        first = self._most_first[:n]
         words = pd.Series([self.words[place] for place in first], dtype="str")
         return pd.DataFrame({"word": words, "count": self.counts[first]})
+
+    @cached_property
+    def _most_first(self) -> NDArray[np.intp]:
+        return np.argsort(-self.counts, kind="stable")
 
 
 def occurrences(

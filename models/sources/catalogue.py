@@ -97,6 +97,11 @@ def all_here(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | 
     return found
 
 
+def name_of(name: str, first: int | None) -> str:
+    """Return the name of the space that open_set() returns."""
+    return name if first is None else f"{name}-{first // 1000}k"
+
+
 def check(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> None:
     """Raise EmbeddingError, before anything is fetched, where the `first` words (None: all) of a
     set cannot be had or would not fit into memory."""
@@ -152,7 +157,7 @@ def open_set(
     path = top / remote.name if first is None else first_path(remote, top, first)
     with suppress(OSError):  # a folder that can only be read is still good for that
         os.utime(path)  # what was used longest ago makes room
-    space = read_vectors(path, name=name if first is None else f"{name}-{first // 1000}k")
+    space = read_vectors(path, name=name_of(name, first))
     assert space.card is not None
     note = "" if first is None else f"the {first:,} most frequent of {wanted.words:,} words"
     card = replace(

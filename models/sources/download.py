@@ -167,8 +167,8 @@ def _coming(remote: Remote, held: int, tell: Progress) -> Iterator[bytes]:
             if failures == _TRIES or _is_final(error):
                 raise NotFetched(
                     f"{remote.name} could not be fetched ({_reason(error)}). It needs the "
-                    f"network; {held / 1e6:,.1f} of {remote.bytes / 1e6:,.1f} MB are here, and the "
-                    "next attempt goes on from there."
+                    f"network; {held / 1e6:,.1f} MB have come, and the next attempt goes on from "
+                    "there."
                 ) from None
             tell(held / remote.bytes)
             time.sleep(_PAUSE * 2 ** (failures - 1))

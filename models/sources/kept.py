@@ -11,11 +11,13 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -30,6 +32,11 @@ _VERSION = 1
 _PARTIAL = ".partial"
 _ABANDONED = 86_400.0  # seconds after which nobody is reading into a folder any more
 _MANIFEST = "manifest.json"
+_Identity = tuple[str, int, int, int]
+
+_vectors: WeakValueDictionary[_Identity, Floats] = WeakValueDictionary()  # what is open now
+_words: WeakValueDictionary[_Identity, Vocabulary] = WeakValueDictionary()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +67,7 @@ def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) 
         return None
     try:
         said = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        vectors: Floats = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-        words = Vocabulary.of_lines((folder / "words.txt").read_bytes(), said["words"])
+        vectors, words = _shared(folder, said["words"])
         if vectors.shape != (said["words"], said["dimension"]) or vectors.dtype != np.float32:
             raise ValueError("the vectors are others than the manifest tells")
         pieces = said["subwords"] and _mapped(source, **said["subwords"])
@@ -70,6 +76,19 @@ def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) 
         shutil.rmtree(folder, ignore_errors=True)
         return None
     return Parts(words, vectors, tuple(said["remarks"]), said["read"], pieces)
+
+
+def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
+    """Return what lies in `folder`: the same objects to all who have it open at a time."""
+    state = (folder / "vectors.npy").stat()
+    identity = (str(folder), state.st_ino, state.st_size, state.st_mtime_ns)
+    with _lock:
+        vectors, words = _vectors.get(identity), _words.get(identity)
+        if vectors is None or words is None:
+            vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+            words = Vocabulary.of_lines((folder / "words.txt").read_bytes(), count)
+            _vectors[identity], _words[identity] = vectors, words
+    return vectors, words
 
 
 def made(

@@ -1,6 +1,8 @@
 """The Library in a real browser: a file comes in, is explored, and goes out again."""
 
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -54,6 +56,27 @@ def test_a_file_is_explored_alone_and_goes_out_as_it_came(page: Visits, tmp_path
     other.reload()
     said(other, "You have none yet.")
     assert other.get_by_text("mine").count() == 0
+    page.assert_no_errors()
+
+
+def test_a_large_file_comes_in_parts_and_never_as_a_whole(page: Visits, tmp_path: Path) -> None:
+    opened, answers = page("/library"), []
+    opened.on("response", lambda answer: answers.append((answer.url, answer.status)))
+    opened.get_by_role("button", name="Prepare NumPy archive").click()
+    save = opened.get_by_role("button", name="Save glove-50.npz")
+    save.wait_for(timeout=120_000)
+    with opened.expect_download(timeout=120_000) as download:
+        save.click()
+    download.value.save_as(tmp_path / "glove-50.npz")
+    said(opened, "MB are with your browser’s downloads.")
+    back, space = models.read_vectors(tmp_path / "glove-50.npz"), models.load("glove-50")
+    assert np.array_equal(back.vectors, space.vectors)
+    assert back.words == space.words
+    urls = {url for url, status in answers if status == 206}
+    assert len(urls) == 1
+    assert len([url for url, status in answers if status == 206]) > 20
+    with pytest.raises(HTTPError, match="416"):
+        urlopen(urls.pop())
     page.assert_no_errors()
 
 

@@ -73,3 +73,50 @@ def test_the_chart_counts_every_word_and_marks_chance() -> None:
     assert chart.data[0].customdata.sum() == 1_000
     assert chart.data[0].y[10] == (shared == 10).mean()
     assert [line.x0 for line in chart.layout.shapes] == [shared.mean(), 0.1]
+
+
+def after_training(runs: int = 1) -> AppTest:
+    """The page in a session in which a text was learned from, in three epochs."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["text"] = "pasted text"
+    app.run()
+    app.switch_page("components/pages/train.py").run()
+    words = ["king", "queen", "man", "woman", "boy", "girl", *(f"w{n}" for n in range(60))]
+    text = " ".join(np.random.default_rng(3).choice(words, 6_000))
+    app.text_area(key="train-pasted").set_value(text)
+    app.number_input(key="size").set_value(8)
+    app.number_input(key="epochs").set_value(3)
+    app = settled(app.run())
+    for _ in range(runs):
+        [button] = [button for button in app.button if button.label == "Train"]
+        app = settled(button.click().run())
+    return app.switch_page("components/pages/compare.py").run()
+
+
+def test_two_epochs_of_a_run_are_compared() -> None:
+    app = after_training()
+    epochs = [f"run 1, epoch {number} of 3" for number in (3, 2, 1, 0)]
+    assert app.selectbox(key="compare-first").options[1:] == epochs
+    app.selectbox(key="compare-first").set_value(epochs[2])
+    app.selectbox(key="with").set_value(epochs[0]).run()
+    text = said(settled(app)).replace("\\", "")
+    assert "**Run 1 after epoch 1** and **Run 1 after epoch 3** share" in text
+    assert "Of run 1: each epoch with all words, 16 bits a number, the last as it ended." in text
+    assert app.session_state["train-epochs"]["run 1"].vectors.shape[::2] == (3, 8)
+    app.selectbox(key="compare-first").set_value(epochs[0]).run()
+    assert "same vectors" in said(app)
+
+
+def test_an_epoch_is_compared_with_any_space() -> None:
+    app = after_training()
+    app.selectbox(key="with").set_value("run 1, epoch 2 of 3").run()
+    text = said(settled(app)).replace("\\", "")
+    assert "GloVe 6B" in text
+    assert "**Run 1 after epoch 2** share" in text
+
+
+def test_epochs_are_forgotten_with_their_runs() -> None:
+    app = after_training(runs=5)
+    kept = {run.name for run in app.session_state["train-runs"]}
+    assert len(kept) == 4
+    assert set(app.session_state["train-epochs"]) == kept

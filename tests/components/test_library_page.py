@@ -1,22 +1,37 @@
 """The Library page: files become spaces of one visitor's own, and every space goes out again."""
 
+import gc
 import gzip
+import re
+import shutil
 import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
+import pandas as pd
 import pytest
+from starlette.exceptions import HTTPException
 from streamlit.testing.v1 import AppTest
 
 import models
+from components import session
 from components.library.take import chosen_words
-from components.widgets.space_files import LARGEST, expected_bytes, made
+from components.widgets import space_files
+from components.widgets.exports import csv
+from components.widgets.large_files import Parts
+from components.widgets.space_files import expected_bytes, made
+from components.wording import plain
 from models import EmbeddingSpace, Vocabulary
+from models.budget import budget
+from models.memory import PROGRAM_MB
+from models.sources.outgoing import Outgoing
 from models.sources.writing import FORMATS
+from tests.components.apps import settled as settled_jobs
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = "components/pages/library.py"
@@ -105,6 +120,75 @@ def test_a_hostile_file_is_one_sentence_and_nothing_is_lost(data: bytes, why: st
     assert list(own(app)) == ["my-small"]
 
 
+LANGUAGES = """6 3
+שלום 1 0 0
+שָׁלוֹם 0.9 0.1 0
+مرحبا 0 1 0
+東京 0 0.9 0.1
+도쿄 0 0 1
+хлеб 0.1 0 0.9
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("שלום", "שָׁלוֹם"), ("مرحبا", "東京"), ("東京", "مرحبا"), ("도쿄", "хлеб")]
+)
+def test_words_of_any_script_are_asked_for_and_shown(asked: str, near: str) -> None:
+    app = bring(page(), LANGUAGES, "cc.many.300.vec")
+    app.button(key="library-use-found").click().run()
+    app.switch_page("components/pages/neighbours.py").run()
+    app.text_input(key="q").set_value(asked).run()
+    assert app.dataframe[0].value["word"][0] == near
+    assert plain(near) in "\n".join(block.value for block in app.markdown)
+
+
+def test_formulas_and_html_among_the_words_are_inert_in_what_comes_out() -> None:
+    words = ["=cmd|'/C'!A0", "+1+1", "@SUM(A1)", "<script>alert(1)</script>", "house"]
+    rows = zip(words, np.eye(5) + 0.1, strict=True)
+    app = bring(page(), "".join(f"{word} {' '.join(map(str, row))}\n" for word, row in rows))
+    app.button(key="library-use-my-small").click().run()
+    app.switch_page("components/pages/neighbours.py").run()
+    app.text_input(key="q").set_value("house").run()
+    frame = app.dataframe[0].value
+    assert set(frame["word"]) == set(words[:4])
+    cells = pd.read_csv(BytesIO(csv(frame)))["word"]
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+    assert "<script>" not in "\n".join(block.value for block in [*app.markdown, *app.caption])
+
+
+def test_what_visitors_hold_already_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.collect()
+    before, others = budget().limits, budget().holdings()[-1].own / 1e6  # those of other tests
+    monkeypatch.setattr(session, "_owned", WeakSet())
+    # 73 MB of own memory, beside the program and the others.
+    monkeypatch.setenv("VECTORSCOPE_MEMORY_MB", str(1.5 * (PROGRAM_MB + 73 + others)))
+    np.savez_compressed(
+        file := BytesIO(),
+        words=np.array([f"w{row}" for row in range(100_000)]),
+        vectors=np.zeros((100_000, 100), dtype=np.float32),
+    )
+    try:
+        app = bring(page(), file.getvalue(), "one.npz")
+        assert "my-one" in own(app)
+        app = bring(app, file.getvalue(), "two.npz")
+        found = re.search(r"100,000 words .* ([\d,]+) words would fit", said(app))
+        assert found is not None
+        assert 10_000 < int(found[1].replace(",", "")) < 100_000
+        assert list(own(app)) == ["my-one"]
+    finally:
+        budget().limit(before)
+
+
+def test_a_disk_that_is_almost_full_is_told_before_a_file_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usage = shutil.disk_usage("/")._replace(free=12_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    app = bring(page(), TEXT)
+    assert "The disk of this server has 12 MB left" in said(app)
+    assert "my-small" in own(app)
+
+
 def test_another_session_sees_nothing() -> None:
     mine, theirs = bring(page(), TEXT), page()
     assert "my-small" in mine.selectbox(key="space").options
@@ -152,13 +236,45 @@ def test_chosen_words_go_out_and_an_unknown_one_is_told() -> None:
     assert chosen_words(" a , b\n\na,  c d ,") == ("a", "b", "c d")
 
 
-def test_a_file_too_large_for_the_server_is_refused_with_what_to_do() -> None:
-    assert expected_bytes(models.load("glove-50"), "word2vec") > LARGEST
+def test_a_large_file_is_prepared_and_handed_out_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(space_files, "IN_MEMORY", 100)
+    app = bring(page(), TEXT)
+    app.selectbox(key="library-take").set_value("my-small").run()
+    app.button(key="library-download-prepare").click().run()
+    app = settled_jobs(app)
+    file = app.session_state["large-file-held"].file
+    assert models.read_vectors(BytesIO(file.read(0, len(file)))).words == list(WORDS)
+    app.selectbox(key="library-format").set_value("glove").run()  # another: the button again
+    app.button(key="library-download-prepare").click().run()
+    app = settled_jobs(app)
+    assert app.session_state["large-file-held"].file is not file
+
+
+def test_a_large_file_for_which_there_is_no_room_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert expected_bytes(models.load("glove-50"), "word2vec") > space_files.IN_MEMORY
+    monkeypatch.setenv("VECTORSCOPE_DOWNLOAD_MB", "1")
     app = page()
     app.selectbox(key="library-format").set_value("word2vec").run()
-    assert "Choose fewer words or dimensions, or a binary format" in said(app)
+    app.button(key="library-download-prepare").click().run()
+    assert "Choose fewer words or dimensions, a binary format" in said(app)
     app.text_area(key="library-chosen").set_value("king").run()
     assert not app.warning
+    assert "library-download-prepare" not in [button.key for button in app.button]
+
+
+def test_a_large_file_is_never_read_at_once() -> None:
+    file = Outgoing(100)
+    file.path.write_bytes(b"0123456789" * 500_000)
+    parts = Parts(file.opened())
+    assert len(parts) == 5_000_000
+    assert parts[10:13] == b"012"
+    assert parts[-3:] == b"789"
+    with pytest.raises(HTTPException, match="at most"):
+        parts[0:5_000_000]
+    with pytest.raises(HTTPException, match="at most"):
+        parts.encode()
 
 
 def test_the_catalogue_says_what_needs_the_network_and_refuses_what_does_not_fit() -> None:
@@ -235,8 +351,8 @@ def test_what_is_here_is_used_with_one_click(tmp_path: Path) -> None:
     assert "first 50,000" in set(app.dataframe[0].value["here"])
     for _ in range(2):  # the second time it is the same space
         app.button(key="library-fetch-button").click().run()
-        assert app.selectbox(key="space").value == "my-word2vec-google-news-300-50k"
-    found = own(app)["my-word2vec-google-news-300-50k"]
+        assert app.selectbox(key="space").value == "word2vec-google-news-300-50k"
+    found = own(app)["word2vec-google-news-300-50k"]
     assert np.array_equal(found.vectors, rows)
     assert "the 50,000 most frequent of 3,000,000 words" in said(app)
 

@@ -2,7 +2,18 @@
 
 import pytest
 
-from components.wording import cosine, count, hover, listed, ordinal, percent, plain, seconds, size
+from components.wording import (
+    bold,
+    cosine,
+    count,
+    hover,
+    listed,
+    ordinal,
+    percent,
+    plain,
+    seconds,
+    size,
+)
 
 
 def test_numbers_read_like_the_rest_of_the_product() -> None:
@@ -33,6 +44,13 @@ def test_markdown_and_html_in_words_are_shown_literally() -> None:
 
 def test_control_characters_are_replaced() -> None:
     assert plain("a\x00b\nc") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"
+
+
+def test_a_word_from_right_to_left_does_not_turn_what_is_around_it() -> None:
+    assert plain("שלום") == bold("שלום").strip("*") == hover("שלום") == "\u2068שלום\u2069"
+    assert plain("عرب") == "\u2068عرب\u2069"
+    assert plain("東京") == "東京"
+    assert plain("שלום\u2067") == "\u2068שלום\N{REPLACEMENT CHARACTER}\u2069"  # none of their own
 
 
 def test_lists_end_with_and() -> None:

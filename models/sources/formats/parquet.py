@@ -16,7 +16,12 @@ _NUMBERS = 1 << 20  # in a batch
 
 def read_parquet(rows: Rows, file: Any) -> None:
     """Read the open `file`, after a process of its own has done so and lived."""
-    if not survives(file, rows.stream, rows.limit):
+    try:
+        sound = survives(file, rows.stream, rows.limit)
+    except OSError as error:
+        why = error.strerror or "no room on the disk"
+        raise rows.stream.refuse(f"it could not be laid down to be looked at ({why}).") from error
+    if not sound:
         raise rows.stream.refuse("it is damaged, or no Parquet that can be read.")
     read_here(rows, file)
 

@@ -156,7 +156,7 @@ def test_a_missing_file_is_told_at_once(site: Site, tmp_path: Path) -> None:
 
 def test_without_a_network_a_sentence_says_what_is_here(tmp_path: Path, site: Site) -> None:
     remote = replace(site.remote(), url="http://127.0.0.1:1/file.gz")
-    with pytest.raises(NotFetched, match=r"needs the network; 0\.0 of 2\.0 MB are here"):
+    with pytest.raises(NotFetched, match=r"needs the network; 0\.0 MB have come"):
         fetch(remote, tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Files that want to do harm, or were damaged: one clear sentence each, and soon."""
 
 import bz2
+import errno
 import gzip
 import io
 import json
@@ -8,6 +9,7 @@ import os
 import pickle
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -193,6 +195,32 @@ def test_what_is_hostile_is_refused_in_one_sentence(case: str, read: Read) -> No
     assert str(caught.value).startswith("vectors")
     assert len(str(caught.value)) < 500
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.timeout(30)
+def test_100_mb_without_a_line_end_are_not_held(read: Read) -> None:
+    for data in (b"x" * BOMB, gzip.compress(b"1 " * (BOMB // 2), 1)):
+        tracemalloc.start()
+        try:
+            with pytest.raises(VectorFileError, match="8 MB without a line end"):
+                read(data, limits=Limits.for_uploads({}))
+            assert tracemalloc.get_traced_memory()[1] < len(data) + 40_000_000
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_disk_without_room_for_a_parquet_is_told(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from models.sources.formats import parquet_rehearsal
+
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(parquet_rehearsal.tempfile, "TemporaryFile", Full)
+    with pytest.raises(VectorFileError, match=r"laid down .*\(No space left on device\)"):
+        read(SEEDS["parquet"])
 
 
 def test_a_name_in_an_archive_is_no_path(read: Read) -> None:

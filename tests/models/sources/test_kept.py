@@ -54,6 +54,13 @@ def test_a_file_is_read_once(
     assert [folder.suffix for folder in store.iterdir()] == [""]
 
 
+def test_who_has_it_open_at_a_time_shares_one_copy(store: Path, path: Path) -> None:
+    read_vectors(path)
+    one, other = read_vectors(path, name="one"), read_vectors(path, name="other")
+    assert one.vectors is other.vectors
+    assert one.vocabulary is other.vocabulary
+
+
 def test_what_changed_is_read_anew(store: Path, path: Path, passes: list[Path]) -> None:
     first = read_vectors(path)
     assert len(read_vectors(path, limit=3)) == 3
