@@ -48,7 +48,7 @@ def _fit(space: EmbeddingSpace) -> PCA:
 
     rotated = room_for(count, space.dimension)
     for start, stop in space.blocks():
-        rotated[start:stop] = (space.vectors[start:stop] - mean) @ components.T
+        rotated.T[:, start:stop] = components @ (space.vectors[start:stop] - mean).T
     rotated.setflags(write=False)
     return PCA(mean, components, variance, rotated)
 

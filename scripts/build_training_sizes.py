@@ -3,6 +3,7 @@
     python scripts/build_training_sizes.py              # ten to fifteen minutes on two cores
     python scripts/build_training_sizes.py --only pip   # keep the runs, redo the PIP loss
     python scripts/build_training_sizes.py --only times # keep the runs, time their epochs anew
+    python scripts/build_training_sizes.py --only nested # keep the rest, train the nested runs anew
 
 A build that was ended goes on with the run that it was at. The vectors are deterministic on one
 machine with one set of package versions; the seconds are those of the machine that built it.
@@ -44,25 +45,39 @@ _TIMED = 10  # epochs of each size
 def main() -> None:
     """Build the sweep, or the PIP loss alone."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", choices=["pip", "times"], help="keep the rest as it stands")
+    parser.add_argument(
+        "--only", choices=["pip", "times", "nested"], help="keep the rest as it stands"
+    )
     only = parser.parse_args().only
     folder = Folder(FOLDER)
     kept = json.loads((FOLDER / FILE).read_text("utf-8")) if only else {}
     folder.take_card_away()
     corpus = corpus_of(wikipedia_sample())
-    runs = kept["runs"] if only else trained(corpus)
+    runs = _runs(corpus, only, kept.get("runs", []))
     content = {
         "about": asdict(About.of(corpus)),
         "settings": asdict(settings()),
-        "runs": _rounded(runs if only == "pip" else timed(runs, corpus)),
-        "pip": kept["pip"] if only == "times" else spectrum(corpus),
+        "runs": _rounded(timed(runs, corpus) if only in {None, "times"} else runs),
+        "pip": kept["pip"] if only in {"times", "nested"} else spectrum(corpus),
     }
     folder.write_json(FILE, content)
     folder.write_json(CARD, _card(corpus) | {"files": folder.digests()})
     _part().unlink(missing_ok=True)
 
 
-def trained(corpus: Corpus) -> list[dict[str, Any]]:
+def _runs(corpus: Corpus, only: str | None, kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the runs, those that are kept as they stand; seconds too, where nothing is timed."""
+    if only in {"pip", "times"}:
+        return kept
+    if only is None:
+        return trained(corpus)
+    seconds = {run["dimension"]: run["seconds"] for run in kept if run["kind"] == NESTED}
+    anew = trained(corpus, sizes=False)
+    timed_before = [run | {"seconds": seconds[run["dimension"]]} for run in anew]
+    return [run for run in kept if run["kind"] != NESTED] + timed_before
+
+
+def trained(corpus: Corpus, *, sizes: bool = True) -> list[dict[str, Any]]:
     """Train every size with every seed, and a nested run with every seed."""
     done: dict[str, Any] = json.loads(_part().read_text("utf-8")) if _part().exists() else {}
 
@@ -73,7 +88,7 @@ def trained(corpus: Corpus) -> list[dict[str, Any]]:
         for run in unpacked(done[name]):
             print(name, run.dimension, run.seed, run.auc, run.seconds, flush=True)
 
-    for seed in SEEDS:
+    for seed in SEEDS if sizes else ():
         # A size at a time, seeds outermost: a busy hour of the machine then meets all sizes.
         once(f"trained {seed}", lambda seed=seed: _sizes(corpus, seed))  # type: ignore[misc]
     for seed in SEEDS:

@@ -1,10 +1,12 @@
 """1. The answer: how many dimensions are enough, by task, and what the rules of thumb say."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import session
 from components.charts.curves import METHOD_NAMES
@@ -29,23 +31,43 @@ from models.quality.rules import Rule, rules_of_thumb
 
 NEARLY, HARDLY = 0.05, 0.01  # of the published score may be lost
 _GOOGLE = "google-analogies"
+_UNKNOWN = "The published vectors are being measured first."
 
 
-def answer(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> None:
-    """Draw the answer from what is known so far."""
+@dataclass(frozen=True)
+class Place:
+    """Where the answer will stand: the sentences, and the tables below the progress."""
+
+    sentences: DeltaGenerator
+    tables: DeltaGenerator
+
+
+def answer_place(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> Place:
+    """Draw the choice of a method and the progress, and hold the place of the answer."""
     if len(lab.plan.methods) > 1:
         names = [METHOD_NAMES[method] for method in lab.plan.methods]
         choice("Answer for", names, key=ANSWERED, label_visibility="collapsed")
-    judged = _judged(lab, found)
-    st.markdown(_sentence(lab, judged, found, jobs))
-    if lab.in_use.is_cut:
-        st.markdown(at_kept(lab, found))
+    sentences = st.empty()
+    if not found:
+        sentences.container().markdown(_UNKNOWN)
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
             job_card(job, key=f"sweep-{place}", again=start_again)
+    return Place(sentences, st.container())
+
+
+def answer(
+    place: Place, lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]
+) -> None:
+    """Draw the answer from what is known so far."""
+    judged = _judged(lab, found)
+    with place.sentences.container():
+        st.markdown(_sentence(lab, judged, found, jobs))
+        if lab.in_use.is_cut:
+            st.markdown(at_kept(lab, found))
     if all(point.method in (RAW, NATIVE) for point in found):
         return  # the browser has enough to do until the first curves come
-    left, right = st.columns([3, 2], gap="large")
+    left, right = place.tables.columns([3, 2], gap="large")
     with left:
         st.table(_table(lab, judged), border="horizontal", hide_index=True)
         st.caption(
@@ -80,7 +102,7 @@ def _sentence(
     lab: Laboratory, judged: list[Verdict], found: list[SweepPoint], jobs: Sequence[Job[Any]]
 ) -> str:
     if not any(verdict.raw for verdict in judged):
-        return "The published vectors are being measured first."
+        return _UNKNOWN
     said = advised(lab, recommended(judged, NEARLY), found)
     if jobs[0].running:
         return f"So far, not yet exact: {said}"

@@ -1,9 +1,11 @@
 """2. The curves: quality against size, one line a method, for one task at a time."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.charts.curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
@@ -56,17 +58,39 @@ _METHODS = {
 }
 
 
-def curves(lab: Laboratory, found: list[SweepPoint]) -> None:
-    """Draw the curves of the task that is chosen."""
+@dataclass(frozen=True)
+class Place:
+    """Where the curves will stand: what is chosen above, the picture, all that is below."""
+
+    above: DeltaGenerator
+    picture: DeltaGenerator
+    below: DeltaGenerator
+
+
+def curves_place(lab: Laboratory, found: list[SweepPoint]) -> Place:
+    """Hold the place of the curves. Where nothing is found draw the axes, and the browser loads
+    what shows a picture meanwhile."""
     st.subheader("What does each task lose?", anchor=False)
-    above, picture = st.container(), st.container()  # slots: the picture is filled in, not moved
+    place = Place(st.container(), st.empty(), st.container())
+    if not _tasks(found):
+        with place.picture:
+            _sketch(lab, [])
+    return place
+
+
+def curves(place: Place, lab: Laboratory, found: list[SweepPoint]) -> None:
+    """Draw the curves of the task that is chosen."""
     tasks = _tasks(found)
     if not tasks:
-        above.caption("The first figures come in a second or two.")
-        with picture:  # the axes; and the browser loads what shows a picture meanwhile
-            _sketch(lab, [])
+        place.above.caption("The first figures come in a second or two.")
         return
+    with place.below:
+        _curves(place, lab, found, tasks)
+
+
+def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[str, str]) -> None:
     names = list(tasks)
+    above, picture = place.above, place.picture
     with above:
         chosen = choice("Task", names, key="task", wrap=True)
         suite = tasks[chosen]

@@ -1,5 +1,6 @@
 """The sweep behind the page: what is asked for, the jobs that measure it, and what they found."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ ANSWERED = "answer-by"  # the key of the control that chooses the method of the 
 DRAWS = 3  # of the random projection: one alone may be a lucky one
 SHIPPED = (*NAMES, *NEIGHBOURHOOD)
 TOLD = tuple(suite for suite in SHIPPED if suite not in SATURATING)  # in a sentence
+_PATIENCE, _LOOK = 2.0, 0.02  # seconds
 _SWEEP, _KEPT, _OWN = "sweep", "size kept", "own suites"
 
 
@@ -105,6 +107,18 @@ def only_looked(points: list[SweepPoint]) -> bool:
     cut = [point for point in points if point.method not in (RAW, NATIVE)]
     asked = [point for point in cut if point.suite == "google-analogies"] or cut
     return not any(point.exact for point in asked)
+
+
+def first_figures(jobs: list[Job[Any]]) -> list[SweepPoint]:
+    """Return the figures so far; wait a moment for a curve where there is none. A page that asked
+    again and again would take the processor from what it asks for."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end and jobs[0].running and not jobs[0].place:
+        if any(point.method not in (RAW, NATIVE) for point in jobs[0].partial):
+            break
+        time.sleep(_LOOK)
+        session.get(_SWEEP)  # where Streamlit hears of a click, and ends this run for it
+    return found_by(jobs)
 
 
 def found_by(jobs: list[Job[Any]]) -> list[SweepPoint]:

@@ -9,11 +9,11 @@ import streamlit as st
 
 from components import session
 from components.laboratory import work
-from components.laboratory.answer import answer, enough
+from components.laboratory.answer import answer, answer_place, enough
 from components.laboratory.breaks import breaks
 from components.laboratory.controls import controls
 from components.laboratory.cost import cost
-from components.laboratory.curves import curves
+from components.laboratory.curves import curves, curves_place
 from components.laboratory.follow import follow
 from components.laboratory.shape import shape
 from components.widgets.jobs import while_running
@@ -31,8 +31,11 @@ def render() -> None:
 
     def measured() -> None:
         found = work.found_by(jobs)
-        answer(lab, jobs, found)
-        curves(lab, found)
+        said, drawn = answer_place(lab, jobs, found), curves_place(lab, found)
+        if opening:
+            found = work.first_figures(jobs)
+        curves(drawn, lab, found)  # before the answer, whose tables take the browser longer
+        answer(said, lab, jobs, found)
         if opening and not work.only_looked(jobs[0].partial):
             st.rerun()  # from now on the charts are there: those further down follow
 

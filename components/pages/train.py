@@ -59,7 +59,7 @@ def render() -> None:
 
 def _controls() -> tuple[Source | None, Outline | None, Settings | None]:
     """Draw all controls; what cannot be is told where it was chosen, and is None."""
-    text, method, *rest = st.columns([3, 3, 2, 2, 2, 2, 2], vertical_alignment="bottom")
+    text, method, *rest = st.columns([7, 8, 4, 4, 4, 4, 4], vertical_alignment="bottom")
     chosen = choose_text(text)
     trainer = choose_method(method)
     numbers = choose_numbers(rest)

@@ -51,8 +51,8 @@ def expectation(tokens: int, seconds: float) -> str:
     return (
         f"{time} About {_rounded(tokens)} tokens usually reach WordSim-353 "
         f"{_between(*found.wordsim)} and {_between(least, most, per_cent=True)} of the Google "
-        f"analogies{queen}. Measured with word2vec, 100 dimensions, 20 epochs, on texts of {sizes} "
-        "tokens."
+        f"analogies{queen}. Measured with word2vec, 100 dimensions and 20 epochs (fewer reach "
+        f"less), on texts of {sizes} tokens."
     )
 
 

@@ -18,6 +18,7 @@ _MOST_WORDS = 5
 _NAMED = 3  # neighbours in a cell of the table
 _MARKED = 4  # neighbours of each word that are marked on the map
 _HEIGHT = 560
+_EPOCH, _WIDTH, _LEAST_WIDTH = 60, 480, 130  # pixels of the table: of epochs, of words, of one
 
 
 def choose_words() -> tuple[str, ...]:
@@ -77,8 +78,9 @@ def answer(run: Run, words: Sequence[str]) -> str:
     scores = {score.suite: score for score in run.scores}
     if (found := scores.get("wordsim-353")) is not None:
         parts.append(
-            f"the order of WordSim-353 agrees with people's by **{cosine(found.value)}** "
-            f"({cosine(found.low)} to {cosine(found.high)})"
+            f"how alike it finds pairs of words agrees with what people say (WordSim-353) by "
+            f"**{cosine(found.value)}** ({cosine(found.low)} to {cosine(found.high)}), where 1 is "
+            "the same order and 0 chance"
         )
     where = f"At epoch **{last.epoch}** of {last.epochs}"
     if last.epoch == 0:
@@ -176,7 +178,14 @@ def _neighbours(run: Run, words: Sequence[str], rows: dict[str, int]) -> None:
         return
     identity = (run.name, len(run.glimpses), tuple(rows))
     table = session.remember("train-near", identity, lambda: neighbours_by_epoch(run, list(rows)))
-    st.dataframe(table, hide_index=True, height=min(360, 38 + 35 * len(table)))
+    wide = max(_LEAST_WIDTH, _WIDTH // len(rows))
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(360, 38 + 35 * len(table)),
+        column_config={"epoch": st.column_config.Column(width=_EPOCH)}
+        | {word: st.column_config.Column(width=wide) for word in rows},
+    )
     st.caption(
         f"By cosine, among the {count(run.shown)} words of the map; a space that is used on the "
         "other pages is searched whole."

@@ -30,7 +30,8 @@ def choose_method(column: "st.delta_generator.DeltaGenerator") -> str:
         bind="query-params",
         format_func=METHODS.__getitem__,
         help="fastText also learns parts of words; the nested one learns all smaller sizes at "
-        "once; GloVe learns from counted co-occurrences.",
+        "once; GloVe learns from counted co-occurrences, to which what chance alone would give is "
+        "added: without it so little text teaches it next to nothing.",
     )
     return chosen if chosen in METHODS else _USUAL.method
 
@@ -76,7 +77,9 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
         bind="query-params",
         format="%.4f",
         placeholder="0.05" if method == "glove" else "0.025",
-        help="At the start; it falls to nearly nothing by the end.",
+        help="AdaGrad's, throughout."
+        if method == "glove"
+        else "At the start; it falls to nearly nothing by the end.",
     )
     sample = two.number_input(
         "Thin out words above",
@@ -87,6 +90,7 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
         bind="query-params",
         format="%.5f",
         step=0.0005,
+        disabled=method == "glove",
         help="Words that make up more than this share of the text are skipped at random (0: none).",
     )
 

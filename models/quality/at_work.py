@@ -30,7 +30,7 @@ from models.work import Reporter
 if TYPE_CHECKING:
     import pandas as pd
 
-QUICK = 500  # analogy questions of the quick pass
+QUICK = 300  # analogy questions of the quick pass
 QUICK_WORDS = 200  # whose neighbours are compared in it
 SATURATING = ("trustworthiness", "continuity")  # never looked at first
 CONTROLS = ("first", "random")  # what nobody would keep: no smallest size is looked for

@@ -29,7 +29,8 @@ SIGNALS = {"skip-gram": "PMI - log k", "lsa": "positive PMI", "glove": "log(1 + 
 MOST_WORDS = 8_000
 _FEWEST_WORDS = 20
 _MARGINS = (0.05, 0.10)
-_HALVINGS = 44
+_MOST_STEPS = 60  # of Newton's; about ten are taken
+_EXACT = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,14 +112,12 @@ def pip_loss(
             "text. Put it on several lines."
         )
 
-    def matrix(part: Corpus) -> "csr_array":
-        return _signal(part, signal, words=words, window=window, negatives=negatives)
-
-    halves = matrix(corpus.choose(first)), matrix(corpus.choose(~first))
+    counts = [_counts(corpus.choose(half), signal, words, window) for half in (first, ~first)]
+    halves = [_signal(part, signal, negatives) for part in counts]
     sigma = 0.5 * _deviation(halves[0] - halves[1])
     del halves
     tell(0.2)
-    spectrum = _singular_values(matrix(corpus))
+    spectrum = _singular_values(_signal(counts[0] + counts[1], signal, negatives))
     tell(0.9)
     clean = np.maximum(spectrum - 2 * sigma * np.sqrt(words), 0)
     loss = expected_loss(clean, sigma, alpha=alpha)
@@ -207,34 +206,48 @@ def _path(levels: Doubles, times: NDArray[np.intp], sigma: float) -> NDArray[np.
 
 
 def _height(real: Doubles, levels: Doubles, times: NDArray[np.intp], sigma: float) -> Doubles:
-    """Return the imaginary part of a, float64 (points,): 0 outside the support."""
+    """Return the imaginary part of a, float64 (points,): 0 outside the support.
+
+    Its square s solves 1 / sum_i c_i (1 / (below_i + s) + 1 / (above_i + s)) = 1, whose left side
+    is concave: Newton's steps come from below and never pass the root.
+    """
     below = (real[:, None] - levels) ** 2  # (points, levels)
     above = (real[:, None] + levels) ** 2
-    low = np.zeros(len(real))
-    high = np.full(len(real), 2 * sigma * np.sqrt(times.sum()))
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        squared = middle[:, None] ** 2 + 1e-300
-        crowd = sigma**2 / 2 * (times * (1 / (below + squared) + 1 / (above + squared))).sum(1)
-        low, high = np.where(crowd > 1, middle, low), np.where(crowd > 1, high, middle)
-    return np.where(low > 0, high, 0.0)
+    share = sigma**2 / 2 * times  # (levels,)
+    squared = np.maximum((share - below).max(1), 0)  # one term alone is 1 there, so not too large
+    for _ in range(_MOST_STEPS):
+        near, far = 1 / (below + squared[:, None]), 1 / (above + squared[:, None])
+        crowd, fall = (near + far) @ share, (near**2 + far**2) @ share
+        found = np.maximum(squared + crowd * (crowd - 1) / fall, 0)
+        settled = found - squared <= _EXACT * found
+        squared = found
+        if settled.all():
+            break
+    height: Doubles = np.sqrt(squared)
+    return height
 
 
-def _signal(corpus: Corpus, signal: str, *, words: int, window: int, negatives: int) -> "csr_array":
-    """Return the signal matrix, (words, words), symmetric; what never meets is 0 in each."""
+def _counts(corpus: Corpus, signal: str, words: int, window: int) -> "csr_array":
+    """Return how often the most frequent `words` meet, (words, words), as the signal has it."""
     if signal == "glove":
-        counts = cooccurrences(corpus, window=window)[:words, :words].tocsr()
-        counts.data = np.log1p(counts.data)
-        return counts
+        return cooccurrences(corpus, window=window, words=words)
     # word2vec draws the width of each window, so near words count more.
-    counts = cooccurrences(corpus, window=window, weight=lambda apart: 1 - (apart - 1) / window)
-    counts = counts[:words, :words].tocsr()
+    return cooccurrences(
+        corpus, window=window, weight=lambda apart: 1 - (apart - 1) / window, words=words
+    )
+
+
+def _signal(counts: "csr_array", signal: str, negatives: int) -> "csr_array":
+    """Return the signal matrix, (words, words), symmetric; what never meets is 0 in each."""
+    found = counts.copy()
+    if signal == "glove":
+        found.data = np.log1p(counts.data)
+        return found
     sums = np.asarray(counts.sum(axis=1)).ravel()
-    total = sums.sum()
-    row = np.repeat(np.arange(words), np.diff(counts.indptr))
-    pmi = np.log(counts.data * total / (sums[row] * sums[counts.indices]))
-    counts.data = np.maximum(pmi, 0) if signal == "lsa" else pmi - np.log(negatives)
-    return counts
+    row = np.repeat(np.arange(len(sums)), np.diff(counts.indptr))
+    pmi = np.log(counts.data * sums.sum() / (sums[row] * sums[counts.indices]))
+    found.data = np.maximum(pmi, 0) if signal == "lsa" else pmi - np.log(negatives)
+    return found
 
 
 def _deviation(matrix: "csr_array") -> float:
@@ -248,8 +261,8 @@ def _singular_values(matrix: "csr_array") -> Doubles:
     """Return the singular values of a symmetric matrix, float64 (n,), the largest first."""
     from scipy.linalg import eigvalsh
 
-    dense = matrix.astype(np.float32).toarray()
-    values = eigvalsh(dense, overwrite_a=True, check_finite=False)
+    dense = matrix.astype(np.float32).toarray().T  # as LAPACK has it: nothing is copied
+    values = eigvalsh(dense, lower=False, overwrite_a=True, check_finite=False)
     return np.sort(np.abs(values.astype(np.float64)))[::-1]
 
 

@@ -32,7 +32,7 @@ _LARGEST_TABLES = 240_000_000  # bytes, with what the trainer itself keeps of th
 _MOST_MATRIX = 40_000_000  # places in a window that GloVe counts
 
 # Seconds a word and epoch at 100 dimensions, window 5 and 5 negatives, on one core.
-_COST = {"word2vec": 3.4e-6, "fasttext": 8e-6, "torch": 3.4e-6, "nested": 6e-6, "glove": 4e-6}
+_COST = {"word2vec": 3.4e-6, "fasttext": 8e-6, "torch": 3.4e-6, "nested": 6e-6, "glove": 7e-6}
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Settings:
     def objective(self) -> str:
         """What `loss` in a snapshot is, in words."""
         if self.method == "glove":
-            return "weighted squares over the co-occurrences trained on, mean of an epoch"
+            return "weighted squares over what was counted and what chance adds, mean of an epoch"
         if self.hierarchical:
             return "hierarchical softmax on held-out contexts, nats"
         nested = ", mean over the nested sizes" if self.method == "nested" else ""
@@ -110,7 +110,9 @@ class Settings:
         if self.method in {"word2vec", "fasttext"}:
             parts.append(self.architecture)
             parts += ["hierarchical softmax"] * self.hierarchical
-        if self.method != "glove" and not self.hierarchical:
+        if self.method == "glove":
+            parts.append("on counts with those of chance added")
+        elif not self.hierarchical:
             parts.append(f"{self.negatives} negatives")
         parts += [f"window {self.window}", f"{self.dimension} dimensions"]
         return ", ".join([*parts, f"{self.epochs} epochs", f"seed {self.seed}"])

@@ -5,8 +5,10 @@ centres with their surroundings, and one matrix product a block scores every cen
 near it; a mask keeps those within the centre's window. A block shares its negatives, each counted
 so that a true context meets as many of them as the settings say (Ji et al. 2016 do the same).
 
-Nested dimensions (Kusupati et al. 2022, Matryoshka): the loss is the mean of the same loss at
-every size of nested_sizes(), each on the first columns alone, so that one run gives all sizes.
+Nested dimensions (Kusupati et al. 2022, Matryoshka): the loss is the sum of the same loss at every
+size of nested_sizes(), each on the first columns alone, so that one run gives all sizes. A sum and
+not a mean: each size then pulls as hard as if it were trained alone. Of a mean the last columns,
+which the largest size alone teaches, would get a share and hardly leave their beginning.
 """
 
 from collections.abc import Iterator
@@ -91,7 +93,7 @@ class SkipGramTrainer:
         counted = batch.pairs.sum(2, keepdim=True)  # (B, L, 1) contexts of each centre
         counted = counted * (self._settings.negatives / batch.negatives.shape[1])
 
-        total = centres.new_zeros(())
+        total: Tensor = centres.new_zeros(())
         true, other, begin = 0.0, 0.0, 0
         for size in self._sizes:  # one size, unless nested
             part = centres[..., begin:size]  # (B, L, size - begin)
@@ -100,8 +102,7 @@ class SkipGramTrainer:
             total = total - (batch.pairs * logsigmoid(true)).sum()
             total = total - (counted * logsigmoid(-other)).sum()
             begin = size
-        mean: Tensor = total / len(self._sizes)
-        return mean
+        return total
 
     @property
     def vectors(self) -> Floats:
@@ -138,7 +139,8 @@ class SkipGramTrainer:
         table.weight.grad = None
 
     def _crowds(self, batch: Batch) -> "tuple[Tensor, Tensor]":
-        """Return how many pairs each word takes part in, as centre and as context, float32 (n,)."""
+        """Return in how many pairs each word takes part, as centre and as context, once for each
+        size, float32 (n,)."""
         import torch
 
         n, k = self._corpus.words, self._settings.negatives
@@ -147,7 +149,8 @@ class SkipGramTrainer:
         away = (contexts.sum(1, keepdim=True) * (k / drawn)).expand(-1, drawn)  # (B, N)
         centres = torch.bincount(batch.centres.flatten(), contexts.flatten() * (1 + k), n)
         near = torch.bincount(batch.near.flatten(), batch.pairs.sum(1).flatten(), n)
-        return centres, near + torch.bincount(batch.negatives.flatten(), away.flatten(), n)
+        near = near + torch.bincount(batch.negatives.flatten(), away.flatten(), n)
+        return centres * len(self._sizes), near * len(self._sizes)
 
     def _batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield the share of the epoch done and a batch; the batches come in random order."""

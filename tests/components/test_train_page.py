@@ -66,7 +66,7 @@ def test_a_run_is_seen_at_once_and_labelled() -> None:
     app = page()
     text = said(app)
     assert "Precomputed" in text
-    assert "WordSim-353 agrees with people's by **0.462**" in text
+    assert "agrees with what people say (WordSim-353) by **0.462**" in text
     assert "474,343** tokens read" in text
     table = app.dataframe[0].value
     assert list(table["epoch"]) == [*range(20, 0, -2), 1, 0]

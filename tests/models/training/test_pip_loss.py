@@ -5,7 +5,7 @@ import pytest
 
 from models import EmbeddingError, InvalidRequest
 from models.training.corpora import Corpus, corpus_of
-from models.training.pip_loss import PIPLoss, _signal, expected_loss, pip_loss
+from models.training.pip_loss import PIPLoss, _counts, _signal, expected_loss, pip_loss
 from models.training.texts import Text
 from models.training.tokens import Tokens
 
@@ -66,7 +66,8 @@ def test_the_optimum_is_a_dimension_and_not_a_position() -> None:
 
 
 def test_pmi_is_that_of_a_plain_loop(topics: Corpus) -> None:
-    found = _signal(topics, "skip-gram", words=27, window=3, negatives=5).toarray()
+    met = _counts(topics, "skip-gram", 27, 3)
+    found = _signal(met, "skip-gram", 5).toarray()
     counts = np.zeros((27, 27))
     for line in topics.sentence_codes():
         for i in range(len(line)):
@@ -76,7 +77,7 @@ def test_pmi_is_that_of_a_plain_loop(topics: Corpus) -> None:
     with np.errstate(divide="ignore"):
         pmi = np.log(counts * counts.sum() / np.outer(row, row))
     assert found == pytest.approx(np.where(counts > 0, pmi - np.log(5), 0), abs=1e-9)
-    lsa = _signal(topics, "lsa", words=27, window=3, negatives=5).toarray()
+    lsa = _signal(met, "lsa", 5).toarray()
     assert lsa == pytest.approx(np.maximum(pmi, 0), abs=1e-9)
 
 

@@ -66,6 +66,12 @@ def test_glove_holds_its_matrix(wikipedia: Corpus) -> None:
         Settings("glove", window=20).refuse_too_large(long)
 
 
+def test_what_glove_adds_is_said() -> None:
+    said = Settings("glove", dimension=50).describe()
+    assert said.startswith("GloVe in PyTorch, on counts with those of chance added, window 5")
+    assert "what chance adds" in Settings("glove").objective
+
+
 def test_the_rate_falls_to_almost_nothing() -> None:
     settings = Settings()
     assert settings.rate_at(0) == 0.025
