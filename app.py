@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.server.begin import begin
-from components.session import settle
+from components.server.upkeep import settle
 from components.widgets.sidebar import sidebar
 
 # An icon of our own: the browser would fetch a Material one from the network.

@@ -5,7 +5,6 @@ hand here, because its range changes with the space: a cut that the next space c
 the full dimension stays full.
 """
 
-import gc
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
@@ -168,27 +167,6 @@ def read_link(name: str) -> str | None:
     """Return what the URL says under `name`, at most 1,000 characters, where no control does."""
     text = st.query_params.get(name)
     return text if text is not None and len(text) <= 1_000 else None
-
-
-def settle(page: str) -> None:
-    """Take what the first visit of `page` has loaded out of the garbage collector's sight.
-
-    Streamlit collects all garbage after each run, which walks through every object of pandas and
-    plotly: some 30 ms that change nothing. Frozen objects stay; they are modules and code. As long
-    as anyone has a space of their own nothing is frozen, or it would stay for good.
-    """
-    settled = _settled()
-    if page in settled or len(_owned):
-        return
-    settled.add(page)
-    gc.collect()
-    gc.freeze()
-
-
-@st.cache_resource(show_spinner=False)
-def _settled() -> set[str]:
-    """The pages that were settled, of all visitors."""
-    return set()
 
 
 def get(key: str, default: Any = None) -> Any:

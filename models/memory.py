@@ -6,7 +6,7 @@ VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory 
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,10 +65,22 @@ def share_freed_memory() -> None:
     """Have all threads of this process share two pools of freed memory (glibc; elsewhere nothing
     happens). By default there are eight for each core, and as every run of a page is a thread of
     its own, each comes to hold some megabytes that nobody uses."""
+    limit = _of_glibc("mallopt")
+    if limit is not None:
+        limit(_MOST_ARENAS, 2)
+
+
+def return_freed_memory() -> None:
+    """Give pages that nothing is on back to the system (glibc; elsewhere nothing happens)."""
+    trim = _of_glibc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _of_glibc(name: str) -> Callable[..., int] | None:
     import ctypes
 
-    if sys.platform == "linux" and (limit := getattr(ctypes.CDLL(None), "mallopt", None)):
-        limit(_MOST_ARENAS, 2)
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def in_use() -> Usage:

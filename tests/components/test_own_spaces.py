@@ -1,8 +1,6 @@
 """Spaces that a visitor has made or brought: on every page, and in no other session."""
 
-import gc
 from pathlib import Path
-from weakref import WeakSet
 
 import numpy as np
 import pytest
@@ -111,18 +109,3 @@ def test_no_other_session_sees_it() -> None:
     other.run()
     assert "my-trained" in one.selectbox(key="space").options
     assert "my-trained" not in other.selectbox(key="space").options
-
-
-def test_nothing_is_frozen_while_a_space_of_a_visitor_lives(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    frozen: list[str] = []
-    monkeypatch.setattr(gc, "freeze", lambda: frozen.append("frozen"))
-    monkeypatch.setattr(session, "_settled", set)
-    mine = made()
-    monkeypatch.setattr(session, "_owned", WeakSet([mine]))
-    session.settle("Map")
-    assert not frozen
-    session._owned.discard(mine)
-    session.settle("Map")
-    assert frozen
