@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
 from models import EmbeddingSpace, SpaceCard, Vocabulary
 from tests.components.apps import settled
 
