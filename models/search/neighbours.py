@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 METRICS = ("cosine", "euclidean", "dot")
 MOST = 1_000  # answers to one question
 _BLOCK_BYTES = 64 << 20  # scores held at a time
+_FEW = 8  # queries
 
 
 @dataclass(frozen=True)
@@ -174,13 +175,15 @@ def _check(k: int, metric: str, queries: Floats) -> None:
 
 
 def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
-    """Return the inner products, float32 (q, words). For one query numpy multiplies a matrix with
-    a vector, which reads the matrix just once in either memory order."""
-    if len(queries) > 1:
-        products: Floats = queries @ space.vectors.T
-        return products
-    single: Floats = space.vectors @ queries[0]
-    return single[None, :]
+    """Return the inner products, float32 (q, words). For few queries numpy multiplies the matrix
+    with one vector after the other: each reads it just once in either memory order, and needs none
+    of the room (some ten megabytes a thread, kept for good) that a product of matrices works in."""
+    if len(queries) > _FEW:
+        return np.asarray(queries @ space.vectors.T)
+    products = np.empty((len(queries), len(space)), dtype=np.float32)
+    for query, scores in zip(queries, products, strict=True):
+        np.dot(space.vectors, query, out=scores)
+    return products
 
 
 def _safe(norms: Floats) -> Floats:
