@@ -18,7 +18,8 @@ DEFAULT_MB = 450
 PROGRAM_MB = 180  # Streamlit, its libraries, sessions and passing work, without any vectors
 _LEAST_MB = 300
 _MB = 1_000_000
-_MOST_ARENAS = -8  # M_ARENA_MAX of malloc.h
+# M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h
+_MOST_ARENAS, _FROM_THE_SYSTEM, _AT_MOST_UNUSED = -8, -3, -1
 _UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larger
 
 
@@ -62,12 +63,17 @@ class Limits:
 
 @cache
 def share_freed_memory() -> None:
-    """Have all threads of this process share two pools of freed memory (glibc; elsewhere nothing
-    happens). By default there are eight for each core, and as every run of a page is a thread of
-    its own, each comes to hold some megabytes that nobody uses."""
+    """Have all threads of this process share two pools of freed memory, and let neither keep more
+    than some megabytes that nobody uses (glibc; elsewhere nothing happens).
+
+    By default there are eight pools for each core and up to 64 MB in each: every run of a page is
+    a thread of its own, and the arrays of one search take 10 to 20 MB for a moment.
+    """
     limit = _of_glibc("mallopt")
     if limit is not None:
         limit(_MOST_ARENAS, 2)
+        limit(_FROM_THE_SYSTEM, 32 << 20)
+        limit(_AT_MOST_UNUSED, 8 << 20)
 
 
 def return_freed_memory() -> None:
