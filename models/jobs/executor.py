@@ -3,6 +3,7 @@ dies ends one task and not the executor. ProcessPoolExecutor can do neither.
 """
 
 import itertools
+import math
 import threading
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -20,7 +21,8 @@ class WorkerExecutor(TaskExecutor):
 
     `idle` is after how many seconds without work it leaves, so that its memory returns. A task
     that is cancelled ends at its next report; one that does not report within `grace` seconds is
-    ended with its process. `memory` is the most bytes of its own that the process may hold.
+    ended with its process. `memory` is the most bytes of its own that the process may hold; one
+    that holds half of that after a task makes way for a new one.
     """
 
     places = 1
@@ -142,9 +144,16 @@ class WorkerExecutor(TaskExecutor):
     def _ready(self) -> Worker:
         if self._worker is not None and not self._worker.alive:
             self._end()  # it died while it had nothing to do
+        if self._worker is not None and self._worker.memory() > self._most_left_over:
+            self._leave()  # what others have left in it would count as this task's
         if self._worker is None:
             self._worker = Worker(reserve=2 * (self._limits.memory or 0))
         return self._worker
+
+    @property
+    def _most_left_over(self) -> float:
+        """How much a worker may hold when it begins a task: half of what it may hold at all."""
+        return self._limits.memory / 2 if self._limits.memory is not None else math.inf
 
     def _leave(self) -> None:
         if self._worker is not None:

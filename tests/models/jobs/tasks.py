@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
     from models.space import Floats
 
 
+_left_behind: list[bytearray] = []
+
+
 def add(left: int, right: int) -> int:
     return left + right
 
@@ -69,6 +72,14 @@ def fill(reporter: Reporter, megabytes: int) -> int:
     """At one go: more than one may ask for."""
     reporter.report(0.1)
     return len(bytearray(megabytes << 20))
+
+
+def leave_behind(megabytes: int) -> int:
+    """Hold so much memory after the task too; return the process."""
+    held = bytearray(megabytes * 1_000_000)
+    held[::4096] = b"1" * len(held[::4096])  # touched: until then it is no memory
+    _left_behind.append(held)
+    return os.getpid()
 
 
 def swell(reporter: Reporter) -> None:

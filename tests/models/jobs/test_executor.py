@@ -156,6 +156,14 @@ def test_memory_is_limited(executor: WorkerExecutor, task: object, arguments: tu
     assert executor.submit(tasks.add, 1, 2).result() == 3
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells")
+def test_a_worker_full_of_what_others_left_makes_way(executor: WorkerExecutor) -> None:
+    first = executor.submit(tasks.leave_behind, 60).result()
+    assert executor.submit(tasks.leave_behind, 100).result() == first
+    assert executor.submit(tasks.process).result() != first  # 160 of 300 MB were taken
+    assert executor.memory_in_use < 100_000_000
+
+
 def test_a_task_past_its_limit_is_ended(executor: WorkerExecutor) -> None:
     hears = Task(tasks.wait_for, ("/nowhere",), hears=Heard(), limit=0.1)
     with pytest.raises(PastLimit, match=r"0\.1 seconds"):
