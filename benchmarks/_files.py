@@ -20,14 +20,17 @@ class Files:
     def __init__(self, url: str, wrong: list[str]) -> None:
         self._url, self._wrong = url, wrong
         self._fetched: dict[str, asyncio.Task[None]] = {}
+        self._named: dict[str, set[str]] = {}  # by the newest element of each kind
 
     def look(self, kind: str, element: Any, content: bytes) -> None:
         """Begin to fetch what an element names: pictures, the data of a component, its code and,
         for the word map, plotly."""
         if kind not in _NAMING:
             return
-        for name in _FILE.findall(content):
-            self._fetch(name.decode())
+        names = [name.decode() for name in _FILE.findall(content)]
+        self._named[kind] = set(names)
+        for name in names:
+            self._fetch(name)
         if kind == "bidi_component" and element.js_source_path:
             folder = f"/_stcore/bidi-components/{element.component_name}/"
             self._fetch(folder + element.js_source_path, follow=folder)
@@ -46,6 +49,12 @@ class Files:
         for task in self._fetched.values():
             task.cancel()
 
+    def _is_overtaken(self, path: str) -> bool:
+        """Whether a newer state is there that does not name this file: the map then waits for the
+        newer one, and shows it instead."""
+        newest = set[str]().union(*self._named.values())
+        return path.startswith("/media/") and path not in newest
+
     def _fetch(self, path: str, *, follow: str = "") -> None:
         """Fetch a file once; with `follow` also the modules of that folder that it imports."""
         if path not in self._fetched:
@@ -55,7 +64,8 @@ class Files:
         try:
             content = await asyncio.to_thread(_read, self._url + path, packed=not follow)
         except OSError as error:
-            self._wrong.append(f"{path}: {error}")
+            if not self._is_overtaken(path):
+                self._wrong.append(f"{path}: {error}")
             return
         if follow:
             for name in _MODULE.findall(content.decode("utf-8", errors="replace")):

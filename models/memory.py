@@ -73,7 +73,7 @@ def share_freed_memory() -> None:
     if limit is not None:
         limit(_MOST_ARENAS, 2)
         limit(_FROM_THE_SYSTEM, 32 << 20)
-        limit(_AT_MOST_UNUSED, 8 << 20)
+        limit(_AT_MOST_UNUSED, 4 << 20)
 
 
 def return_freed_memory() -> None:
