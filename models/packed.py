@@ -15,7 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from models.errors import EmbeddingError, InvalidRequest, shorten
 
 LARGEST = 50_000_000  # bytes, packed as well as unpacked
-_GZIP, _ZIP, _ZIP_ENTRY = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"PK\x01\x02"
+_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_ENTRY = b"PK\x01\x02"  # before each file in the list at the end of an archive
 # What Python's own readers raise for a file that is no sound archive.
 _DAMAGED = (
     IndexError,
@@ -82,7 +83,7 @@ def _unzipped(
     data: bytes, file: str, wanted: Callable[[str], bool], most: int
 ) -> Iterator[tuple[str, bytes]]:
     # Before zipfile lists them: a list of a million files would be large itself.
-    refuse_many(data.count(_ZIP_ENTRY), file, most)
+    refuse_many(data.count(ZIP_ENTRY), file, most)
     held = 0
     with ZipFile(BytesIO(data)) as archive:
         for entry in archive.infolist():

@@ -12,7 +12,7 @@ from components.laboratory.moved import legible, pairs_moved, words_moved
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, while_running
+from components.widgets.jobs import job_section
 from components.wording import bold, count, plain
 from models.quality.at_work import Losses, measure_losses, neighbours_among
 from models.quality.breaks import with_answers
@@ -38,11 +38,7 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
     asked = (dimension, lab.plan.most_frequent, lab.plan.objective)
     job = lab.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
 
-    def part() -> None:
-        job_card(job, key="broken-job", again=partial(forget_job, "broken"))
-        if not job.done:
-            return
-        found: Losses = job.result()
+    def draw(found: Losses) -> None:
         if found.sections is None or found.questions is None:
             st.info(plain(found.reason, limit=300), icon=":material/info:")
         else:
@@ -51,7 +47,7 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
         pairs_moved(lab, dimension)
         _foot(lab, dimension, found)
 
-    while_running("broken", [job], part)
+    job_section("broken", job, draw, key="broken-job")
 
 
 def _chosen(lab: Laboratory) -> int | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from components import session
 from components.laboratory.work import Laboratory
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, while_running
+from components.widgets.jobs import job_section
 from components.wording import count, size
 from models.quality.at_work import measure_costs
 
@@ -21,13 +21,7 @@ def cost(lab: Laboratory, sizes: list[int]) -> None:
     shown = tuple(sorted({d for d in sizes if 1 <= d <= lab.full}))
     with st.expander("What does it cost?"):
         job = lab.job("cost", f"cost {shown!r}", measure_costs, shown)
-
-        def part() -> None:
-            job_card(job, key="cost-job", again=partial(forget_job, "cost"))
-            if not job.running and job.error is None and not job.cancelled:
-                _draw(lab, shown, job.result())
-
-        while_running("cost", [job], part)
+        job_section("cost", job, partial(_draw, lab, shown), key="cost-job")
 
 
 def _draw(lab: Laboratory, sizes: tuple[int, ...], found: pd.DataFrame) -> None:

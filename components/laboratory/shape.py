@@ -14,7 +14,7 @@ from components.laboratory.follow import sizes_shown
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.jobs import forget_job, job_card, while_running
+from components.widgets.jobs import job_section
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.at_work import Shape, measure_shape
 from models.quality.hubs import HUB_K, Occurrences
@@ -49,13 +49,7 @@ def shape(lab: Laboratory) -> None:
     sizes = tuple(sizes_shown(lab.plan.dimensions, lab.full))
     asked = (sizes, lab.plan.most_frequent, lab.plan.seed)
     job = lab.job("shape", f"shape {asked!r}", measure_shape, *asked)
-
-    def part() -> None:
-        job_card(job, key="shape-job", again=partial(forget_job, "shape"))
-        if not job.running and job.error is None and not job.cancelled:
-            _draw(lab, job.result())
-
-    while_running("shape", [job], part)
+    job_section("shape", job, partial(_draw, lab), key="shape-job")
 
 
 def _draw(lab: Laboratory, found: Shape) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from components import session
 from components.wording import count
 from models.mapped import laid_down
-from models.space import EmbeddingSpace, SpaceCard
+from models.space import EmbeddingSpace
 from models.training.runs import Glimpse, Run
 
 _KEPT = "train-epochs"  # by the names of runs
@@ -69,28 +69,9 @@ def space_of(run: Run, epoch: Epoch) -> EmbeddingSpace:
     if epoch.number is None:
         ended = run.space(name)
         assert ended.card is not None
-        title = f"{run.name.capitalize()} after epoch {run.reached}"
-        return replace(ended, card=replace(ended.card, title=title))
+        return replace(ended, card=replace(ended.card, title=run.title_after(run.reached)))
     kept = _kept()[run.name]
-    vectors = kept.vectors[kept.numbers.index(epoch.number)].astype(np.float32)
-    vectors.setflags(write=False)
-    words, dimension = vectors.shape
-    card = SpaceCard(
-        name=name,
-        title=f"{run.name.capitalize()} after epoch {epoch.number}",
-        words=words,
-        dimension=dimension,
-        source=run.about.source,
-        licence=run.about.licence,
-        bytes=vectors.nbytes,
-        ready=True,
-    )
-    notes = (
-        f"trained on {run.about.title}, {run.settings.describe()}",
-        f"after epoch {epoch.number} of {run.settings.epochs}",
-        f"the {count(words)} most frequent of {count(len(run.vocabulary))} words, 16 bits a number",
-    )
-    return EmbeddingSpace(name, run.vocabulary.head(words), vectors, notes, card)
+    return run.space_after(epoch.number, kept.vectors[kept.numbers.index(epoch.number)], name)
 
 
 def held(run: Run) -> str:

@@ -19,7 +19,7 @@ from components.workshop.frames import frames
 from components.workshop.keep import code
 from components.workshop.look import nearest_last, neighbours_by_epoch, score_table
 from models.errors import InvalidRequest
-from models.maps.align import procrustes
+from models.maps.align import common_rows, procrustes
 from models.space import Floats
 from models.training.runs import Run, Scored
 from models.training.settings import Settings
@@ -127,11 +127,9 @@ def beside(one: Run, other: Run) -> pd.DataFrame:
 def aligned(one: Run, other: Run) -> tuple[Floats, Floats]:
     """Return the last maps of both, the other's turned onto the first's by their common words."""
     first, second = frames(one)[1][-1], frames(other)[1][-1]
-    there = {word: row for row, word in enumerate(one.vocabulary[: one.shown])}
-    common = [(there[w], i) for i, w in enumerate(other.vocabulary[: other.shown]) if w in there]
-    if len(common) < 3:
+    theirs, mine = common_rows(other.vocabulary[: other.shown], one.vocabulary[: one.shown])
+    if len(mine) < 3:
         return first, second
-    mine, theirs = (np.array(rows) for rows in zip(*common, strict=True))
     try:
         found = procrustes(second[theirs], first[mine])
     except InvalidRequest:

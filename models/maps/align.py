@@ -58,18 +58,6 @@ def procrustes(moving: Floats, fixed: Floats) -> Alignment:
     return Alignment(rotation, scale, there - middle @ rotation * scale, unexplained)
 
 
-def align(
-    words: Sequence[str], positions: Floats, fixed_words: Sequence[str], fixed: Floats
-) -> tuple[Floats, Alignment]:
-    """Return `positions` of all `words`, brought near the map `fixed` of `fixed_words` by the words
-    that both have, and how it was done."""
-    here, there = _common(words, fixed_words)
-    if len(here) < 3:
-        raise InvalidRequest(f"The maps have {len(here)} words in common; at least 3 are needed.")
-    found = procrustes(positions[here], fixed[there])
-    return found(positions), found
-
-
 @dataclass(frozen=True, eq=False)
 class Stability:
     """Maps of the same words by several seeds, aligned with the first.
@@ -143,7 +131,7 @@ def _part(progress: Progress, number: int, count: int) -> Progress:
     return lambda fraction: progress((number + fraction) / count)
 
 
-def _common(words: Sequence[str], others: Sequence[str]) -> tuple[Rows, Rows]:
+def common_rows(words: Sequence[str], others: Sequence[str]) -> tuple[Rows, Rows]:
     """Return the places of the words that both have, in the order of the first."""
     place = {word: number for number, word in enumerate(others)}
     found = [(number, place[word]) for number, word in enumerate(words) if word in place]

@@ -20,6 +20,7 @@ from models.errors import EmbeddingError, InvalidRequest, UnknownSpace
 from models.sources.download import Progress, Remote, fetch
 from models.sources.files import read_vectors
 from models.sources.first_rows import fetch_first, first_path
+from models.sources.limits import whole_number
 from models.space import EmbeddingSpace
 from models.work import Reporter
 
@@ -188,12 +189,7 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 
 def _limit(variables: Mapping[str, str]) -> int:
-    text = variables.get("VECTORSCOPE_CATALOGUE_MB", "").strip() or "5000"
-    if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise InvalidRequest(
-            f"VECTORSCOPE_CATALOGUE_MB is “{text[:40]}”; it must be a whole number."
-        )
-    return int(text) * 1_000_000
+    return 1_000_000 * whole_number("VECTORSCOPE_CATALOGUE_MB", 5_000, variables, least=0)
 
 
 def _wiki(dimension: int, size: int, md5: str) -> Entry:

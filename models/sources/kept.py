@@ -22,8 +22,8 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from models.cache import cache_limit, private_folder
-from models.errors import InvalidRequest
 from models.sources.formats.sinks import FullDisk, InMemory, OnDisk, Sink
+from models.sources.limits import whole_number
 from models.sources.subwords import Subwords
 from models.space import Floats
 from models.vocabulary import Vocabulary
@@ -170,10 +170,7 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 
 def _limit(variables: Mapping[str, str]) -> int:
-    text = variables.get("VECTORSCOPE_VECTORS_MB", "").strip() or "10000"
-    if not (text.isascii() and text.isdigit()):
-        raise InvalidRequest(f"VECTORSCOPE_VECTORS_MB is “{text[:40]}”; it must be a whole number.")
-    return int(text[:12]) * 1_000_000
+    return 1_000_000 * whole_number("VECTORSCOPE_VECTORS_MB", 10_000, variables, least=0)
 
 
 def _make_room(top: Path, limit: int, *, keep: str) -> None:

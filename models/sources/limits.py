@@ -31,13 +31,16 @@ class Limits:
     def for_uploads(cls, variables: Mapping[str, str] = os.environ) -> "Limits":
         """Return what a visitor may send; raise InvalidRequest where the environment says
         nonsense."""
-        size = _number("VECTORSCOPE_UPLOAD_MB", 200, variables) * 1_000_000
-        rows = _number("VECTORSCOPE_UPLOAD_WORDS", 500_000, variables)
+        size = whole_number("VECTORSCOPE_UPLOAD_MB", 200, variables) * 1_000_000
+        rows = whole_number("VECTORSCOPE_UPLOAD_WORDS", 500_000, variables)
         return cls(size, 5 * size, rows, 4_096, text=max(1_000_000, 50 * rows))
 
 
-def _number(variable: str, usual: int, variables: Mapping[str, str]) -> int:
+def whole_number(variable: str, usual: int, variables: Mapping[str, str], *, least: int = 1) -> int:
+    """Return what the environment says, or what is usual; raise InvalidRequest for nonsense."""
     text = variables.get(variable, "").strip() or str(usual)
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:13]) < 10**12):
-        raise InvalidRequest(f"{variable} is “{text[:40]}”; it must be a whole number above 0.")
+    if not (text.isascii() and text.isdigit() and least <= int(text[:13]) < 10**12):
+        raise InvalidRequest(
+            f"{variable} is “{text[:40]}”; it must be a whole number, at least {least}."
+        )
     return int(text)

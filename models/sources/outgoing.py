@@ -17,6 +17,7 @@ from weakref import WeakSet
 
 from models.errors import EmbeddingError, InvalidRequest
 from models.sources.handles import SpaceHandle
+from models.sources.limits import whole_number
 from models.sources.writing import FORMATS, write_vectors
 from models.work import Reporter
 
@@ -117,9 +118,4 @@ def _refuse_excess(size: int, folder: Path, variables: Mapping[str, str]) -> Non
 
 
 def _most(variables: Mapping[str, str]) -> int:
-    text = variables.get("VECTORSCOPE_DOWNLOAD_MB", "").strip() or "4000"
-    if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise InvalidRequest(
-            f"VECTORSCOPE_DOWNLOAD_MB is “{text[:40]}”; it must be a whole number."
-        )
-    return int(text) * 1_000_000
+    return 1_000_000 * whole_number("VECTORSCOPE_DOWNLOAD_MB", 4_000, variables, least=0)

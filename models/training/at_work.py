@@ -7,7 +7,7 @@ nothing that draws, and torch or gensim only where a trainer needs them.
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,21 +49,12 @@ class Moved:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
-    """What a page sees of an epoch; epoch 0 is the beginning.
-
-    `vectors` float32 (shown, dimension) are those of the most frequent words, in the corpus's
-    order. `loss`, `auc`, `seconds` and `words_per_second` as in Snapshot. `since_start` and
-    `since_last` are None at epoch 0. `measured` is what the `measure` of the job returned.
+class Moment(Snapshot):
+    """What a page sees of an epoch: `vectors` float32 (shown, dimension) are those of the most
+    frequent words alone. `since_start` and `since_last` are None at epoch 0. `measured` is what
+    the `measure` of the job returned.
     """
 
-    epoch: int
-    epochs: int
-    vectors: Floats = field(repr=False)
-    loss: float | None
-    auc: float | None
-    seconds: float
-    words_per_second: float
     since_start: Moved | None = None
     since_last: Moved | None = None
     measured: Any = None
@@ -197,15 +188,8 @@ class _Followed:
 
 
 def _moment(snapshot: Snapshot, shown: int) -> Moment:
-    return Moment(
-        epoch=snapshot.epoch,
-        epochs=snapshot.epochs,
-        vectors=snapshot.vectors[:shown].copy(),
-        loss=snapshot.loss,
-        auc=snapshot.auc,
-        seconds=snapshot.seconds,
-        words_per_second=snapshot.words_per_second,
-    )
+    said = {each.name: getattr(snapshot, each.name) for each in fields(Snapshot)}
+    return Moment(**said | {"vectors": snapshot.vectors[:shown].copy()})
 
 
 def _figures(snapshot: Snapshot, settings: Settings, measured: Any) -> dict[str, Any]:

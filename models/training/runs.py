@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from models.space import Floats, SpaceCard
+from models.space import EmbeddingSpace, Floats, SpaceCard
 from models.training.corpora import Corpus
 from models.training.settings import Settings
 from models.training.tokens import Tokens
@@ -190,16 +190,7 @@ class Run:
             raise ValueError("this run has no vectors yet")
         rows, dimension = self.vectors.shape
         name = name or f"{self.settings.method}-{dimension}-{self.about.content[:6]}"
-        card = SpaceCard(
-            name=name,
-            title=f"{self.about.title}, {self.settings.title}",
-            words=rows,
-            dimension=dimension,
-            source=self.about.source,
-            licence=self.about.licence,
-            bytes=self.vectors.nbytes,
-            ready=True,
-        )
+        card = self._card(name, f"{self.about.title}, {self.settings.title}", self.vectors)
         notes = [f"trained on {self.about.describe()}", self.settings.describe()]
         if not self.finished:
             notes.append(f"stopped after epoch {self.reached} of {self.settings.epochs}")
@@ -214,3 +205,30 @@ class Run:
         history[list(COLUMNS[1:])] = history[list(COLUMNS[1:])].astype(float)
         words = self.vocabulary.head(rows)
         return TrainedSpace(name, words, self.vectors, tuple(notes), card, history=history)
+
+    def space_after(self, epoch: int, vectors: Halves, name: str) -> EmbeddingSpace:
+        """Return the `vectors` kept of an epoch, of the most frequent words, as a space."""
+        words, found = len(vectors), vectors.astype(np.float32)
+        notes = (
+            f"trained on {self.about.title}, {self.settings.describe()}",
+            f"after epoch {epoch} of {self.settings.epochs}",
+            f"the {words:,} most frequent of {len(self.vocabulary):,} words, 16 bits a number",
+        )
+        card = self._card(name, self.title_after(epoch), found)
+        return EmbeddingSpace(name, self.vocabulary.head(words), found, notes, card)
+
+    def title_after(self, epoch: int) -> str:
+        """Return what its vectors after an epoch are called."""
+        return f"{self.name.capitalize()} after epoch {epoch}"
+
+    def _card(self, name: str, title: str, vectors: Floats) -> SpaceCard:
+        return SpaceCard(
+            name=name,
+            title=title,
+            words=len(vectors),
+            dimension=vectors.shape[1],
+            source=self.about.source,
+            licence=self.about.licence,
+            bytes=vectors.nbytes,
+            ready=True,
+        )

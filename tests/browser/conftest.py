@@ -25,6 +25,11 @@ EXPECTED = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
 
 
+def said(page: Page, text: str) -> None:
+    """Wait until the page says `text`."""
+    page.get_by_text(text, exact=False).first.wait_for(timeout=120_000)
+
+
 class Visits:
     """Opens pages of the app, each as a new visitor, and collects what their consoles complain of.
 

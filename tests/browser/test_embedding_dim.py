@@ -1,12 +1,6 @@
 """The page about embedding_dim in a real browser: a link, and runs that come as they are done."""
 
-from playwright.sync_api import Page
-
-from tests.browser.conftest import Visits
-
-
-def said(page: Page, text: str) -> None:
-    page.get_by_text(text, exact=False).first.wait_for(timeout=120_000)
+from tests.browser.conftest import Visits, said
 
 
 def test_a_link_restores_the_choices(page: Visits) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page
 
 import models
-from tests.browser.conftest import Visits
+from tests.browser.conftest import Visits, said
 
 WORDS = ("house", "home", "tree", "<b>x</b>", "東京")
 ROWS = ((1, 0, 0), (0.9, 0.1, 0), (0, 1, 0), (1, 1, 1), (0, 0, 1))
@@ -19,10 +19,6 @@ TEXT = "".join(f"{word} {' '.join(map(str, row))}\n" for word, row in zip(WORDS,
 def bring(page: Page, data: bytes, name: str = "mine <b>.txt") -> None:
     file = FilePayload(name=name, mimeType="text/plain", buffer=data)
     page.locator("input[type=file]").first.set_input_files(file)
-
-
-def said(page: Page, text: str) -> None:
-    page.get_by_text(text, exact=False).first.wait_for(timeout=60_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

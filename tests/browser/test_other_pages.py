@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visits
+from tests.browser.conftest import Visits, said
 
 TITLES = {
     "/neighbours": "What is near a word?",
@@ -17,10 +17,6 @@ TITLES = {
     "/server": "How is this server doing?",
 }
 CHARTLESS = {"/server"}
-
-
-def said(page: Page, text: str) -> None:
-    page.get_by_text(text, exact=False).first.wait_for(timeout=60_000)
 
 
 def finished(page: Page) -> None:

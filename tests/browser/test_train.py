@@ -3,14 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Visits
+from tests.browser.conftest import Visits, said
 from tests.models.training.conftest import topical
-
-
-def said(page: Page, text: str) -> None:
-    page.get_by_text(text, exact=False).first.wait_for(timeout=120_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,7 @@ import gzip
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from models import EmbeddingSpace, Vocabulary
 from models.sources import catalogue
 from models.sources.writing import chunks
 from tests.components.apps import settled
+from tests.serving import serving
 
 APP = Path(__file__).parents[2] / "app.py"
 WORDS, FIRST = 500, 50_000
@@ -67,16 +68,10 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
     monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path))
-    monkeypatch.setenv("VECTORSCOPE_CATALOGUE_URL", f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as address:
+        monkeypatch.setenv("VECTORSCOPE_CATALOGUE_URL", address)
+        yield found
 
 
 def opened(**query: str) -> AppTest:

@@ -2,7 +2,6 @@
 
 import contextlib
 import gzip
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,16 +13,9 @@ from hypothesis import strategies as st
 from models import EmbeddingError
 from models import packed as unpacking
 from models.packed import is_hidden, read_file, refuse_large, unpacked
+from tests.zips import zipped
 
 FILES = {"a.txt": b"one two", "folder/b.txt": b"three"}
-
-
-def packed(files: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def found(data: bytes, *, file: str = "my.zip", most: int = 1_000) -> list[tuple[str, bytes]]:
@@ -42,15 +34,15 @@ def told(data: bytes, *, file: str = "my.zip", most: int = 1_000) -> str:
 
 
 def test_what_is_in_it() -> None:
-    assert found(packed({**FILES, "c.png": b"no"})) == list(FILES.items())
+    assert found(zipped({**FILES, "c.png": b"no"})) == list(FILES.items())
     assert found(gzip.compress(b"one"), file="a.gz") == [("a.gz", b"one")]
     assert found(b"one", file="a") == [("a", b"one")]
-    assert found(packed({})) == []
+    assert found(zipped({})) == []
 
 
 def test_names_in_a_zip_lead_nowhere() -> None:
     names = ["../../up.txt", "/etc/..\\x/passwd.txt", "C:\\..\\.\\a.txt", ". /.."]
-    paths = [path for path, _ in found(packed(dict.fromkeys(names, b"")))]
+    paths = [path for path, _ in found(zipped(dict.fromkeys(names, b"")))]
     assert paths == ["up.txt", "etc/x/passwd.txt", "C:/a.txt"]
 
 
@@ -79,8 +71,8 @@ def test_too_large_is_said_with_both_numbers(tmp_path: Path) -> None:
     "pack",
     [
         gzip.compress,
-        lambda data: packed({"a.txt": data}),
-        lambda data: packed({f"{i}.txt": data[: len(data) // 4] for i in range(4)}),
+        lambda data: zipped({"a.txt": data}),
+        lambda data: zipped({f"{i}.txt": data[: len(data) // 4] for i in range(4)}),
     ],
 )
 def test_a_bomb_is_not_inflated(
@@ -104,7 +96,7 @@ def test_ten_gigabytes_are_not_inflated() -> None:
 def test_too_many_files_are_counted_before_they_are_listed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    many = packed({f"{i}.png": b"" for i in range(101)})
+    many = zipped({f"{i}.png": b"" for i in range(101)})
     monkeypatch.setattr(unpacking, "ZipFile", None)
     assert "holds 101 files; at most 100 can be read" in told(many, most=100)
     monkeypatch.undo()
@@ -112,11 +104,11 @@ def test_too_many_files_are_counted_before_they_are_listed(
 
 
 def test_damaged_locked_and_packed_in_another_way() -> None:
-    whole = packed(FILES)
+    whole = zipped(FILES)
     assert "is damaged" in told(whole[: len(whole) // 2])
     assert "is damaged" in told(gzip.compress(b"one two")[:-6])
     assert "a.txt in my.zip is packed in a way that cannot be read" in told(
-        packed(FILES, compression=zipfile.ZIP_LZMA)
+        zipped(FILES, compression=zipfile.ZIP_LZMA)
     )
     locked = bytearray(whole)
     locked[6] |= 1  # the flag in the local header, and in the directory
@@ -126,7 +118,7 @@ def test_damaged_locked_and_packed_in_another_way() -> None:
 
 @given(place=st.floats(0, 0.999), byte=st.integers(0, 255))
 def test_one_wrong_byte_raises_nothing_but_ours(place: float, byte: int) -> None:
-    for sound in (packed(FILES), gzip.compress(b"one two")):
+    for sound in (zipped(FILES), gzip.compress(b"one two")):
         spoilt = bytearray(sound)
         spoilt[int(place * len(sound))] = byte
         with contextlib.suppress(EmbeddingError):

@@ -2,9 +2,7 @@
 
 import contextlib
 import gzip
-import io
 import re
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from models import packed as unpacking
 from models.quality import suite_archives, suite_files
 from models.quality.suite_files import read_suite
 from models.quality.suites import NAMES, AnalogySuite, SimilaritySuite, coverage_of
+from tests.zips import zipped
 
 PAIRS = "king queen 8.5\nking apple 1\nman woman 8.3\n"
 QUESTIONS = "man king woman queen\nman woman king queen\n"
@@ -35,14 +34,6 @@ def questions_of(content: str | bytes | Path, *, file: str | None = None) -> Ana
     suite = read_suite(content, file=file)
     assert isinstance(suite, AnalogySuite)
     return suite
-
-
-def packed(files: dict[str, str], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return buffer.getvalue()
 
 
 def told(content: str | bytes, *, file: str = "mine.txt") -> str:
@@ -71,7 +62,7 @@ def test_reads_bats_from_a_zip_and_from_a_folder(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    suites = [questions_of(packed(BATS), file="bats.zip"), questions_of(tmp_path / "BATS_3.0")]
+    suites = [questions_of(zipped(BATS), file="bats.zip"), questions_of(tmp_path / "BATS_3.0")]
     for suite in suites:
         assert suite.sections == ("I01 [noun - plural_reg]", "E01 [country - capital]")
         assert suite.groups == {
@@ -90,28 +81,28 @@ def test_one_category_is_a_suite_too() -> None:
 
 
 def test_files_of_one_folder_make_no_groups() -> None:
-    assert questions_of(packed({"mine/a.txt": NOUNS, "mine/b.txt": CAPITALS})).groups == {}
-    beside = questions_of(packed({"a.txt": NOUNS, "far/b.txt": CAPITALS, "far/a.txt": NOUNS}))
+    assert questions_of(zipped({"mine/a.txt": NOUNS, "mine/b.txt": CAPITALS})).groups == {}
+    beside = questions_of(zipped({"a.txt": NOUNS, "far/b.txt": CAPITALS, "far/a.txt": NOUNS}))
     assert beside.sections == ("a", "far/a", "b")
     assert beside.groups == {"other": (0,), "far": (1, 2)}
 
 
 def test_names_in_a_zip_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    suite = questions_of(packed({"../../up.txt": NOUNS, "/etc/..\\x/passwd.txt": CAPITALS}))
+    suite = questions_of(zipped({"../../up.txt": NOUNS, "/etc/..\\x/passwd.txt": CAPITALS}))
     assert suite.sections == ("passwd", "up")
     assert list(suite.groups) == ["etc", "other"]
     assert not list(tmp_path.iterdir())
 
 
 def test_a_zip_may_hold_any_one_suite_but_not_two() -> None:
-    assert pairs_of(packed({"mine/pairs.txt": PAIRS}), file="pairs.zip").title == "pairs.zip"
-    said = told(packed({"a.txt": NOUNS, "b.txt": PAIRS}), file="two.zip")
+    assert pairs_of(zipped({"mine/pairs.txt": PAIRS}), file="pairs.zip").title == "pairs.zip"
+    said = told(zipped({"a.txt": NOUNS, "b.txt": PAIRS}), file="two.zip")
     assert "b.txt in two.zip is no category" in said
 
 
 def test_a_category_of_one_line_is_told() -> None:
-    said = told(packed({"a.txt": NOUNS, "b.txt": "x\ty\n"}), file="b.zip")
+    said = told(zipped({"a.txt": NOUNS, "b.txt": "x\ty\n"}), file="b.zip")
     assert "b.txt in b.zip has 1 line: a category needs two" in said
 
 
@@ -130,25 +121,25 @@ def test_too_many_files_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(NOUNS, "utf-8")
     said = "holds 2 files; at most 1 can be read"
-    assert said in told(packed({"a.txt": NOUNS, "b.txt": NOUNS}), file="many.zip")
+    assert said in told(zipped({"a.txt": NOUNS, "b.txt": NOUNS}), file="many.zip")
     with pytest.raises(EmbeddingError, match=said):
         read_suite(tmp_path)
-    assert "holds no text file" in told(packed({"a.png": "x"}), file="a.zip")
-    assert "holds no text file" in told(packed({}), file="none.zip")
+    assert "holds no text file" in told(zipped({"a.png": "x"}), file="a.zip")
+    assert "holds no text file" in told(zipped({}), file="none.zip")
 
 
 def test_what_swells_or_is_damaged_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "LARGEST", 2_000_000)
     swollen = NOUNS * 100_000
-    assert "more than 2 MB once unpacked" in told(packed({"a.txt": swollen}), file="bomb.zip")
+    assert "more than 2 MB once unpacked" in told(zipped({"a.txt": swollen}), file="bomb.zip")
     assert "has 4.1 MB; at most 2 MB" in told(swollen)
-    whole = packed(BATS)
+    whole = zipped(BATS)
     assert "is damaged" in told(whole[: len(whole) // 2], file="half.zip")
 
 
 def test_what_is_no_text() -> None:
     assert "holds NUL bytes" in told(b"king queen \x00\x01\n")
-    assert "holds NUL bytes" in told(gzip.compress(packed(BATS)), file="bats.zip.gz")
+    assert "holds NUL bytes" in told(gzip.compress(zipped(BATS)), file="bats.zip.gz")
     assert told("köter hund 8\n".encode("latin-1")) == (
         "mine.txt is not text in UTF-8: save it as UTF-8."
     )
@@ -157,14 +148,14 @@ def test_what_is_no_text() -> None:
 
 def test_many_categories_and_many_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = "".join(f"w{i}\tanswer\n" for i in range(300))
-    said = told(packed({"a.txt": lines, "b.txt": lines}), file="big.zip")
+    said = told(zipped({"a.txt": lines, "b.txt": lines}), file="big.zip")
     assert "big.zip makes 179,400 questions of its 2 categories; at most 100,000" in said
     monkeypatch.setattr(suite_files, "MOST_SECTIONS", 2)
     assert "has 3 sections; at most 2" in told("".join(f": {i}\na b c d\n" for i in range(3)))
 
 
 MARKS = st.text('ab1.,;:#/"\t \n\r\u2028\x85\ufeff', max_size=60)
-SOUND = [PAIRS.encode(), QUESTIONS.encode(), packed(BATS), gzip.compress(NOUNS.encode())]
+SOUND = [PAIRS.encode(), QUESTIONS.encode(), zipped(BATS), gzip.compress(NOUNS.encode())]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -227,7 +218,7 @@ def test_coverage(tiny: EmbeddingSpace) -> None:
 
 def test_an_own_suite_is_measured_like_a_built_in_one(tiny: EmbeddingSpace) -> None:
     bats = {"a/x.txt": "man\twoman\nking\tqueen/lady\n", "b/y.txt": "man\tking\nwoman\tqueen\n"}
-    score = models.evaluate(tiny, questions_of(packed(bats), file="kin.zip"))
+    score = models.evaluate(tiny, questions_of(zipped(bats), file="kin.zip"))
     assert (score.value, score.total) == (1.0, 4)
     assert {name: part.total for name, part in score.by_group.items()} == {"a": 2, "b": 2}
     assert models.evaluate(tiny, pairs_of(PAIRS)).total == 3

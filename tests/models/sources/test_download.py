@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from models.sources.download import NotFetched, Remote, fetch
 from models.sources.files import read_vectors
 from models.sources.first_rows import fetch_first
 from models.sources.writing import chunks
+from tests.serving import serving
 
 DATA = np.random.default_rng(0).bytes(2_000_000)
 
@@ -83,15 +84,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(download, "_PAUSE", 0.001)
     found = Site()
     handler = type("OfThisSite", (Handler,), {"site": found})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(handler) as found.url:
+        yield found
 
 
 def files(folder: Path) -> set[str]:
