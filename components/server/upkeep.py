@@ -20,7 +20,7 @@ def settle(page: str) -> None:
     plotly and of all sessions: 30 to 80 ms that change nothing. What is frozen it leaves alone;
     that is looked through twice a minute instead, so that what a visitor made goes soon after them.
     """
-    if not runtime.exists():  # a test or a script: nobody waits
+    if not _serving():
         return
     settled = _settled()
     if page not in settled:
@@ -35,6 +35,12 @@ def clear_up() -> None:
         gc.collect()
         gc.freeze()
     return_freed_memory()
+
+
+def _serving() -> bool:
+    """Whether visitors come to this process: not to a script, nor to a test of a page, which has
+    a stand-in for the runtime and would find its own objects frozen."""
+    return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
 
 
 @st.cache_resource(show_spinner=False)

@@ -162,11 +162,13 @@ def axes_of(space: EmbeddingSpace) -> PCA:
 
 def _cut_from(space: EmbeddingSpace) -> PCA | None:
     """Return the PCA that `space` is a view of, as reduce() makes it, or None."""
-    base, origin = space.vectors.base, space.origin
-    if origin is None or base is None or base.shape != origin.vectors.shape:
+    vectors, origin = space.vectors, space.origin
+    if origin is None or len(vectors) != len(origin):
+        return None
+    if vectors.flags.owndata or not vectors.flags.f_contiguous:
         return None
     pca = fit_pca(origin)
-    return pca if base is pca.rotated and space.vectors.ctypes.data == base.ctypes.data else None
+    return pca if vectors.ctypes.data == pca.rotated.ctypes.data else None
 
 
 def _log_ratios(points: Floats) -> Doubles:

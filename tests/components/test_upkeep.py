@@ -1,12 +1,17 @@
 """The server clears up after its visitors, though the garbage collector is told to look away."""
 
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.server import upkeep
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 class Circle:
@@ -40,7 +45,14 @@ def test_the_first_visit_of_each_page_is_settled_once(monkeypatch: pytest.Monkey
     monkeypatch.setattr(upkeep, "_settled", lambda: settled)
     upkeep.settle("Map")
     assert not cleared  # without a server nobody waits
-    monkeypatch.setattr(upkeep.runtime, "exists", lambda: True)
+    monkeypatch.setattr(upkeep, "_serving", lambda: True)
     for page in ("Map", "Map", "Neighbours", "Map"):
         upkeep.settle(page)
     assert len(cleared) == 2
+
+
+def test_a_page_under_test_freezes_nothing() -> None:
+    frozen = gc.get_freeze_count()
+    assert not AppTest.from_file(str(APP), default_timeout=120).run().exception
+    assert gc.get_freeze_count() == frozen
+    assert "vectorscope-upkeep" not in {thread.name for thread in threading.enumerate()}

@@ -109,10 +109,15 @@ class WordMap {
     this.remember();
     cancelAnimationFrame(this.frame);
     this.resizing.disconnect();
+    this.view = null; // what still waits for a frame finds nothing to draw on
     if (this.Plotly) this.Plotly.purge(this.gd); // browsers allow few WebGL contexts
     this.states.stop();
     this.states.line.remove();
     this.root.remove();
+  }
+
+  hasLeft() {
+    return this.leaving.signal.aborted;
   }
 
   fail(error) {
@@ -163,10 +168,16 @@ class WordMap {
     Object.assign(this, { slot, drawing });
     if (stays) {
       await Plotly.react(gd, traces, layout);
+      if (this.hasLeft()) return;
       Object.assign(this.view, { layer, home: recast(this.view.home) });
     } else {
+      this.view = null; // until Plotly knows its axes
       Plotly.purge(gd);
       await Plotly.newPlot(gd, traces, layout, this.config());
+      if (this.hasLeft()) {
+        Plotly.purge(gd);
+        return;
+      }
       this.view = new (layer.dimensions === 3 ? SceneView : FlatView)(Plotly, gd, layer);
       this.listenToPlot();
     }
@@ -216,6 +227,7 @@ class WordMap {
   }
 
   paint(context = this.over.getContext("2d"), scale = this.fitCanvas()) {
+    if (!this.view) return;
     const plain = this.marks.filter((mark) => !mark.shape).map(({ row }) => row); // the focus, if not the query
     const rings = this.hovered === null ? plain : [...plain, this.hovered];
     const { layer, codes, singled, data: { colours } } = this;
@@ -294,7 +306,7 @@ class WordMap {
   }
 
   goHome() {
-    return this.move("apply", this.view.home);
+    return this.move("apply", this.view?.home);
   }
 
   followFocus() {
@@ -312,7 +324,7 @@ class WordMap {
     if (!this.view || !this.slot) return;
     const state = this.view.state();
     views.set(this.slot, state);
-    if (!this.leaving.signal.aborted) writeLink(this.data.frame, this.view.isHome() ? null : state);
+    if (!this.hasLeft()) writeLink(this.data.frame, this.view.isHome() ? null : state);
   }
 
   /** Resolves once the map has a size; Plotly would take 700 pixels for a hidden place. */
@@ -354,7 +366,7 @@ class WordMap {
     this.tell.setStateValue("selected", { words: words.slice(0, MOST_SELECTED), total: words.length });
     this.drawing = null;
     await this.drawField();
-    this.refresh();
+    if (!this.hasLeft()) this.refresh();
   }
 
   hasSelection() {
@@ -383,7 +395,7 @@ class WordMap {
 
   clientPoint(word) {
     const row = this.layer?.index.get(word);
-    if (row === undefined) return null;
+    if (row === undefined || !this.view) return null;
     const { left, top } = this.stage.getBoundingClientRect();
     const { x, y } = this.screen();
     return { x: left + x[row], y: top + y[row] };

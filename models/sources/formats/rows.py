@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Rows:
         self.subwords: Any = None  # of fastText: what a word that is not there is made of
         self._tell = tell
         self._seen = Seen()
-        self._text: list[bytes] = []  # words of a block each, one a line
+        self._text = BytesIO()  # one piece: many small ones would hold the heap apart
         self._letters = 0
         self._left_out: Counter[str] = Counter()
         self._zero = 0
@@ -110,8 +111,7 @@ class Rows:
                 "most of its words are not text (UTF-8). Is it damaged, or does it say another "
                 "number of dimensions than it has?"
             )
-        buffer = b"\n".join(self._text)
-        self._text = []
+        buffer = self._text.getvalue()
         return Vocabulary.of_lines(buffer, count), self.sink.finish(count, self.dimension)
 
     def told(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ class Rows:
     def _append(self, text: bytes) -> None:
         self._letters += len(text) + 1
         self.stream.refuse_text(self._letters)
-        self._text.append(text)
+        self._text.write(text if not self._text.tell() else b"\n" + text)
 
     def _take(self, word: bytes, finite: bool) -> bytes | None:
         """Take up one word; return it as it is kept, None where it is left out."""

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
+from models.sources.formats.sinks import pages
 
 _RECENT = 1 << 13  # words
+_FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory
 
 
 class Seen:
@@ -15,24 +19,42 @@ class Seen:
     def __init__(self, *, recent: int = _RECENT) -> None:
         self._most = recent
         self._recent: set[bytes] = set()
-        self._older = np.empty(0, dtype=np.int64)  # hashes in order
+        self._room = _room(_FIRST_ROOM)  # grows in place: copies would leave holes in the heap
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._recent) + len(self._older)
+        return len(self._recent) + self._count
 
     def take_all(self, words: Sequence[bytes]) -> bool:
         """Take up `words`; return False, and take up none, where one of them was there."""
         new = set(words)
         if len(new) < len(words) or not self._recent.isdisjoint(new):
             return False
-        if len(self._older):
+        older = self._room[: self._count]  # in order
+        if len(older):
             hashes = np.fromiter(map(hash, words), np.int64, len(words))
-            places = np.minimum(np.searchsorted(self._older, hashes), len(self._older) - 1)
-            if (self._older[places] == hashes).any():
+            places = np.minimum(np.searchsorted(older, hashes), len(older) - 1)
+            if (older[places] == hashes).any():
                 return False
         self._recent |= new
         if len(self._recent) > self._most:
-            hashes = np.fromiter(map(hash, self._recent), np.int64, len(self._recent))
-            self._older = np.unique(np.concatenate([self._older, hashes]))
-            self._recent = set()
+            self._age()
         return True
+
+    def _age(self) -> None:
+        """Put the hashes of the recent words among the older ones."""
+        count = self._count + len(self._recent)
+        if count > len(self._room):
+            larger = _room(max(count, 2 * len(self._room)))
+            larger[: self._count] = self._room[: self._count]
+            self._room = larger
+        hashes = np.fromiter(map(hash, self._recent), np.int64, len(self._recent))
+        hashes.sort()
+        self._room[self._count : count] = hashes
+        self._room[:count].sort(kind="stable")  # two runs in order: one merge
+        self._count = count
+        self._recent = set()
+
+
+def _room(count: int) -> NDArray[np.int64]:
+    return np.frombuffer(pages(8 * count), dtype=np.int64)

@@ -41,7 +41,7 @@ class InMemory:
         while len(numbers):
             if not self._room:
                 self._room = _PIECE // 4
-                self._pieces.append(np.frombuffer(_piece(), dtype=np.float32))
+                self._pieces.append(np.frombuffer(pages(_PIECE), dtype=np.float32))
             count = min(self._room, len(numbers))
             start = _PIECE // 4 - self._room
             self._pieces[-1][start : start + count] = numbers[:count]
@@ -59,10 +59,11 @@ class InMemory:
         return vectors.reshape(rows, dimension)
 
 
-def _piece() -> mmap.mmap:
+def pages(size: int) -> mmap.mmap:
+    """Return `size` bytes of memory apart from the heap, which go back to the system when freed."""
     if hasattr(mmap, "MAP_PRIVATE"):
-        return mmap.mmap(-1, _PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return mmap.mmap(-1, _PIECE)
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)
 
 
 class OnDisk:

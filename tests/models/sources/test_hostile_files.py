@@ -400,6 +400,7 @@ def test_a_parquet_that_ends_the_process_ends_another(monkeypatch: pytest.Monkey
 
     assert outcome(SEEDS["parquet"]) is not None
     monkeypatch.setattr(parquet_rehearsal, "_PROJECT", "/")  # where no module is found
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     assert outcome(SEEDS["parquet"]) is None
 
 
