@@ -15,7 +15,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
+from components.lease import Lease
 from models.sources.brought import take_in
+from models.sources.subwords import SubwordSpace
 
 DEFAULT_SPACE = "glove-50"
 LOWEST = 2  # dimensions
@@ -24,6 +26,12 @@ _URL_SEEN = "dimensions-in-url"
 _PAGE = "page-in-sight"
 _MOVED = "slider-moved"
 _OWN = "own-spaces"  # this visitor's, by name
+_NEXT = "space-next"
+_LEASE = "own-spaces-lease"
+_ENDED = "own-spaces-ended"  # by name, whether the visitor has read it
+_MADE = "made:"  # begins what remember() keeps
+# What is remembered and no derivative: who the visitor is, what they compute, their training.
+_NOT_DERIVED = (f"{_MADE}visitor", f"{_MADE}jobs", f"{_MADE}train-")
 _LOST = "lost-space"  # that a link names, and that lived in another session
 MOST_OWN = 6  # spaces of a visitor's own at a time
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
@@ -62,8 +70,8 @@ def current() -> InUse:
 
 
 def space_names() -> list[str]:
-    """The names of the spaces that can be opened here and now: the bundled ones, then this
-    visitor's own."""
+    """The names of the spaces that can be opened here and now: the bundled ones, those of the
+    catalogue that were read once on this machine, then this visitor's own."""
     return [*(card.name for card in models.spaces() if card.ready), *own_spaces()]
 
 
@@ -75,25 +83,40 @@ def own_spaces() -> dict[str, models.EmbeddingSpace]:
 
 
 def open_space(name: str) -> models.EmbeddingSpace:
-    """Return the space `name`, one's own or a bundled one; raise UnknownSpace."""
+    """Return the space `name`, one's own or one that is everybody's; raise as models.load()."""
+    if name in own_spaces():
+        _lease().look(name)
     return own_spaces().get(name) or models.load(name)
 
 
-def add_space(space: models.EmbeddingSpace, *, name: str | None = None) -> str:
-    """Make `space` one of this visitor's own, under `name` as it is or, without one, under its own
-    name or, where that is taken, the next free one; return it. Raises InvalidRequest where there
-    are too many, OverBudget where it does not fit beside all visitors' spaces."""
+def add_space(space: models.EmbeddingSpace) -> str:
+    """Make `space` one of this visitor's own, under its own name or, where that is taken, the next
+    free one; return it. Raises InvalidRequest where there are too many, OverBudget where it does
+    not fit beside all visitors' spaces."""
     own = own_spaces()
-    if len(own) >= MOST_OWN and name not in own:
+    if len(own) >= MOST_OWN:
         raise models.InvalidRequest(
             f"You have {MOST_OWN} spaces of your own already. Remove one in the Library first."
         )
-    if name is None:
-        name = _free_name(space.name)
+    name = _free_name(space.name)
     added = replace(space, name=name)
     take_in(added, list(_owned))
     _owned.add(added)
     own[name] = added
+    _lease().look(name)
+    get(_ENDED, {}).pop(name, None)
+    return name
+
+
+def use_next(name: str) -> None:
+    """Have the space `name` in use from the next run on: what draws itself after the picker cannot
+    choose in it any more."""
+    st.session_state[_NEXT] = name
+
+
+def take_next() -> str | None:
+    """Return what use_next() was told since this was last asked."""
+    name: str | None = st.session_state.pop(_NEXT, None)
     return name
 
 
@@ -102,21 +125,48 @@ def remove_space(name: str) -> None:
     own_spaces().pop(name, None)
 
 
+def let_go_of_unused() -> None:
+    """Forget what of this visitor's own was not looked at for as long as the server keeps it, and
+    what was derived from anything on the way to the page; before a run looks at any of it."""
+    own = own_spaces()
+    unused = _lease().unused(own)
+    for name in unused:
+        del own[name]
+        st.session_state.setdefault(_ENDED, {})[name] = False
+    if unused:
+        for key in map(str, list(st.session_state)):
+            if key.startswith(_MADE) and not key.startswith(_NOT_DERIVED):
+                del st.session_state[key]
+
+
+def ended_spaces() -> list[str]:
+    """Return the names of the spaces that were let go unused, as long as that is not heeded."""
+    return [name for name, heeded in get(_ENDED, {}).items() if not heeded]
+
+
+def heed_ended() -> None:
+    """The visitor knows which spaces were let go."""
+    get(_ENDED, {}).update(dict.fromkeys(get(_ENDED, {}), True))
+
+
 def lost_space() -> str | None:
     """Return the name of the space that the link asked for and that is not here: it lived in
-    another session. None once it is here."""
+    another session. None once it is here, and for one that this session has let go."""
     wanted = read_link("space")
-    if wanted is not None and wanted not in space_names():
+    if wanted is not None and wanted not in (*space_names(), *get(_ENDED, {})):
         st.session_state[_LOST] = wanted
     lost: str | None = get(_LOST)
     return lost if lost is not None and lost not in space_names() else None
 
 
 def loading_code(name: str) -> str:
-    """Return Python that makes the space `name`; of one's own, from the file that the Library
-    hands out."""
-    if name in own_spaces():
-        return f'models.read_vectors("{name}.npz")'
+    """Return Python that makes the space `name`: a bundled one, or one of the catalogue that is on
+    this machine; of one's own, from the file that the Library hands out, or from fastText's own, as
+    no other holds the pieces of words."""
+    own = own_spaces().get(name)
+    if own is not None:
+        ending = "bin" if isinstance(own, SubwordSpace) else "npz"
+        return f'models.read_vectors("{name}.{ending}")'
     return f'models.load("{name}")'
 
 
@@ -152,6 +202,13 @@ def slider_moved(key: str) -> None:
     st.session_state[_MOVED] = True
 
 
+def cut_to(dimension: int | None) -> None:
+    """The callback of another control: keep so many dimensions, None for all, as if the slider had
+    been moved there."""
+    st.session_state[_KEPT] = dimension
+    st.session_state[_MOVED] = True
+
+
 def keep_dimensions(dimension: int, full: int) -> None:
     """Remember the cut, and write it into the URL where it is one."""
     cut = dimension if dimension < full else None
@@ -181,17 +238,17 @@ def put(key: str, value: Any) -> None:
 
 def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
     """Return what `make` returned for `identity`, one thing a key; this visitor's alone."""
-    kept = st.session_state.get(f"made:{key}")
+    kept = st.session_state.get(f"{_MADE}{key}")
     if kept is None or kept[0] != identity:
         kept = (identity, make())
-        st.session_state[f"made:{key}"] = kept
+        st.session_state[f"{_MADE}{key}"] = kept
     made: Value = kept[1]
     return made
 
 
 def forget(key: str) -> None:
     """Forget what remember() keeps under `key`."""
-    st.session_state.pop(f"made:{key}", None)
+    st.session_state.pop(f"{_MADE}{key}", None)
 
 
 def _free_name(wish: str) -> str:
@@ -202,6 +259,16 @@ def _free_name(wish: str) -> str:
         number += 1
         name = f"{base}-{number}"
     return name
+
+
+def _lease() -> Lease:
+    """When this visitor's own spaces were last looked at."""
+    lease: Lease | None = get(_LEASE)
+    if lease is None:
+        context = get_script_run_ctx()
+        lease = Lease(context.session_id if context is not None else None)
+        st.session_state[_LEASE] = lease
+    return lease
 
 
 def _in_history() -> bool:

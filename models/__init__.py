@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from models.search.analogies import analogy
     from models.search.formulas import formula
     from models.search.neighbours import neighbours
-    from models.sources.bundled import load, spaces
     from models.sources.files import read_vectors
+    from models.sources.library import load, spaces
     from models.sources.writing import write_vectors
     from models.space import EmbeddingSpace, SpaceCard
     from models.training.train import train
@@ -42,13 +42,13 @@ _HOME = {
     "analogy": "models.search.analogies",
     "evaluate": "models.quality.evaluate",
     "formula": "models.search.formulas",
-    "load": "models.sources.bundled",
+    "load": "models.sources.library",
     "neighbours": "models.search.neighbours",
     "project": "models.maps.projection",
     "read_vectors": "models.sources.files",
     "reduce": "models.reduction",
     "shorten": "models.errors",
-    "spaces": "models.sources.bundled",
+    "spaces": "models.sources.library",
     "sweep": "models.quality.sweep",
     "train": "models.training.train",
     "write_vectors": "models.sources.writing",

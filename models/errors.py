@@ -2,7 +2,7 @@
 
 EmbeddingError
 ├── UnknownWord      (also a KeyError)  a word that the space doesn't have; carries suggestions
-├── UnknownSpace                        a name that no bundled space has
+├── UnknownSpace                        a name that no space has that is here for all
 ├── OverBudget                          a space too large for what this server may hold
 ├── VectorFileError                     a file of vectors that cannot be read or written
 ├── FormulaError                        a word formula that cannot be read; carries the position

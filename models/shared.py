@@ -81,6 +81,24 @@ def put_away(array: "NDArray[Any]") -> "NDArray[Any]":
     return mapped
 
 
+def take_over(path: Path) -> "NDArray[Any]":
+    """Return the array in the .npy file `path`, mapped and read-only. The file becomes this
+    process's own, as with put_away(), and goes with the array. Raises OSError."""
+    import numpy as np
+
+    handle, own = tempfile.mkstemp(dir=_folder(), suffix=".npy")  # mode 0600
+    os.close(handle)
+    try:
+        path.chmod(0o600)
+        path.replace(own)
+        mapped: NDArray[Any] = np.load(own, mmap_mode="r", allow_pickle=False)
+    except BaseException:
+        _unlink(own)
+        raise
+    weakref.finalize(mapped, _unlink, own)
+    return mapped
+
+
 def _mapped_file(array: "NDArray[Any]") -> str | None:
     """Return the .npy file that `array` maps from beginning to end, if it does."""
     import numpy as np

@@ -133,6 +133,15 @@ class EmbeddingSpace:
         norms.setflags(write=False)
         return norms
 
+    @property
+    def divisors(self) -> Floats:
+        """`norms` that can be divided by, float32 (words,): the direction of zero is nothing."""
+        return self.remember(("norms", "to divide by"), self._divisors)
+
+    def _divisors(self) -> Floats:
+        norms = self.norms
+        return norms if norms.all() else np.where(norms > 0, norms, np.float32(1))
+
     def find(self, word: str) -> int | None:
         """Return the row of `word`, or None."""
         return self.vocabulary.find(word)
@@ -155,9 +164,7 @@ class EmbeddingSpace:
 
         The one place that normalises. A vector of zeros stays zero.
         """
-        norms = self.norms[rows]
-        divisors = np.where(norms > 0, norms, 1).astype(np.float32)
-        scaled: Floats = self.vectors[rows] / divisors[:, None]
+        scaled: Floats = self.vectors[rows] / self.divisors[rows, None]
         return scaled
 
     def head(self, count: int) -> "EmbeddingSpace":

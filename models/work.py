@@ -1,6 +1,10 @@
 """What a function that runs as a job is given first; models/jobs/reporter.py has those that are."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+STAYS_HERE = "stays_here"  # jobs/here.py looks for it
 
 
 class Reporter(Protocol):
@@ -11,3 +15,9 @@ class Reporter(Protocol):
 
     def add(self, partial: Any) -> None:
         """Hand out one more partial result. Raises CancelledError once it is cancelled."""
+
+
+def stays_here(work: Work) -> Work:
+    """Mark `work` that reads or writes files of this machine: no other may do it instead."""
+    setattr(work, STAYS_HERE, True)
+    return work

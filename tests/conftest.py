@@ -1,6 +1,8 @@
 """Spaces for the tests: the bundled ones, loaded once, and a tiny one whose geometry is known."""
 
+import atexit
 import os
+import tempfile
 
 import numpy as np
 import pytest
@@ -10,6 +12,10 @@ from models import EmbeddingSpace, Vocabulary
 
 # What an earlier run has left on disk must not answer for the code; its own tests turn it on.
 os.environ["VECTORSCOPE_CACHE_MB"] = "0"
+# Nor do the famous vectors that whoever runs the tests has fetched.
+_folder = tempfile.TemporaryDirectory(prefix="vectorscope-tests-")
+atexit.register(_folder.cleanup)
+os.environ["VECTORSCOPE_CACHE"] = _folder.name
 # One process holds what all tests ask for; its own tests say how much a server may.
 os.environ["VECTORSCOPE_MEMORY_MB"] = "3000"
 

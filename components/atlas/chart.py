@@ -108,7 +108,7 @@ def _statement(in_use: session.InUse, sight: Sight, field: Field, colours: Colou
     if sight.only:
         which = "your own that are on the map"
     elif not field.shown.frequent:
-        which = "your own"
+        which = "your own" if sight.listed is None else "of your list"
     text = ""
     if sight.colour in (trust.COLOUR, stability.COLOUR) and isinstance(colours, Plain):
         text = f"“{sight.colour}” colours the map once it is measured, below. "

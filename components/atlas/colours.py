@@ -11,6 +11,7 @@ from components.atlas.sight import Sight
 from components.widgets.map_layer import PALETTE, Categories, Colouring, Plain, Scale
 from models.maps.clusters import clusters
 from models.search.neighbours import scores_of
+from models.sources.bundled import NAMES
 from models.space import Rows
 
 
@@ -21,7 +22,7 @@ def colouring(in_use: session.InUse, sight: Sight, field: Field) -> Colouring:
         trusted = sight.colour == trust.COLOUR
         found = field.trusted.colouring if trusted else stability.movement(field.shown)
         return _padded(found, len(rows))
-    own = sight.groups.words and (sight.only or sight.colour == "cluster")
+    own = bool(sight.told_apart) and (sight.only or sight.colour == "cluster")
     if sight.colour == "cluster" and not own:
         return _clusters(in_use, rows)
     if sight.colour == "frequency" and not own:
@@ -32,7 +33,7 @@ def colouring(in_use: session.InUse, sight: Sight, field: Field) -> Colouring:
 
 
 def _clusters(in_use: session.InUse, rows: Rows) -> Colouring:
-    if in_use.published.name in session.own_spaces():
+    if in_use.published.name not in NAMES:
         return Plain()
     found = clusters(in_use.published.name)
     known = rows < len(found.codes)

@@ -1,11 +1,13 @@
 """The controls in the first row of the Map page."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from components import session
-from components.atlas import stability, trust
+from components.atlas import chosen, stability, trust
+from components.atlas.chosen import LISTED, OWN
 from components.atlas.more import own_words, recipe
 from components.atlas.sight import LAYOUTS, VIEWS, Sight
 from components.widgets.choice import choice
@@ -14,6 +16,7 @@ from components.wording import count, plain
 from models.maps.at_work import MOST_TSNE
 from models.maps.graph import MOST
 from models.maps.projection import MAPPED
+from models.maps.word_list import WordList
 from models.search.groups import LONGEST
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ COLOURS = (
     trust.COLOUR,
     stability.COLOUR,
 )
-OWN = "my own"
 _COUNTS = (1_000, 5_000, 10_000, 20_000, 50_000)
 _TOKEN = "map-focus"
 
@@ -47,26 +49,35 @@ def controls(in_use: session.InUse) -> Sight:
         help="The map moves there and marks its neighbours.",
     )
     method = _layout(how)
-    most = _words(which, len(in_use.published), method)
+    words = _words(which, len(in_use.published), method)
+    most = words if isinstance(words, int) else None
     axes = VIEWS[choice("View", list(VIEWS), default="2-D", key="view", place=view)]
-    chosen = colour.selectbox("Colour by", COLOURS, index=1, key="colour", bind="query-params")
+    coloured = colour.selectbox("Colour by", COLOURS, index=1, key="colour", bind="query-params")
     recomputed = _recomputed(in_use, method)
     with st.expander("More: my own words, which neighbours may answer, how the map is made"):
         left, right = st.columns(2)
         with left:
             groups, only = own_words(in_use.kept)
+            chosen.bring_list()
         with right:
             among = word_filter()
             options = recipe(method, axes)
     _told(groups.missing, cut=groups.cut)
+    alone = _alone(in_use, method) if words == LISTED else None
+    if most is None:
+        total = len(in_use.published)
+        chosen.told(
+            alone, linked=bool(groups.words), counts=counts_offered(total), usual=_usual(total)
+        )
     return Sight(
         word=str(word or "").strip(),
         method=method,
         dimensions=axes,
-        colour=chosen if chosen in COLOURS else "nothing",
+        colour=coloured if coloured in COLOURS else "nothing",
         most=most,
         groups=groups,
         only=only and most is not None,
+        listed=alone.words if alone else None,
         among=among,
         options=options,
         recomputed=recomputed,
@@ -106,28 +117,45 @@ def _layout(column: "DeltaGenerator") -> str:
     return LAYOUTS[method]
 
 
-def _words(column: "DeltaGenerator", words: int, method: str) -> int | None:
+def _words(column: "DeltaGenerator", words: int, method: str) -> int | str:
+    """Return how many of the most frequent words are laid out, or OWN or LISTED."""
     offered = counts_offered(words)
-    usual = count(min(MAPPED, words))
-    chosen = column.selectbox(
+    usual = _usual(words)
+    said = column.selectbox(
         "Words",
-        [*offered, OWN],
+        [*offered, OWN, LISTED],
         index=offered.index(usual),
-        key="map-words",
+        key=chosen.WORDS,
         bind="query-params",
-        help="How many of the most frequent words are laid out; or the words that you list under "
-        "“More”, and no others.",
+        help="How many of the most frequent words are laid out; or the words that you type under "
+        "“More”, or a list that you select on the map or bring there, and no others.",
     )
-    if chosen == OWN:
-        return None
-    most = int((chosen if chosen in offered else usual).replace(",", ""))
-    if method == "tsne" and most > MOST_TSNE:
+    if said in (OWN, LISTED):
+        return str(said)
+    most = int((said if said in offered else usual).replace(",", ""))
+    return _within_tsne(most) if method == "tsne" else most
+
+
+def _usual(words: int) -> str:
+    return count(min(MAPPED, words))
+
+
+def _within_tsne(words: int) -> int:
+    """Return how many of so many words t-SNE lays out, and say so where it is not all."""
+    if words > MOST_TSNE:
         st.caption(
             f"t-SNE of more than {count(MOST_TSNE)} words takes more than a minute: the "
             f"{count(MOST_TSNE)} most frequent are laid out."
         )
-        return MOST_TSNE
-    return most
+    return min(words, MOST_TSNE)
+
+
+def _alone(in_use: session.InUse, method: str) -> WordList:
+    """Return the visitor's list, as much of it as is laid out."""
+    found = chosen.listed(in_use.published)
+    if method != "tsne":
+        return found
+    return replace(found, words=found.words[: _within_tsne(len(found.words))])
 
 
 def _recomputed(in_use: session.InUse, method: str) -> bool:

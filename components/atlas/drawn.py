@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from components import session
+from components.atlas.chosen import no_words
 from components.atlas.shown import Shown
 from components.atlas.sight import Sight
-from components.widgets.jobs import forget_job, job_for
+from components.widgets.jobs import forget_job
+from components.widgets.map_job import map_job
 from components.widgets.notices import notice
 from models.errors import EmbeddingError, InvalidRequest
 from models.jobs.computation import Job
-from models.maps.at_work import draw_map, rows_laid_out
+from models.maps.at_work import rows_laid_out
 from models.maps.frames import Frame
 from models.maps.live import UMAP
 from models.maps.principal import principal
 from models.maps.projection import FEWEST, MAPPED, layout
 from models.sources.bundled import NAMES
-from models.sources.handles import handle_of
 from models.space import EmbeddingSpace
 
 _PLACE = "map"  # the job of this page
@@ -100,9 +101,7 @@ def _live(in_use: session.InUse, sight: Sight) -> Drawn:
     start = session.remember("map begun", identity, lambda: _begun(in_use, sight, source, name))
     if sight.options is None:
         return Drawn(start)
-    handle = handle_of(source)
-    job = job_for(_PLACE, asked, draw_map, handle, words, sight.options, private=handle.private)
-    return Drawn(start, job)
+    return Drawn(start, map_job(_PLACE, source, words, sight.options))
 
 
 def _moved(start: Shown, frame: Frame, running: bool) -> Shown:
@@ -122,11 +121,7 @@ def _check(words: int, sight: Sight) -> None:
         return
     if sight.most is not None:
         raise InvalidRequest(f"A map needs at least {FEWEST} words; this space has {words}.")
-    found = f"there are {words}" if words else "there are none yet"
-    raise InvalidRequest(
-        f"A map of your own words needs at least {FEWEST} that the space has; {found}. Type them "
-        "under “More”; until then this is the map of the most frequent words."
-    )
+    raise InvalidRequest(no_words(words, linked=sight.listed is None))
 
 
 def _begun(in_use: session.InUse, sight: Sight, source: EmbeddingSpace, name: str) -> Shown:

@@ -75,7 +75,7 @@ def marked(sight: Sight, field: Field, answers: pd.DataFrame | None) -> Highligh
     near = tuple(str(found) for found in answers["word"]) if answers is not None else ()
     own = tuple(
         Group(name, chosen, PALETTE[place % len(PALETTE)])
-        for place, (name, chosen) in enumerate(sight.groups.groups)
+        for place, (name, chosen) in enumerate(sight.told_apart)
     )
     return Highlights(
         query=(sight.word,) if answers is not None else (),

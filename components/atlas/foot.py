@@ -8,9 +8,11 @@ import streamlit as st
 
 from components import session
 from components.atlas.answer import NEIGHBOURS
+from components.atlas.chosen import offer_layout
 from components.atlas.colours import colouring
 from components.atlas.drawn import Drawn
 from components.atlas.field import Field, field_of, marked
+from components.atlas.recipe import words_line
 from components.atlas.sight import Sight
 from components.charts import theme
 from components.charts.map_figure import map_figure
@@ -21,7 +23,8 @@ from components.wording import count, plain
 from models.maps.live import UMAP
 from models.maps.tsne import TSNE
 
-_READINGS = {
+_LISTED = 5_000  # selected words; a longer table is not read
+READINGS = {
     "umap": "Words that lie together are used alike. Distances between far groups, and the sizes "
     "of groups, mean little on a UMAP map.",
     "tsne": "Words that lie together are used alike. Groups come out about equally large and far "
@@ -32,20 +35,24 @@ _READINGS = {
 }
 
 
-def selection(event: MapEvent) -> None:
-    """List the words that were selected by box or lasso."""
+def selection(event: MapEvent, field: Field) -> None:
+    """List the words that were selected by box or lasso, and offer a map of them alone."""
     if not event.selected:
         return
-    sentence = f"**{count(event.selected_total)}** words selected on the map"
-    if event.selected_total > len(event.selected):
-        sentence += f", the {count(len(event.selected))} most frequent of them listed"
-    st.markdown(f"{sentence}. Download them below.")
-    st.dataframe(pd.DataFrame({"word": event.selected}), hide_index=True, height=200)
+    selected, total = event.selected, event.selected_total
+    sentence = f"**{count(total)}** words selected on the map"
+    if total > _LISTED:
+        sentence += f", the {count(_LISTED)} most frequent of them listed"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{sentence}. Download them below.", width="content")
+        if len(selected) < len(field.shown.rows):
+            offer_layout(field.shown.space.published, selected)
+    st.dataframe(pd.DataFrame({"word": selected[:_LISTED]}), hide_index=True, height=200)
 
 
 def reading(method: str) -> None:
     """Say what the map means and what it does not."""
-    st.caption(_READINGS[method])
+    st.caption(READINGS[method])
     with st.expander("Why?"):
         st.markdown(
             "No flat map can keep all distances of a space with 50 or more dimensions. UMAP "
@@ -70,7 +77,7 @@ def map_foot(
     if answers is not None:
         tables["neighbours"] = answers
     if selected:
-        tables["selection"] = pd.DataFrame({"word": selected})
+        tables["selection"] = partial(pd.DataFrame, {"word": selected})
     foot(
         f"Layout: {plain(field.shown.described, limit=400)}.",
         tables=tables,
@@ -92,8 +99,12 @@ def code(in_use: session.InUse, sight: Sight, field: Field, answers: pd.DataFram
     words = ""
     if shown.source is not None:
         laid_out = sight.laid_out
-        chosen = f"{of}.words[:{laid_out}]" if isinstance(laid_out, int) else repr(list(laid_out))
-        lines += f"words = {chosen}\n"
+        if sight.listed is not None:
+            lines += f"{words_line(shown)}\n"
+        elif isinstance(laid_out, int):
+            lines += f"words = {of}.words[:{laid_out}]\n"
+        else:
+            lines += f"words = {list(laid_out)!r}\n"
         words = ", words"
     recipe = _recipe(shown.options) + (", live=True" if shown.source is not None else "")
     lines += (

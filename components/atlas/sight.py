@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.maps.live import UMAP
 from models.maps.tsne import TSNE
-from models.search.groups import WordGroups
+from models.search.groups import UNNAMED, WordGroups
 from models.search.neighbours import Filter
 
 # What a control and the link say, and what models calls it.
@@ -16,9 +16,10 @@ VIEWS = {"2-D": 2, "3-D": 3}
 class Sight:
     """A word, the words of the map and how it is drawn.
 
-    `most` of the most frequent words are laid out, None for the visitor's own (`groups`); `only`
-    shows no others of a map that has more. `options` are None for PCA. A `recomputed` map is of the
-    vectors at the dimensions kept, any other of those as published.
+    `most` of the most frequent words are laid out, None for the visitor's own: those `listed`, or
+    without a list those of `groups`; `only` shows no others of a map that has more. `options` are
+    None for PCA. A `recomputed` map is of the vectors at the dimensions kept, any other of those as
+    published.
     """
 
     word: str
@@ -31,8 +32,18 @@ class Sight:
     among: Filter
     options: UMAP | TSNE | None
     recomputed: bool
+    listed: tuple[str, ...] | None = None
 
     @property
     def laid_out(self) -> int | tuple[str, ...]:
         """The words of the map: so many most frequent ones, or these."""
-        return self.groups.words if self.most is None else self.most
+        if self.most is not None:
+            return self.most
+        return self.groups.words if self.listed is None else self.listed
+
+    @property
+    def told_apart(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The visitor's groups that are marked: to mark all words of a map would mark none."""
+        groups = self.groups.groups
+        alone = self.most is None and self.listed is None and len(groups) == 1
+        return () if alone and groups[0][0] == UNNAMED else groups

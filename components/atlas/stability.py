@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import session
+from components.atlas.believed import believed, by_name, kept_by_each, trust_frame
 from components.atlas.recipe import code_of
 from components.atlas.shown import Shown
 from components.widgets.exports import foot
@@ -15,7 +16,7 @@ from components.widgets.word_map import word_map
 from components.wording import bold, count, plain, roughly
 from models.jobs.computation import Job
 from models.maps.align import Stability
-from models.maps.faithfulness import measured_of
+from models.maps.faithfulness import Faithfulness, measured_of
 from models.maps.live import UMAP
 from models.maps.trust_at_work import laid_down, measure_stability
 from models.sources.handles import is_shared
@@ -28,7 +29,7 @@ COLOUR = "movement between seeds"  # what “Colour by” calls movement()
 FEWEST = 10  # words of a map whose movement says anything
 _ASKED, _PLACE = "stability-asked", "stability"
 _SEEDS, _FEWER, _MANY = 5, 3, 10_000  # maps drawn, and how many of more words than that
-_SECONDS, _BEGIN = 0.5e-6, 4  # a word and epoch; to begin
+_SECONDS, _JUDGED, _BEGIN = 0.5e-6, 0.6e-4, 4  # a word and epoch; a word; to begin
 _LISTED = 10
 _UNSURE = 0.25  # of the map's spread: who moves further has no place of its own
 
@@ -73,7 +74,7 @@ def seeds_of(words: int, first: int = 0) -> tuple[int, ...]:
 
 def seconds_for(maps: int, words: int, options: UMAP) -> float:
     """Guess how long so many maps take on a server with nothing else to do."""
-    return _BEGIN + _SECONDS * maps * words * options.rounds(words)
+    return _BEGIN + maps * words * (_SECONDS * options.rounds(words) + _JUDGED)
 
 
 def _offer(shown: Shown) -> None:
@@ -142,8 +143,9 @@ def _answer(shown: Shown, found: Stability) -> None:
         f"{plain(found.reading(), limit=300)} **{count(unsure)}** of {count(len(found.words))} "
         f"words move by more than a quarter of it: where they lie says little."
     )
+    st.markdown(kept_by_each(_faithful(found)))
     chart, beside = st.columns([3, 1])
-    names = tuple(f"seed {seed}" for seed in found.seeds)
+    names = _names(found)
     with chart:
         word_map(
             _layer(shown, found),
@@ -161,7 +163,16 @@ def _answer(shown: Shown, found: Stability) -> None:
         f"lies between them is not. Colour the map above by “{COLOUR}” to see who stays."
         + ("" if shown.source else " The map above was computed beforehand; these are drawn anew.")
     )
+    believed(_faithful(found))
     _foot(shown, found)
+
+
+def _names(found: Stability) -> tuple[str, ...]:
+    return tuple(f"seed {seed}" for seed in found.seeds)
+
+
+def _faithful(found: Stability) -> dict[str, Faithfulness]:
+    return by_name(_names(found), found.faithful)
 
 
 def _layer(shown: Shown, found: Stability) -> MapLayer:
@@ -185,7 +196,10 @@ def _foot(shown: Shown, found: Stability) -> None:
         f"{count(len(found.words))} words of {plain(space.published.title)}, "
         f"{plain(space.treatment, limit=300)}; {plain(found.described, limit=300)}. Movement: the "
         "root mean square distance from a word's mean place, in units of the map's spread.",
-        tables={"movement between seeds": found.to_frame()},
+        tables={
+            "movement between seeds": found.to_frame(),
+            "trust in the maps of seeds": lambda: trust_frame(_faithful(found)),
+        },
         code=f"{code_of(shown)}from models.maps.align import stability\n"
         "from models.maps.live import UMAP\n\n"
         f"found = stability({'space' if space.is_same(shown.space) else 'space.published'}, words, "

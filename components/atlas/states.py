@@ -11,6 +11,7 @@ import streamlit as st
 
 import models
 from components import session
+from components.atlas.believed import believed, by_name, kept_by_each, trust_frame
 from components.atlas.shown import Shown
 from components.atlas.stability import OF_SPREAD, seconds_for
 from components.widgets.exports import foot
@@ -19,6 +20,7 @@ from components.widgets.map_layer import Keyframes, MapLayer, Scale
 from components.widgets.word_map import word_map
 from components.wording import bold, count, plain, roughly
 from models.jobs.computation import Job
+from models.maps.faithfulness import Faithfulness
 from models.maps.live import UMAP
 from models.maps.states import FEWEST, States
 from models.maps.trust_at_work import map_sizes, map_spaces
@@ -160,7 +162,9 @@ def _job(asked: Comparison) -> Job[States]:
 
 
 def _answer(asked: Comparison, found: States) -> None:
+    faithful = by_name(found.names, found.faithful)
     st.markdown(plain(found.reading(), limit=500))
+    st.markdown(f"{kept_by_each(faithful)} Each map is held against its own vectors.")
     chart, beside = st.columns([3, 1])
     name = f"states-{asked.key}"
     ranks = asked.space.indices(found.words) + 1
@@ -189,15 +193,19 @@ def _answer(asked: Comparison, found: States) -> None:
         "moves further than by another seed counts. A map shows a part of what the dimensions "
         "hold: how many neighbours remain is on the page Dimensions."
     )
-    _foot(asked, found)
+    believed(faithful)
+    _foot(asked, found, faithful)
 
 
-def _foot(asked: Comparison, found: States) -> None:
+def _foot(asked: Comparison, found: States, faithful: dict[str, Faithfulness]) -> None:
     foot(
         f"{count(len(found.words))} words of {plain(asked.space.title)}; "
         f"{plain(found.described, limit=300)}. All dimensions are the vectors as published; fewer "
         "are kept by PCA, which centres them.",
-        tables={"movement between states": found.to_frame()},
+        tables={
+            "movement between states": found.to_frame(),
+            "trust in the maps of states": lambda: trust_frame(faithful),
+        },
         code=_code(asked),
         key="states",
     )

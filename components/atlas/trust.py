@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from components import session
+from components.atlas.believed import CAUTION, figures_table, kept_sentence
 from components.atlas.recipe import code_of
 from components.atlas.shown import Shown
-from components.charts.trust import TITLES, trust_chart
+from components.charts.trust import trust_chart
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.jobs import job_for, job_section
@@ -21,18 +22,17 @@ from components.wording import bold, plain
 from models.jobs.computation import Job
 from models.maps.faithfulness import (
     Faithfulness,
-    Figure,
     Neighbourhood,
     measured_of,
     neighbourhood,
 )
+from models.maps.faithfulness import nearest_compared as compared_among
+from models.maps.judged import FEWEST
 from models.maps.trust_at_work import judge_map, laid_down
 from models.shared import share
 from models.sources.handles import is_shared
 
 COLOUR = "neighbours kept"  # what “Colour by” calls Trusted.colouring
-FEWEST = 4  # words whose neighbours can be compared
-_NEAREST = 10
 _WANTED, _PLACE = "trust", "trust"
 
 
@@ -115,7 +115,7 @@ def measurable(shown: Shown) -> bool:
 
 def nearest_compared(shown: Shown) -> int:
     """How many neighbours are compared: 10, fewer on a map of few words."""
-    return min(_NEAREST, (len(shown.rows) - 1) // 2)
+    return compared_among(len(shown.rows))
 
 
 def metric_of(shown: Shown) -> str:
@@ -179,13 +179,8 @@ def _answer(shown: Shown, found: Faithfulness) -> None:
         alt = sentence.replace("*", "")
         show(partial(trust_chart, found), key="trust-chart", alt=alt)
     with right:
-        st.table(_table(found), border="horizontal", hide_index=True)
-    st.caption(
-        "Trustworthiness and continuity look good even where most of the nearest neighbours are "
-        "gone: never read them without the first row. The first three look near; the last two look "
-        f"far, which UMAP and t-SNE do not promise to keep. Colour the map by “{COLOUR}” to see "
-        "where to believe it."
-    )
+        st.table(figures_table(found), border="horizontal", hide_index=True)
+    st.caption(f"{CAUTION} Colour the map by “{COLOUR}” to see where to believe it.")
     foot(
         f"{plain(found.sampled, limit=500)} {plain(shown.described, limit=300)}.",
         tables={
@@ -198,44 +193,6 @@ def _answer(shown: Shown, found: Faithfulness) -> None:
         code=_code(shown, found.k),
         key="trust",
     )
-
-
-def kept_sentence(kept: Figure, k: int) -> str:
-    """Say the first figure for people, as Markdown."""
-    return (
-        f"Of a word's {k} nearest, **{k * kept.value:.1f}** on average are still its nearest on "
-        f"this map; a random map keeps **{k * kept.random:.2g}**."
-    )
-
-
-def _table(found: Faithfulness) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "figure, 95 % interval": _told(figure),
-                "what it says": plain(figure.reading, limit=300),
-            }
-            for figure in found.figures
-        ]
-    )
-
-
-def _told(figure: Figure) -> str:
-    title = TITLES[figure.name]
-    return (
-        f"{title[0].upper()}{title[1:]}: **{_number(figure.value)}**{_interval(figure)}, on a "
-        f"random map {_number(figure.random)}"
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
-
-
-def _interval(figure: Figure) -> str:
-    if figure.interval is None:
-        return " (exact)"
-    return f" ({_number(figure.interval[0])} to {_number(figure.interval[1])})"
 
 
 def _code(shown: Shown, k: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, log10
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +15,7 @@ from components.wording import hover
 _HEIGHT, _TOP, _BOTTOM = 260, 16, 44
 _MOST_POINTS = 160  # of the frequency curve
 _MARKED = 30  # epochs up to which every point is marked
+_CLOSE = 0.15  # of the height: names of lines that end nearer would overlap
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _MARKS = (("circle", "●"), ("square", "■"), ("diamond", "◆"), ("cross", "✚"))
 
@@ -151,26 +152,49 @@ def change_bands(
     )
 
 
-def update_by_frequency(counts: Sequence[float], updates: Sequence[float]) -> go.Figure:
+def update_by_frequency(
+    counts: Sequence[float], since_start: Sequence[float], since_last: Sequence[float]
+) -> go.Figure:
     """Draw how far words moved, the length of the difference, by how often they stand in the text
-    (a group of words a point)."""
-    high = max([*updates, 0.0]) or 1.0
+    (a group of words a point, the most frequent first): since the beginning, and in an epoch."""
+    high = 1.2 * (max([*since_start, *since_last, 0.0]) or 1.0)
+    lines = (
+        ("since the beginning", list(since_start), theme.ASKED),
+        ("in this epoch", list(since_last), theme.NEIGHBOUR),
+    )
+    apart = abs(since_start[0] - since_last[0]) > _CLOSE * high
     return theme.figure(
         [
             {
                 "type": "scatter",
+                "name": name,
                 "x": list(counts),
-                "y": list(updates),
+                "y": values,
                 "mode": "lines+markers",
-                "line": {"color": theme.ASKED, "width": 2.5},
-                "marker": {"size": 7},
-                "hovertemplate": "words seen %{x:,.0f} times: moved by %{y:.3f}<extra></extra>",
+                "line": {"color": colour, "width": 2.5, "dash": _DASHES[place]},
+                "marker": {"size": 7, "symbol": _MARKS[place][0]},
+                "hovertemplate": "words seen %{x:,.0f} times: moved by %{y:.3f} "
+                f"{name}<extra></extra>",
             }
+            for place, (name, values, colour) in enumerate(lines)
         ],
         height=_HEIGHT + 20,
         margin={"t": _TOP},
+        annotations=[
+            {
+                "x": log10(counts[0]),
+                "y": values[0],
+                "xanchor": "right",
+                "yanchor": "top" if place and not apart else "bottom",
+                "yshift": -6 if place and not apart else 6,
+                "text": f'<span style="color:{colour}">{_MARKS[place][1]}</span> {name}',
+                "font": {"size": SMALL},
+                "showarrow": False,
+            }
+            for place, (name, values, colour) in enumerate(lines)
+        ],
         xaxis={"type": "log", "title": {"text": "times in the text"}, "nticks": 5},
-        yaxis={"title": {"text": "distance moved"}, "range": [0, 1.08 * high], "nticks": 6},
+        yaxis={"title": {"text": "distance moved"}, "range": [0, high], "nticks": 6},
     )
 
 

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from components import session
+from components.atlas.believed import trust_frame
 from components.charts.agreement import agreement_chart
 from components.comparison.controls import Asked
+from components.comparison.maps import faithful_of
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.wording import bold, cosine, count, percent, plain
@@ -56,7 +58,11 @@ def figures(asked: Asked, compared: Compared) -> None:
         )
     foot(
         plain(found.sampled, limit=700),
-        tables={"agreement by word": partial(found.to_frame), "figures": partial(_whole, compared)},
+        tables={
+            "agreement by word": partial(found.to_frame),
+            "figures": partial(_whole, compared),
+            "trust in the maps": lambda: trust_frame(faithful_of(compared)),
+        },
         charts={"agreement": draw},
         code=_code(asked),
         key="compare",

@@ -5,10 +5,12 @@ from functools import partial
 import streamlit as st
 
 from components import session
+from components.atlas.believed import believed, by_name, kept_sentence
 from components.comparison.controls import Asked
 from components.widgets.map_layer import Group, Highlights, MapEvent, MapLayer, Scale
 from components.widgets.word_map import word_map
 from components.wording import count, plain
+from models.maps.faithfulness import Faithfulness
 from models.quality.compare_at_work import Compared
 
 _LINKED = "compare-selected"
@@ -26,8 +28,13 @@ def maps(asked: Asked, compared: Compared) -> None:
     selected: tuple[str, ...] = session.get(_LINKED, ())
     titles = (found.first, found.second)
     events: list[MapEvent] = []
-    for column, side, title, places in zip(
-        st.columns(2), _SIDES, titles, (compared.first, compared.second), strict=True
+    for column, side, title, places, faithful in zip(
+        st.columns(2),
+        _SIDES,
+        titles,
+        (compared.first, compared.second),
+        compared.faithful,
+        strict=True,
     ):
         with column:
             st.markdown(plain(title))
@@ -45,6 +52,7 @@ def maps(asked: Asked, compared: Compared) -> None:
                     on_click=partial(session.put, "word"),
                 )
             )
+            st.markdown(kept_sentence(faithful["knn_overlap"], faithful.k))
     chosen = _chosen(events)
     if chosen != selected:
         session.put(_LINKED, chosen)
@@ -52,8 +60,15 @@ def maps(asked: Asked, compared: Compared) -> None:
     st.caption(
         f"The {count(own)} most frequent common words by {asked.layout}; the right map is turned, "
         "mirrored and scaled onto the left. Click a word to mark it on both; lasso words on either "
-        "to see where the other has them."
+        "to see where the other has them. Each map is held against its own vectors."
     )
+    believed(faithful_of(compared))
+
+
+def faithful_of(compared: Compared) -> dict[str, Faithfulness]:
+    """Return how far each map can be trusted, by its name."""
+    found = compared.comparison
+    return by_name((f"Left: {found.first}", f"Right: {found.second}"), compared.faithful)
 
 
 def _chosen(events: list[MapEvent]) -> tuple[str, ...]:

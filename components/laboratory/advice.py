@@ -14,8 +14,7 @@ from models.reduction import bytes_per_word
 
 def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
     full, method = lab.full, METHOD_NAMES[lab.method]
-    silent = [title(verdict.raw) for verdict in advice.undecided if verdict.raw]
-    unsure = f" {listed(silent)} cannot tell." if silent else ""
+    unsure = _undecided(lab, advice, found)
     if advice.dimension is None or advice.binding is None or advice.binding.raw is None:
         if advice.state == "cannot tell":
             return f"none of the suites is large enough to tell.{unsure}"
@@ -28,7 +27,7 @@ def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) ->
     if kept == full:
         return (
             f"keep all **{full}** dimensions: at the next smaller size {decides} may lose more "
-            f"than 5 % of its published score.{unsure}"
+            f"than 5 % of the score that all have.{unsure}"
         )
     precision = "" if lab.plan.precision == "float32" else f", each number in {lab.plan.precision},"
     words = len(lab.in_use.published)
@@ -38,9 +37,31 @@ def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) ->
     )
     return (
         f"**{kept} of {full}** dimensions{precision} are enough: with {method}, no task that can "
-        f"tell loses more than 5 % of its published score, in **{now}** instead of {before}. "
+        f"tell loses more than 5 % of the score that all {full} have, in **{now}** instead of "
+        f"{before}. "
         f"{decides} decides.{_neighbours(lab, kept, found)}{unsure}"
     )
+
+
+def _undecided(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
+    """What the suites say that are too small to tell: nothing but their figures at the size."""
+    there = {
+        point.suite: point
+        for point in found
+        if (point.method, point.dimension, point.level) == (lab.method, advice.dimension, TOTAL)
+    }
+    silent, rough = [], []
+    for verdict in advice.undecided:
+        point = there.get(verdict.suite)
+        if verdict.raw and point and verdict.within(advice.tolerance).reason == "interval":
+            before = figure(point, point.value - point.difference)
+            rough.append(f"{title(verdict.raw)} has {figure(point)} instead of {before}")
+        elif verdict.raw:
+            silent.append(title(verdict.raw))
+    said = ""
+    if rough:
+        said = f" At {advice.dimension}, {listed(rough)}: too few pairs to tell if that is 5 %."
+    return f"{said} {listed(silent)} cannot tell." if silent else said
 
 
 def _neighbours(lab: Laboratory, kept: int, found: list[SweepPoint]) -> str:

@@ -1,7 +1,7 @@
 """1. The answer: how many dimensions are enough, by task, and what the rules of thumb say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from components import session
 from components.charts.curves import METHOD_NAMES
 from components.laboratory.advice import advised, at_kept, centring
 from components.laboratory.wording import figure, interval, title
-from components.laboratory.work import ANSWERED, Laboratory, start_again
+from components.laboratory.work import ANSWERED, PEERS, Laboratory, start_again
 from components.widgets.choice import choice
 from components.widgets.jobs import job_card
 from components.wording import bold, count, listed, percent, plain
@@ -71,16 +71,18 @@ def answer(
     with left:
         st.table(_table(lab, judged), border="horizontal", hide_index=True)
         st.caption(
-            "The smallest size at which a loss of more than 5 % (1 %) of the published score is "
-            "ruled out, and the score there: the lower end of the paired 95 % interval lies "
-            "within it. “Cannot tell”: the suite is too small to say. Neighbours are no task that "
-            f"people set, and do not count for the answer. {centring(lab, found)}"
+            f"The smallest size at which a loss of more than 5 % (1 %) of the score that all "
+            f"{lab.full} dimensions have is ruled out, and the score there: the lower end of the "
+            "paired 95 % interval lies within it. “Cannot tell”: the suite is too small to rule a "
+            "loss out; sizes at which it surely loses more are not recommended. In parentheses "
+            "after a task: the questions or pairs whose words are known. Neighbours are no task "
+            f"that people set, and do not count for the answer. {centring(lab, found)}"
         )
     with right:
         st.table(_rules(lab, found), border="horizontal", hide_index=True)
         st.caption(
             f"What rules of thumb say for a table of {count(lab.words)} words, without looking at "
-            "the vectors, and what is measured there."
+            f"the vectors, and what is measured there. Sources: {_sources(lab)}."
         )
 
 
@@ -120,9 +122,9 @@ def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
             saved = percent(memory_saved(nearly.dimension, lab.full, lab.plan.precision))
         rows.append(
             {
-                "task": title(verdict.raw),
-                "within 5 %": _said(nearly, lab),
-                "within 1 %": _said(hardly, lab),
+                "task": f"{title(verdict.raw)}{_known(verdict)}",
+                "within 5 %": _said(nearly, neighbourhood=verdict.neighbourhood),
+                "within 1 %": _said(hardly, neighbourhood=verdict.neighbourhood),
                 "memory saved": saved,
                 "as published": _published(verdict),
             }
@@ -131,13 +133,21 @@ def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _known(verdict: Verdict) -> str:
+    """How much of the suite could be asked."""
+    raw = verdict.raw
+    if raw is None or verdict.neighbourhood or not raw.total:
+        return ""
+    return f" ({count(raw.total if raw.known is None else raw.known)} of {count(raw.asked)})"
+
+
 def _published(verdict: Verdict) -> str:
     if verdict.raw is None or verdict.neighbourhood:
         return "all of them"
     return f"{figure(verdict.raw)} {interval(verdict.raw)}"
 
 
-def _said(entry: Within, lab: Laboratory) -> str:
+def _said(entry: Within, *, neighbourhood: bool) -> str:
     if entry.state == "enough" and entry.point is not None:
         fails = [
             d for d in entry.sizes if d > entry.point.dimension and d not in entry.enough_sizes
@@ -146,17 +156,33 @@ def _said(entry: Within, lab: Laboratory) -> str:
         return f"**{entry.dimension}** ({figure(entry.point)}){but}"
     if entry.state == "all":
         return "only as published"
-    waits = {"no figures": "…", "no raw figure": "…", "uncovered": "words unknown"}
+    nothing = "not measured" if neighbourhood else "words unknown"
+    waits = {"no figures": "…", "no raw figure": "…", "uncovered": nothing}
     return waits.get(entry.reason, "cannot tell")
 
 
+def _google(lab: Laboratory, found: list[SweepPoint]) -> dict[int, SweepPoint]:
+    """The curve of all analogies, by size."""
+    wanted = (_GOOGLE, TOTAL, lab.method)
+    return {p.dimension: p for p in found if (p.suite, p.level, p.method) == wanted}
+
+
+def rules_of(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
+    """Return what rules of thumb say, and what was measured there, as a table for export."""
+    curve = _google(lab, found)
+    rows = [
+        asdict(rule) | {"analogies": point.value if (point := curve.get(rule.dimension)) else None}
+        for rule in rules_of_thumb(lab.words)
+    ]
+    return pd.DataFrame(rows).astype({"analogies": "float64"})
+
+
+def _sources(lab: Laboratory) -> str:
+    return "; ".join(dict.fromkeys(plain(rule.source) for rule in rules_of_thumb(lab.words)))
+
+
 def _rules(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
-    method = lab.method
-    curve = {
-        point.dimension: point
-        for point in found
-        if (point.suite, point.level, point.method) == (_GOOGLE, TOTAL, method)
-    }
+    curve = _google(lab, found)
     rows = [
         {
             "rule": f"{rule.name}: {plain(rule.formula)}",
@@ -179,12 +205,14 @@ def table_of(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
     return frame(verdicts(found, method=lab.method, tolerances=(HARDLY, NEARLY)))
 
 
-def sweep_code(lab: Laboratory) -> str:
-    """Return Python that gives the page's figures."""
+def sweep_code(lab: Laboratory, found: list[SweepPoint]) -> str:
+    """Return Python that gives the page's figures and its answer, those between the standard sizes
+    included. Suites that the visitor brought have no name that Python knows."""
     plan = lab.plan
+    measured = {point.dimension for point in found if point.method == lab.method}
     arguments = [
         f"suites={list(plan.suites)!r}",
-        f"dimensions={list(plan.dimensions)!r}",
+        f"dimensions={sorted(measured.union(plan.dimensions))!r}",
         f"methods={list(plan.methods)!r}",
         f"most_frequent={plan.most_frequent}",
         *([f"objective={plan.objective!r}"] if plan.objective != "3cosadd" else []),
@@ -195,6 +223,8 @@ def sweep_code(lab: Laboratory) -> str:
             else []
         ),
         *([f"seed={plan.seed}"] if plan.seed else []),
+        *([f"draws={plan.draws}"] if plan.draws > 1 else []),
+        *([f"peers=[{session.loading_code(PEERS[lab.name])}]"] if lab.name in PEERS else []),
     ]
     inner = "".join(f"    {argument},\n" for argument in arguments)
     return (

@@ -1,5 +1,6 @@
 """3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
 
+from collections.abc import Hashable
 from functools import partial
 
 import pandas as pd
@@ -8,33 +9,34 @@ import streamlit as st
 import models
 from components import session
 from components.charts.sections import broken_bars, section_name
-from components.laboratory.moved import legible, pairs_moved, words_moved
+from components.laboratory.moved import legible, moved_of, pairs_moved, words_moved
 from components.laboratory.work import Laboratory
 from components.widgets.chart import show
-from components.widgets.exports import foot
+from components.widgets.exports import Table, foot
 from components.widgets.jobs import job_section
 from components.wording import bold, count, plain
 from models.quality.at_work import Losses, measure_losses, neighbours_among
 from models.quality.breaks import with_answers
 
 ANALOGIES = "components/pages/analogies.py"
-AS_KEPT = "the size kept or recommended"
+AS_RECOMMENDED = "the size recommended, all kept"
 MOST_LOST = "the one that loses the largest share"
-QUESTIONS = 8  # lost ones shown, each a link
+QUESTIONS = 8  # lost ones shown at a time, each a link
+_AT, _SHOWN = "broken_at", "lost-questions-shown"
 _LONG = 45  # letters of a link
 _USUAL = {"among": "all words", "letters": "false", "method": "3CosAdd", "query": "excluded"}
 _METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
 
 def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> None:
-    """Draw what breaks at the size chosen here; without a choice at the size kept or, where nothing
-    is cut, at the `suggested` one. While `waiting` for the suggestion, say only that it comes."""
+    """Draw what breaks at the size kept or, where nothing is cut, at the `suggested` one. While
+    `waiting` for the suggestion, say only that it comes."""
     st.subheader("What breaks?", anchor=False)
-    chosen = _chosen(lab)
-    if waiting and chosen is None and not lab.in_use.is_cut:
+    _choice(lab)
+    if waiting and not lab.in_use.is_cut:
         st.caption("Comes as soon as the curves are complete.")
         return
-    dimension, why = _size(lab, suggested, chosen)
+    dimension, why = _size(lab, suggested)
     asked = (dimension, lab.plan.most_frequent, lab.plan.objective)
     job = lab.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
 
@@ -50,26 +52,32 @@ def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> 
     job_section("broken", job, draw, key="broken-job")
 
 
-def _chosen(lab: Laboratory) -> int | None:
-    """Draw the choice of a size and return it, None for none."""
+def _choice(lab: Laboratory) -> None:
+    """Draw the choice of a size: that of the sidebar, at the place where it is wanted."""
+    kept = lab.kept if lab.in_use.is_cut else None
+    sizes = sorted({*_smaller(lab), *([kept] if kept else [])})
+    session.put(_AT, str(kept) if kept else AS_RECOMMENDED)
     narrow, _ = st.columns([1, 2])
-    at = narrow.selectbox(
+    narrow.selectbox(
         "At this many dimensions",
-        [AS_KEPT, *map(str, _smaller(lab))],
-        key="broken_at",
-        bind="query-params",
+        [AS_RECOMMENDED, *map(str, sizes)],
+        key=_AT,
+        on_change=_chosen,
+        help="The same as “Dimensions kept” in the sidebar.",
     )
-    return next((size for size in _smaller(lab) if str(size) == at), None)
+
+
+def _chosen() -> None:
+    at = str(session.get(_AT))
+    session.cut_to(int(at) if at.isdigit() else None)
 
 
 def _smaller(lab: Laboratory) -> list[int]:
     return [size for size in lab.plan.dimensions if session.LOWEST <= size < lab.full]
 
 
-def _size(lab: Laboratory, suggested: int | None, chosen: int | None = None) -> tuple[int, str]:
+def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
     """Return the size, and why that one."""
-    if chosen is not None:
-        return chosen, f"Shown at **{chosen}**, as chosen here."
     if lab.in_use.is_cut:
         return lab.kept, f"Shown at the **{lab.kept}** kept in the sidebar."
     if suggested is not None and session.LOWEST <= suggested < lab.full:
@@ -121,10 +129,13 @@ def _lost_questions(
         help="The questions whose rarest word is the most frequent come first.",
     )
     section, space = named.get(str(chosen), worst), lab.in_use.published
+    of_section = questions[questions["section"] == section]
+    listed = (space.content_id, dimension, lab.plan.most_frequent, lab.plan.objective, section)
+    count_shown = _count_shown(listed)
     lost = session.remember(
         "lost-questions",
-        (space.content_id, dimension, lab.plan.most_frequent, lab.plan.objective, section),
-        lambda: _answered(lab, dimension, questions[questions["section"] == section]),
+        (*listed, count_shown),
+        lambda: _answered(lab, dimension, of_section[:count_shown]),
     )
     if lost.empty:
         st.markdown(f"{plain(section_name(section))}: nothing is lost.")
@@ -146,12 +157,25 @@ def _lost_questions(
                 help=label if len(label) > _LONG else "",  # a telephone cuts it off
                 query_params=link(lab, dimension, (a, b, c, expected)),
             )
+    if left := len(of_section) - len(lost):
+        st.button(
+            f"Show more of the {count(left)} others",
+            key="lost-questions-more",
+            on_click=session.put,
+            args=(_SHOWN, (listed, 4 * count_shown)),
+        )
 
 
 def _answered(lab: Laboratory, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
-    """The first of `questions`, with what is answered instead."""
+    """Return `questions` with what is answered instead."""
     reduced = models.reduce(lab.in_use.published, dimension=dimension).head(lab.words)
-    return with_answers(reduced, questions[:QUESTIONS], method=lab.plan.objective)
+    return with_answers(reduced, questions, method=lab.plan.objective)
+
+
+def _count_shown(listed: Hashable) -> int:
+    """How many questions of a list are shown: more where that was asked for, of this list."""
+    known, count_shown = session.get(_SHOWN, (None, 0))
+    return count_shown if known == listed else QUESTIONS
 
 
 def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
@@ -188,8 +212,10 @@ def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> d
 
 
 def _foot(lab: Laboratory, dimension: int, found: Losses) -> None:
-    tables: dict[str, pd.DataFrame] = {"neighbours lost": _flat(found.words)}
+    tables: dict[str, Table] = {"moved pairs": partial(moved_of, lab, dimension)}
     charts = {}
+    if found.words is not None:
+        tables["neighbours lost"] = _flat(found.words)
     if found.sections is not None and found.questions is not None:
         tables |= {"sections": found.sections, "lost questions": found.questions}
         charts["what breaks"] = partial(broken_bars, found.sections)

@@ -90,8 +90,8 @@ def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
             default="3CosAdd",
             key="scoring",
             place=first,
-            help="3CosMul multiplies the cosines instead of adding them, which keeps one large "
-            "term from deciding alone. It takes some five times as long.",
+            help="3CosMul (Levy and Goldberg 2014) multiplies the cosines instead of adding them, "
+            "which keeps one large term from deciding alone. It takes some five times as long.",
         )
         precision = choice(
             "Bits a number",

@@ -48,7 +48,9 @@ def cost_table(found: pd.DataFrame, *, full: int) -> pd.DataFrame:
         said = f"**{dimension}**" + (" (all)" if dimension == full else "")
         row = rows.setdefault(dimension, {"dimensions": said})
         total = size(entry["bytes"]).replace(" ", _UNBROKEN)
-        each = f"{total} ({count(entry['bytes_per_word'])}{_UNBROKEN}bytes)"
+        bytes_each = entry["bytes_per_word"]
+        unit = "byte" if bytes_each == 1 else "bytes"
+        each = f"{total} ({count(bytes_each)}{_UNBROKEN}{unit})"
         row[_NAMES.get(precision, precision)] = each
     times = found.groupby("dimension")["query_ms"].first()
     for dimension, row in rows.items():

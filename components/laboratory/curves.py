@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from components.charts.curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
 from components.charts.sketch import sketch
-from components.laboratory.answer import sweep_code, table_of
+from components.laboratory.answer import rules_of, sweep_code, table_of
+from components.laboratory.unknown import unknown_of
+from components.laboratory.why import why
 from components.laboratory.wording import TITLES, figure, title
 from components.laboratory.work import DRAWS, PEERS, Laboratory, only_looked
 from components.widgets.chart import ink, show
@@ -19,10 +21,13 @@ from components.widgets.exports import foot
 from components.wording import count, listed, plain
 from models.quality.at_work import SATURATING
 from models.quality.points import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
+from models.quality.sweep_figures import DRAWN
 
 NEIGHBOURS = "knn-overlap"
 WHOLE = "all questions"
+_GOOGLE = "google-analogies"
 _PUBLISHED_WORDS = 300_000  # that compete in gensim's evaluation, in Stanford's all 400,000
+_PUBLISHED = ("glove-50", "glove-100")  # whose analogy scores are published
 _UNITS = {
     "google-analogies": "answered rightly",
     "wordsim-353": "agreement with people (Spearman)",
@@ -30,31 +35,6 @@ _UNITS = {
     "knn-overlap": "of ten neighbours kept (kNN overlap)",
     "trustworthiness": "trustworthiness",
     "continuity": "continuity",
-}
-_PAPERS = {
-    "google-analogies": "Google analogies ([Mikolov et al. 2013](https://arxiv.org/abs/1301.3781)) "
-    "count how often the expected word comes first.",
-    "wordsim-353": "WordSim-353 ([Finkelstein et al. 2002](https://doi.org/10.1145/503104.503110)) "
-    "asks people how related two words are.",
-    "simlex-999": "SimLex-999 ([Hill, Reichart and Korhonen 2015]"
-    "(https://aclanthology.org/J15-4004)) asks people how similar two words are, which "
-    "relatedness is not.",
-    "knn-overlap": "The share of its ten nearest words that a word keeps is the strictest measure. "
-    "Trustworthiness and continuity ([Venna and Kaski 2001]"
-    "(https://doi.org/10.1007/3-540-44668-0_68)) forgive near misses, so they saturate: never "
-    "read them alone.",
-}
-_METHODS = {
-    "pca": "PCA ([Pearson 1901](https://doi.org/10.1080/14786440109462720)) keeps the directions "
-    "of largest variance; it centres the vectors, which alone moves the scores, so that even all "
-    "of its dimensions differ from the published vectors.",
-    "abtt-pca": "All-but-the-top ([Mu and Viswanath 2018](https://arxiv.org/abs/1702.01417)) first "
-    "removes the few directions that all words share.",
-    "abtt-pca-abtt": "The variant of [Raunak, Gupta and Metze 2019]"
-    "(https://aclanthology.org/W19-4328) removes them before and after PCA.",
-    "first": "The first coordinates are what a careless cut would keep.",
-    "random": "Random projection ([Bingham and Mannila 2001]"
-    "(https://doi.org/10.1145/502512.502546)) knows nothing of the data: it is the control.",
 }
 
 
@@ -98,8 +78,8 @@ def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[
         part = _part(of_suite)
     shown = [point for point in of_suite if point.part == part]
     if not any(point.total for point in shown):
-        why = next((point.sampled for point in shown if point.sampled), "")
-        st.info(f"Nothing to measure here. {plain(why, limit=300)}", icon=":material/info:")
+        reason = next((point.sampled for point in shown if point.sampled), "")
+        st.info(f"Nothing to measure here. {plain(reason, limit=300)}", icon=":material/info:")
         return
     charts = {chosen: _chart(lab, shown)}
     above.markdown(_state(lab, shown))
@@ -113,8 +93,8 @@ def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[
     if suite == NEIGHBOURS:
         charts |= _forgiving(lab, found)
     charts |= _by_section(lab, of_suite)
-    _why(lab, suite)
-    _foot(lab, found, charts)
+    why(lab, suite, shown[0].unit)
+    _foot(lab, found, charts, suite)
 
 
 def _tasks(found: list[SweepPoint]) -> dict[str, str]:
@@ -172,7 +152,8 @@ def _state(lab: Laboratory, points: list[SweepPoint]) -> str:
     of = f"{known} of {count(last.asked)} {_things(last)}"
     rough = any(not point.exact for point in points)
     if rough and not last.exact:
-        return f"{start}A first look, to be refined: a random sample of the {of} that are known."
+        drawn = count(last.total)
+        return f"{start}A first look, to be refined: {drawn} drawn at random of the {of} known."
     if rough:
         return f"{start}{of} are known; hollow points are still those of a first look, at a sample."
     return f"{start}Exact: all {of} that are known.{_native(lab, points)}"
@@ -221,7 +202,7 @@ def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
     if any(point.method == NATIVE for point in points):
         marks.append(f"hollow diamond: {PEERS.get(lab.name, '')}, trained at its own size")
     control = ""
-    if "random" in lab.plan.methods:
+    if any(DRAWN in point.treatment for point in points):
         control = f" Random projection is the mean of {DRAWS} draws; its band holds those of all."
     st.caption(f"{'; '.join(marks)}.{control}")
 
@@ -249,27 +230,14 @@ def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial
     return {"sections": draw}
 
 
-def _why(lab: Laboratory, suite: str) -> None:
-    with st.expander("Why?"):
-        lines = [_PAPERS[suite]] if suite in _PAPERS else []
-        lines += [_METHODS[method] for method in lab.plan.methods]
-        lines.append(
-            "Intervals are bootstraps ([Efron and Tibshirani 1993]"
-            "(https://doi.org/10.1201/9780429246593)) over the word pairs that questions are built "
-            "from: questions that share a pair are not independent. Differences to the published "
-            "vectors are paired: both see the same draws. The smallest of some twenty sizes is a "
-            "slightly lucky one: where it matters, keep the next larger."
-        )
-        st.markdown("\n".join(f"- {line}" for line in lines))
-
-
 def _foot(
     lab: Laboratory,
     found: list[SweepPoint],
     charts: "dict[str, partial[go.Figure]]",
+    suite: str,
 ) -> None:
     fewer = ""
-    if lab.words < _PUBLISHED_WORDS:
+    if suite == _GOOGLE and lab.name in _PUBLISHED and lab.words < _PUBLISHED_WORDS:
         fewer = " (scores published elsewhere let more words compete, and are lower)"
     methods = listed([METHOD_NAMES[method] for method in lab.plan.methods])
     foot(
@@ -279,9 +247,11 @@ def _foot(
         tables={
             "answer": partial(table_of, lab, found),
             "curves, all tasks": partial(frame, found),
+            "rules of thumb": partial(rules_of, lab, found),
+            "words unknown": partial(unknown_of, lab),
         },
         charts=charts,
-        code=sweep_code(lab),
+        code=sweep_code(lab, found),
         key="curves",
     )
 

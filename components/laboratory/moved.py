@@ -17,8 +17,11 @@ PAIRS = 8  # of each suite
 _SHOWN = 4  # words lost, and words come instead, a row
 
 
-def words_moved(dimension: int, words: pd.DataFrame, sampled: str) -> None:
-    """Draw the words that lose most neighbours, as neighbours_lost() found them."""
+def words_moved(dimension: int, words: pd.DataFrame | None, sampled: str) -> None:
+    """Draw the words that lose most neighbours, as neighbours_lost() found them; or why not."""
+    if words is None:
+        st.info(f"Neighbours: {plain(sampled, limit=300)}", icon=":material/info:")
+        return
     st.markdown(f"**Words that lose most of their ten neighbours** at {dimension} dimensions")
     rows = [
         {
@@ -31,6 +34,17 @@ def words_moved(dimension: int, words: pd.DataFrame, sampled: str) -> None:
     ]
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
     st.caption(plain(sampled, limit=300))
+
+
+def moved_of(lab: Laboratory, dimension: int) -> pd.DataFrame:
+    """Return the pairs that move furthest, of both suites, as a table for export."""
+    parts = []
+    for suite in (simlex999(), wordsim353()):
+        try:
+            parts.append(_moved(lab, dimension, suite).assign(suite=suite.name))
+        except NothingToMeasure:
+            continue
+    return pd.concat(parts) if parts else pd.DataFrame({"suite": []})
 
 
 def legible(word: str, *, limit: int = 60) -> str:

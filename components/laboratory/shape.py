@@ -85,7 +85,7 @@ def shape_sentence(found: Shape) -> str:
         f"The vectors spread over **{raw['participation_ratio']:.0f}** of {full} dimensions "
         f"(participation ratio; IsoScore {raw['isoscore']:.2f}){near if isfinite(local) else ''}; "
         f"**{found.spectrum.above}** principal axes carry more than shuffled columns would "
-        "(parallel analysis). Two random words have cosine "
+        "(parallel analysis). Two random words have on average a cosine of "
         f"**{cosine(raw['mean_cosine'])}** (anisotropy){_hub(found.occurrences)}."
     )
 

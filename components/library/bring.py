@@ -2,22 +2,30 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import models
 from components import session
+from components.lease import keep_hours
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import bold, count, plain, size
 from models.errors import EmbeddingError
+from models.jobs.computation import Job
 from models.sources.format_name import format_name
+from models.sources.incoming import Incoming, Sent, read_incoming_at_work
 from models.sources.limits import Limits
 
 _UPLOADS = "library-uploads"  # so far: each empties the upload
 _SEEN = "library-seen"  # the file and the options that were read last
 _PROBLEM, _FOUND = "library-problem", "library-found"
+_PLACE, _COMING = "library-coming", "library-coming"
+_AT_ONCE = 2_000_000  # bytes of a file that is read while the page waits: in less than a second
 _PAGES = "components/pages"
 _FORMATS = (
     "GloVe and word2vec (text, binary), fastText (.vec, .bin), .npz, safetensors, TSV, CSV, "
@@ -35,6 +43,25 @@ class Found:
     format: str
     bytes: int
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Coming:
+    """A large file that a job reads: where it lies, what it was called, the `first` words that are
+    wanted, and its size in bytes."""
+
+    incoming: Incoming
+    sent: Sent
+    first: int | None
+    limits: Limits
+    size: int
+
+    def job(self) -> Job[None]:
+        """Return the job, which is this visitor's alone. Raises Refused where the queue takes no
+        more."""
+        folder = str(self.incoming.folder)
+        asked = (folder, self.sent, self.first, self.limits)
+        return job_for(_PLACE, folder, read_incoming_at_work, *asked, private=True)
 
 
 def bring() -> None:
@@ -65,25 +92,31 @@ def bring() -> None:
     if file is None:
         session.put(_PROBLEM, None)
         session.put(_SEEN, None)
+        _drop()
     elif session.get(_SEEN) != (seen := (file.file_id, first, words and words.file_id)):
         session.put(_SEEN, seen)
-        with st.spinner(f"Reading {plain(file.name)}"):
-            _take(file, int(first) if first else None, words, limits)
-        st.rerun()  # the sidebar lists the space
+        session.put(_PROBLEM, None)
+        _drop()
+        if file.size > _AT_ONCE:
+            _lay_down(file, int(first) if first else None, words, limits)
+        else:
+            with st.spinner(f"Reading {plain(file.name)}"):
+                _take(file, int(first) if first else None, words, limits)
+            st.rerun()  # the sidebar lists the space
+    _follow()
     _told()
     _warn_of_full_disk(limits)
     st.caption(_FORMATS)
     st.caption(
         "The vectors are yours alone: no other session can see or open them, the file is not kept, "
-        "and all is gone with this session."
+        "and all is gone with this session, or after "
+        f"{'an hour' if (hours := keep_hours()) == 1 else f'{count(hours)} hours'} without a look."
     )
 
 
 def allowed() -> Limits:
     """Return what a visitor may send: what is configured for files, and for all uploads."""
-    limits = Limits.for_uploads()
-    most = min(limits.bytes, int(st.get_option("server.maxUploadSize")) * 1_000_000)
-    return replace(limits, bytes=most, inflated=min(limits.inflated, 5 * most))
+    return Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
 
 
 def _warn_of_full_disk(limits: Limits) -> None:
@@ -111,18 +144,74 @@ def described(found: Found, space: models.EmbeddingSpace) -> str:
 def _take(
     file: UploadedFile, first: int | None, words: UploadedFile | None, limits: Limits
 ) -> None:
-    """Read a file into the session; empty the upload where it went well, or the bytes would stay
-    in memory."""
-    session.put(_PROBLEM, None)
+    """Read a file into the session."""
     try:
         kind = format_name(file, file.name, limits)
         space = models.read_vectors(file, limit=first, words=words, limits=limits)
-        name = session.add_space(space)
+        _keep(space, file.name, kind, file.size)
+    except EmbeddingError as error:
+        session.put(_PROBLEM, error)
+
+
+def _keep(space: models.EmbeddingSpace, file: str, kind: str, size: int) -> None:
+    """Make what was read one of the visitor's spaces, and empty the upload, or its bytes would stay
+    in memory."""
+    name = session.add_space(space)
+    session.put(_FOUND, Found(name, file, kind, size, space.provenance))
+    session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
+
+
+def _lay_down(
+    file: UploadedFile, first: int | None, words: UploadedFile | None, limits: Limits
+) -> None:
+    """Lay a large file down, for a job to read."""
+    try:
+        incoming = Incoming(file, words)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
         return
-    session.put(_FOUND, Found(name, file.name, kind, file.size, space.provenance))
-    session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
+    sent = Sent(file.name, words.name if words is not None else None)
+    session.put(_COMING, Coming(incoming, sent, first, limits, file.size))
+
+
+def _follow() -> None:
+    """Draw how far the reading of a large file is, and keep what was read."""
+    coming: Coming | None = session.get(_COMING)
+    if coming is None:
+        return
+    try:
+        job = coming.job()
+    except EmbeddingError as error:  # the queue takes no more
+        _drop()
+        session.put(_PROBLEM, error)
+        return
+
+    def draw() -> None:
+        job_card(job, key="library-coming", again=partial(forget_job, _PLACE))
+
+    while_running(_PLACE, [job], draw)
+    if job.running or job.cancelled:
+        return
+    session.put(_COMING, None)
+    try:
+        job.result()
+        space, kind = coming.incoming.taken()
+        _keep(space, coming.sent.file, kind, coming.size)
+    except EmbeddingError as error:
+        session.put(_PROBLEM, error)
+    coming.incoming.close()
+    st.rerun()
+
+
+def _drop() -> None:
+    """End the reading of a large file, and delete it."""
+    coming: Coming | None = session.get(_COMING)
+    if coming is not None:
+        with suppress(EmbeddingError):
+            coming.job().cancel()
+        forget_job(_PLACE)
+        coming.incoming.close()
+        session.put(_COMING, None)
 
 
 def _told() -> None:

@@ -6,16 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.widgets.fetching import Wanted, fetching, use_set
+from components.widgets import famous
+from components.widgets.fetching import Wanted, fetching
 from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain, size
 from models.errors import EmbeddingError
-from models.sources.catalogue import FIRST, Entry, all_here, check, entries, entry
+from models.sources.catalogue import FIRST, all_here, check
+from models.sources.well_known import Entry, entries, entry
 
 _PLACE = "library-fetch"
 _WANTED = "library-wanted"  # what is being fetched
-_PROBLEM = "library-fetch-problem"
 _ALL = 0
 _PARTS = (20_000, FIRST, 100_000, _ALL)
 
@@ -59,16 +60,14 @@ def fetch() -> None:
         type="primary",
         icon=":material/check:" if available else ":material/cloud_download:",
         disabled=refused is not None,
-        on_click=_use if available else _ask,
+        on_click=famous.want if available else _ask,
         args=(known.name, part),
         key="library-fetch-button",
         width="stretch",
     )
     _about(known, part, available)
-    for problem in (refused, session.get(_PROBLEM)):
-        if problem is not None:
-            notice(problem, key="library-refused")
-    session.put(_PROBLEM, None)
+    if refused is not None:
+        notice(refused, key="library-refused")
     if session.get(_WANTED) is not None:
         _follow(session.get(_WANTED))
 
@@ -133,14 +132,6 @@ def _refused(known: Entry, part: int | None) -> EmbeddingError | None:
 def _ask(name: str, part: int | None) -> None:
     forget_job(_PLACE)
     session.put(_WANTED, Wanted.now(name, part))
-
-
-def _use(name: str, part: int | None) -> None:
-    """Make what is here one of the visitor's spaces, and the one in use."""
-    try:
-        session.put("space", use_set(name, part))
-    except EmbeddingError as error:
-        session.put(_PROBLEM, error)
 
 
 def _follow(wanted: Wanted) -> None:

@@ -12,8 +12,8 @@ def own() -> None:
     spaces = session.own_spaces()
     if not spaces:
         st.info(
-            "You have none yet. Bring a file above, take one of the catalogue below, or train one "
-            "on the Train page.",
+            "You have none yet. Bring a file above, or train one on the Train page. The well-known "
+            "ones below are everybody’s.",
             icon=":material/folder_open:",
         )
         return

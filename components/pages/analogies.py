@@ -20,10 +20,12 @@ from components.widgets.chart import show
 from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
+from components.widgets.pieces import tell_lost_pieces, tell_made
 from components.widgets.words import filter_code, filter_import, word_filter
 from components.wording import bold, cosine, count, listed, ordinal, plain
 from models.maps.plane import OffsetPlane, offset_plane
 from models.search.analogies import METHODS, Honesty, examine, expected_rank, offset_of
+from models.search.asked import made_words
 from models.search.follow import expected_ranks, first_from
 from models.search.neighbours import EVERYONE, Filter
 
@@ -97,6 +99,7 @@ def render() -> None:
         wrong = error.word if isinstance(error, models.UnknownWord) else None
         box = next((label for label in BOXES if getattr(asked, label) == wrong), "a")
         notice(error, repair=lambda word: {box: word}, key="analogies")
+        tell_lost_pieces(in_use, error)
         return
     answers, honesty = answered.answers, answered.honesty
     if answers.empty:
@@ -170,11 +173,12 @@ def _answer(in_use: session.InUse, asked: Asked, answered: Answered) -> None:
         place = f"is **{ordinal(rank)}**" if rank else other
         sentence = f"{bold(asked.expected)} {place}; {sentence}"
     st.markdown(f"{sentence}.")
+    tell_made(space, asked.words)
 
 
 def _stays_first(in_use: session.InUse, asked: Asked) -> str:
     """Say down to how few dimensions the answer stays first, under the usual convention."""
-    if not asked.usual or in_use.is_cut:
+    if not asked.usual or in_use.is_cut or made_words(in_use.published, asked.words):
         return ""
     space = in_use.published
     ranks = session.remember(

@@ -32,7 +32,7 @@ def render() -> None:
         field, event = chart(in_use, sight, drawn, answers)
     with right:
         neighbours_list(sight, field, answers)
-    selection(event)
+    selection(event, field)
     reading(field.shown.method)
     if not is_seen():
         rest_follows()

@@ -17,6 +17,8 @@ from components.workshop.change import change
 from components.workshop.curves import auc_chart, loss_chart
 from components.workshop.keep import code, described, keep
 from components.workshop.look import choose_words, history, look, neighbours_by_epoch, score_table
+from components.workshop.mapped import code_of_map
+from components.workshop.moved import change_tables
 from components.workshop.pair import pair
 from components.workshop.restore import restore
 from components.workshop.settings import choose_method, choose_numbers, choose_rare
@@ -160,9 +162,10 @@ def _foot(run: Run, words: tuple[str, ...]) -> None:
             "figures by epoch": lambda: history(run),
             "nearest words by epoch": lambda: neighbours_by_epoch(run, words, named=8),
             "scores": lambda: score_table([run]),
+            **change_tables(run),
         },
         charts={"AUC by epoch": auc_chart([run]), "loss by epoch": loss_chart([run])},
-        code=code(run),
+        code=code(run) + code_of_map(run),
         key="train",
     )
 

@@ -15,6 +15,8 @@ import pandas as pd
 from streamlit import runtime
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
 
+from components.lease import USUAL as KEPT_HOURS
+from components.lease import VARIABLE as KEEP_HOURS
 from components.widgets.jobs import queue
 from components.wording import size
 from models.memory import DEFAULT_MB, VARIABLE
@@ -22,14 +24,29 @@ from models.memory import DEFAULT_MB, VARIABLE
 PROJECT = Path(__file__).parents[2]
 PACKAGES = ("streamlit", "plotly", "numpy", "torch", "umap-learn", "gensim")
 _JOB_MEMORY = "VECTORSCOPE_JOB_MEMORY_MB"
-# Name, what it limits, unit, what holds without it. Those without a unit are told by "set" alone.
-_VARIABLES = (
+# All that the environment sets: name, what it limits, unit, what holds without it. Those without a
+# unit are told by "set" alone. docs/deployment.md explains them, in this order.
+SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     (VARIABLE, "Memory of the server, mapped files included", "MB", DEFAULT_MB),
     (_JOB_MEMORY, "Memory of the process that computes", "MB", 600),
     ("VECTORSCOPE_JOB_SECONDS", "Time that a job may take", "s", 600),
     ("VECTORSCOPE_IDLE_SECONDS", "Time without work until that process leaves", "s", 60),
     ("VECTORSCOPE_CACHE_MB", "Results kept on disk", "MB", 200),
-    ("VECTORSCOPE_CACHE", "Folder of those results", "", "this user’s own"),
+    ("VECTORSCOPE_CACHE", "Folder of those results", "", "this user’s cache folder"),
+    ("VECTORSCOPE_UPLOAD_MB", "A file that a visitor brings", "MB", 200),
+    (
+        "VECTORSCOPE_UPLOAD_UNPACKED_MB",
+        "The same once unpacked",
+        "MB",
+        "five times as much as may be brought",
+    ),
+    ("VECTORSCOPE_UPLOAD_WORDS", "Words in it", "words", 500_000),
+    ("VECTORSCOPE_UPLOAD_DIMENSIONS", "Numbers for each word in it", "dimensions", 4_096),
+    (KEEP_HOURS, "Time without a look until a visitor’s own space is deleted", "h", KEPT_HOURS),
+    ("VECTORSCOPE_DOWNLOAD_MB", "Files that visitors take away, on the disk", "MB", 4_000),
+    ("VECTORSCOPE_VECTORS_MB", "Files of this machine, kept ready to be mapped", "MB", 10_000),
+    ("VECTORSCOPE_CATALOGUE_MB", "Famous vectors that were fetched", "MB", 5_000),
+    ("VECTORSCOPE_CATALOGUE_URL", "Mirror to fetch them from", "", "GitHub"),
     ("DASK_SCHEDULER_ADDRESS", "Cluster that computes instead", "", "none"),
 )
 _began = time.monotonic()
@@ -98,7 +115,7 @@ def versions() -> pd.DataFrame:
 
 
 def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
-    """Return what the environment limits, and how: by the variables of `_VARIABLES` alone."""
+    """Return what the environment limits, and how: by the variables of `SETTINGS` alone."""
     rows = [
         {
             "limit": meaning,
@@ -106,15 +123,15 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
             "value": _told(variables.get(name, "").strip(), unit, otherwise),
             "set by": "the environment" if variables.get(name, "").strip() else "default",
         }
-        for name, meaning, unit, otherwise in _VARIABLES
+        for name, meaning, unit, otherwise in SETTINGS
     ]
     return pd.DataFrame(rows)
 
 
-def _told(text: str, unit: str, otherwise: float | str) -> str:
+def _told(text: str, unit: str, otherwise: int | str) -> str:
     """Return what is in force, in our own words: an address or a folder is nobody's business."""
     if not text:
-        return f"{otherwise} {unit}".strip()
+        return otherwise if isinstance(otherwise, str) else f"{otherwise:,} {unit}"
     if not unit:
         return "set"
     number = _number(text)

@@ -12,6 +12,7 @@ from models.holdings import Holding
 KINDS = {
     "space": "words and vectors",
     "norms": "lengths of vectors",
+    "nameless content": "digests of contents",
     "pca": "principal components",
     "reduction": "reduced vectors",
     "cut": "cuts to fewer dimensions",

@@ -1,4 +1,5 @@
-"""What a server does now and then, so that its pages need not: it clears up."""
+"""What a server does now and then, so that its pages need not: it clears up, and sees to pages that
+nobody has looked at for a long time."""
 
 import gc
 import threading
@@ -7,6 +8,7 @@ import time
 import streamlit as st
 from streamlit import runtime
 
+from components.lease import sessions_with_unused
 from models.memory import return_freed_memory
 
 _EVERY = 30.0  # seconds
@@ -37,6 +39,16 @@ def clear_up() -> None:
     return_freed_memory()
 
 
+def end_unused() -> None:
+    """Draw the pages again in whose session a space was left unused for too long: there, and there
+    alone, it is let go (components/session.py), with all that a page that stays open still holds of
+    it; and who comes back reads why. Sessions without an open page end by themselves."""
+    for name in sessions_with_unused():
+        page = runtime.get_instance().get_app_session(name)
+        if page is not None:
+            page.request_rerun(page._client_state)  # as when a source file has changed
+
+
 def _serving() -> bool:
     """Whether visitors come to this process: not to a script, nor to a test of a page, which has
     a stand-in for the runtime and would find its own objects frozen."""
@@ -53,4 +65,5 @@ def _settled() -> set[str]:
 def _now_and_then() -> None:
     while True:
         time.sleep(_EVERY)
+        end_unused()
         clear_up()

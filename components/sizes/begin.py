@@ -4,9 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from components import session
 from components.sizes import work
-from components.sizes.controls import USUAL
+from components.sizes.controls import way_back
 from components.sizes.work import Asked, Found
 from components.widgets.jobs import forget_job, job_card
 from components.widgets.notices import notice
@@ -48,7 +47,7 @@ def begin(asked: Asked) -> None:
         f"About {roughly(work.expected_seconds(asked))} of one core of an ordinary machine, "
         f"{_parts(asked)}; figures are drawn as they come. {_differs(asked)}"
     )
-    st.button("Show the precomputed sweep instead", type="tertiary", on_click=_usual)
+    way_back()
 
 
 def under_way(found: Found) -> None:
@@ -71,12 +70,6 @@ def _cancel(found: Found) -> None:
     for _, job in found.jobs:
         if job.running:
             job.cancel()
-
-
-def _usual() -> None:
-    """Set every choice back to what comes with the installation."""
-    for key, value in USUAL.items():
-        session.put(key, value)
 
 
 def _named(place: str) -> str:

@@ -1,11 +1,15 @@
 """What is asked: the text, how is trained, which sizes and how many seeds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from components import session
 from components.sizes.work import MOST_SEEDS, Asked
 from components.widgets.notices import notice
+from components.workshop.settings import KEYS
 from components.workshop.source import (
     WIKIPEDIA,
     Source,
@@ -17,12 +21,13 @@ from components.workshop.source import (
 )
 from models.errors import EmbeddingError
 from models.training.precomputed_sizes import SIZES
-from models.training.settings import ARCHITECTURES, METHODS, Settings
-from models.training.tokens import Tokens
+from models.training.settings import ARCHITECTURES, LIMITS, METHODS, Settings
+from models.training.tokens import Tokens, check_whole
 
 OFFERED = (2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
 _USUAL = Settings()
 _METHODS = [method for method in METHODS if method != "nested"]
+_NUMBERS = ("epochs", "window", "negatives")
 _MOST_EPOCHS = 100
 # Every choice as the sweep was made that comes with the installation, by the key of its control.
 USUAL: dict[str, object] = {
@@ -56,13 +61,19 @@ def controls() -> Asked | None:
     """Draw the controls; None where there is no text yet or what they say cannot be, which is said
     in its place."""
     chosen = _row()
+    refused: EmbeddingError | None = None
     with st.expander("More: epochs, window, negatives, nested runs, how the text is cut"):
+        make = _rare(chosen.method)
         try:
-            settings, nested = _rare(chosen.method)
             tokens = choose_tokens()
+            check_whole("seeds", chosen.seeds, 1, MOST_SEEDS)
+            settings, nested = make()
         except EmbeddingError as error:
-            notice(error, key="sizes-settings")
-            return None
+            refused = error
+    if refused is not None:
+        notice(refused, key="sizes-settings")
+        way_back()
+        return None
     text = text_of(chosen.text)
     if text is None:
         return None
@@ -76,6 +87,16 @@ def controls() -> Asked | None:
         st.info("Choose at least two sizes to compare.", icon=":material/tune:")
         return None
     return Asked(source, outline, settings, chosen.sizes, chosen.seeds, nested)
+
+
+def way_back() -> None:
+    """Draw the button that sets every choice back to what comes with the installation."""
+    st.button("Show the precomputed sweep instead", type="tertiary", on_click=_usual)
+
+
+def _usual() -> None:
+    for key, value in USUAL.items():
+        session.put(key, value)
 
 
 def _row() -> _Chosen:
@@ -99,32 +120,39 @@ def _row() -> _Chosen:
     )
     seeds = four.number_input(
         "Seeds",
-        1,
-        MOST_SEEDS,
-        MOST_SEEDS,
+        value=MOST_SEEDS,
+        step=1,
         key="seeds",
         bind="query-params",
         help="Runs at each size that differ in nothing but chance. One alone cannot tell how much "
-        "of a difference is luck.",
+        f"of a difference is luck. From 1 to {MOST_SEEDS}.",
     )
     return _Chosen(
         text,
         method if method in _METHODS else _USUAL.method,
         tuple(sorted({int(size) for size in sizes if size in OFFERED})),
-        min(max(int(seeds or MOST_SEEDS), 1), MOST_SEEDS),
+        int(seeds),
     )
 
 
-def _rare(method: str) -> tuple[Settings, bool]:
+def _rare(method: str) -> Callable[[], tuple[Settings, bool]]:
+    """Draw the rarer settings; return what makes Settings of them, which raises InvalidRequest, and
+    whether nested runs are wanted."""
     by_gensim = method in {"word2vec", "fasttext"}
     one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
-    epochs = one.number_input(
-        "Epochs", 1, _MOST_EPOCHS, _USUAL.epochs, key="epochs", bind="query-params"
-    )
-    window = two.number_input("Window", 1, 20, _USUAL.window, key="reach", bind="query-params")
-    negatives = three.number_input(
-        "Negatives", 1, 30, _USUAL.negatives, key="negatives", bind="query-params"
-    )
+    numbers: dict[str, Any] = {
+        name: int(
+            column.number_input(
+                name.capitalize(),
+                value=int(getattr(_USUAL, name)),
+                step=1,
+                key=KEYS[name],
+                bind="query-params",
+                help=f"From 1 to {_most(name)}.",
+            )
+        )
+        for column, name in zip((one, two, three), _NUMBERS, strict=True)
+    }
     architecture = four.selectbox(
         "Architecture",
         ARCHITECTURES,
@@ -140,11 +168,15 @@ def _rare(method: str) -> tuple[Settings, bool]:
         help="A skip-gram whose first columns are trained to be vectors of their own (Matryoshka), "
         "one for each seed.",
     )
-    settings = Settings(
-        method=method,
-        epochs=min(int(epochs), _MOST_EPOCHS),
-        window=int(window),
-        negatives=int(negatives),
-        architecture=str(architecture) if by_gensim else _USUAL.architecture,
-    )
-    return settings, bool(nested)
+
+    def settings() -> tuple[Settings, bool]:
+        for name, value in numbers.items():
+            check_whole(name, value, 1, _most(name))
+        kind = str(architecture) if by_gensim else _USUAL.architecture
+        return Settings(method=method, architecture=kind, **numbers), bool(nested)
+
+    return settings
+
+
+def _most(name: str) -> int:
+    return _MOST_EPOCHS if name == "epochs" else int(LIMITS[name][1])

@@ -145,8 +145,8 @@ def found_by(asked: Asked) -> Found:
 
 
 def _jobs_of(asked: Asked) -> list[tuple[str, Job[Any]]]:
-    """The PIP loss first, which takes seconds; then a job a seed, so that several workers share
-    them."""
+    """The PIP loss first, which takes seconds; then a job a seed, which are done at once where
+    several workers are free."""
     source, tokens = asked.source.text, asked.source.tokens
     largest = max(asked.sizes)
     work: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []

@@ -16,6 +16,7 @@ from models.jobs.computation import Job
 from models.jobs.errors import GaveWay
 from models.jobs.jobs import Jobs
 from models.jobs.start import start_jobs
+from models.quality.score import NothingToMeasure
 
 _HELD = "jobs"  # this visitor's, by the place on the page that they stand for
 _QUEUED = 3.0  # seconds between two looks at a job that others are before
@@ -115,7 +116,8 @@ def job_card(job: Job[Any], *, key: str, again: Callable[[], None], narrow: bool
         left, right = _places(narrow=narrow)
         left.progress(job.fraction, text=_state(job))
         right.button("Cancel", key=f"{key}-cancel", on_click=job.cancel)
-    elif isinstance(job.error, InvalidRequest):  # nothing went wrong: this cannot be asked for
+    elif isinstance(job.error, InvalidRequest | NothingToMeasure):
+        # Nothing went wrong: this cannot be asked for.
         st.info(plain(str(job.error), limit=400), icon=":material/info:")
     elif job.cancelled or job.error is not None:
         why = "Stopped." if job.cancelled else _why(job.error)

@@ -203,7 +203,8 @@ class Highlights:
 class MapEvent:
     """What the visitor did: the word clicked in this run, and the words selected by lasso or box.
 
-    `selected` holds at most 5,000 words, the most frequent, of `selected_total`.
+    `selected` holds all of them, or the 5,000 most frequent of `selected_total` where they were
+    selected on a map of other words.
     """
 
     clicked: str | None = None

@@ -5,6 +5,7 @@ import streamlit as st
 import models
 from components import session
 from components.widgets import famous
+from components.widgets.ended import tell_ended
 from components.wording import count, percent, plain, size
 from models.reduction import fit_pca
 
@@ -28,7 +29,8 @@ def sidebar(page: str) -> None:
         name = name if name in session.space_names() else session.DEFAULT_SPACE
         famous.settle_on(name)
         famous.under_way(name)
-        if lost is not None and lost not in (famous.NAME, famous.ENTRY):
+        tell_ended()
+        if lost is not None and not famous.awaited(lost):
             _tell_lost(lost, name)
         card = own[name].card if name in own else _card(name)
         if card is not None:
@@ -56,6 +58,9 @@ def _card(name: str) -> models.SpaceCard:
 
 def _dimensions(space: models.EmbeddingSpace, page: str) -> None:
     key = session.dimension_slider_key(space, page)
+    if space.dimension <= session.LOWEST:  # nothing to choose between
+        st.caption(f"{space.dimension} dimensions: vectors as published.")
+        return
     kept = st.slider(
         "Dimensions kept",
         session.LOWEST,

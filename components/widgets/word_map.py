@@ -7,13 +7,16 @@ colour codes) goes to the browser as files named by their content, once; a rerun
 and the few words to mark.
 """
 
+import base64
 import importlib.metadata
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
@@ -51,7 +54,7 @@ __all__ = [
     "word_map",
 ]
 
-MOST_SELECTED = 5000  # words; the browser sends the most frequent ones and the total
+MOST_SELECTED = 5000  # words that the browser sends; of more, which rows they are as well
 _LAST_STATES = 4
 _NOTHING_MARKED = Highlights()
 _VECTORSCOPE = "vectorscope"  # the served folders are vectorscope.word_map and vectorscope.plotly
@@ -127,22 +130,23 @@ def _layer_files(layer: MapLayer, keyframes: Keyframes | None, key: str) -> dict
     places = layer.positions_file if keyframes is None else keyframes.file
     return {
         "words": _serve(layer.words_file, f"{key}-words", mimetype="text/plain"),
-        "positions": _serve(places, f"{key}-positions-{_slot(places, key)}"),
+        "positions": _serve_state(places, key),
         "ranks": _serve(layer.ranks_file, f"{key}-ranks"),
         "dimensions": layer.dimensions,
         "states": 1 if keyframes is None else len(keyframes.names),
     }
 
 
-def _slot(content: bytes, key: str) -> int:
-    """Where this state of the map is kept: the last few keep theirs, as a slow browser may ask for
-    one just when a fragment has drawn the next.
-    """
-    last: list[int] = session.remember(f"{key}-state", _LAST_STATES, lambda: [0, 0])
-    turn, known = last
-    if hash(content) != known:
-        last[:] = turn + 1, hash(content)
-    return last[0] % _LAST_STATES
+def _serve_state(content: bytes, key: str) -> str | None:
+    """Serve this state of the map, and the one before it, which a slow browser may ask for just
+    when the whole page is drawn anew. A fragment drops nothing, so there the last few stay."""
+    last: deque[tuple[int, bytes]] = session.remember(
+        f"{key}-states", _LAST_STATES, lambda: deque(maxlen=2)
+    )
+    if not last or last[-1][1] != content:
+        last.append((last[-1][0] + 1 if last else 0, content))
+    urls = [_serve(state, f"{key}-positions-{turn % _LAST_STATES}") for turn, state in last]
+    return urls[-1]
 
 
 def _states(keyframes: Keyframes | None) -> dict[str, Any] | None:
@@ -206,6 +210,8 @@ def _read_event(result: Mapping[str, Any], layer: MapLayer) -> MapEvent:
         known = set(layer.words)  # the selection may stem from another layer
         kept = (word for word in words[:MOST_SELECTED] if isinstance(word, str))
         chosen = tuple(word for word in kept if word in known)
+    if len(chosen) == MOST_SELECTED:
+        chosen = _masked(selected.get("mask"), chosen, layer.words) or chosen
     total = selected.get("total") if len(chosen) == MOST_SELECTED else None
     more = min(total, len(layer.words)) if isinstance(total, int) else 0
     return MapEvent(
@@ -213,6 +219,23 @@ def _read_event(result: Mapping[str, Any], layer: MapLayer) -> MapEvent:
         selected=chosen,
         selected_total=max(len(chosen), more),
     )
+
+
+def _masked(mask: object, first: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a layer that a mask has, a bit each as base64, if they begin with the
+    `first` ones; nothing for a mask of another layer."""
+    size = -(-len(words) // 8)
+    if not isinstance(mask, str) or len(mask) > 4 * -(-size // 3):
+        return ()
+    try:
+        bits = np.frombuffer(base64.b64decode(mask, validate=True), dtype=np.uint8)
+    except ValueError:
+        return ()
+    if len(bits) != size:
+        return ()
+    rows = np.flatnonzero(np.unpackbits(bits, bitorder="little")[: len(words)])
+    chosen = tuple(words[int(row)] for row in rows)
+    return chosen if chosen[: len(first)] == first else ()
 
 
 def _clicked_word(payload: object) -> str | None:

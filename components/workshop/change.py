@@ -14,13 +14,13 @@ from components import session
 from components.charts.training import change_bands, update_by_frequency
 from components.widgets.chart import show
 from components.wording import cosine, count, percent
+from components.workshop.moved import every_epoch, median, moved_in, since
 from models.space import EmbeddingSpace, Floats
-from models.training.at_work import Moved
 from models.training.change import rotated
 from models.training.runs import Glimpse, Run
 
 _HARDLY, _LITTLE, _FAR = 0.95, 0.8, 0.5  # median cosines
-_MIDDLE = 2  # of the five quantiles
+_EPOCH = "moved-after"
 _TURNS = "train-turns"
 _ANALOGY = ("king", "man", "woman")
 
@@ -28,7 +28,7 @@ _ANALOGY = ("king", "man", "woman")
 def change(run: Run, words: Sequence[str]) -> None:
     """Draw both parts, of a run that is over."""
     st.subheader("How little do they change?", anchor=False)
-    moved = [glimpse for glimpse in run.glimpses if glimpse.since_start and glimpse.since_last]
+    moved = moved_in(run)
     if not moved:
         st.caption("Nothing to compare: the run has no epoch after its beginning.")
         return
@@ -39,13 +39,14 @@ def change(run: Run, words: Sequence[str]) -> None:
     with two:
         _bands("Cosine with the epoch before", "since_last", moved, run)
     with three:
-        _by_frequency(moved[-1])
+        _by_frequency(moved)
     st.caption(
         "Bands: the middle half and the middle nine tenths of the words, after the table before "
         "was turned as a whole to fit (Procrustes), as a turn changes no answer; dotted, the "
-        f"median as the numbers stand. Of {count(_since(moved[-1], 'since_start').words)} words "
+        f"median as the numbers stand. Of {count(since(moved[-1], 'since_start').words)} words "
         "spread over all frequencies."
     )
+    every_epoch(run)
     _why()
     if run.vectors is not None:
         _turned(run, words)
@@ -54,8 +55,8 @@ def change(run: Run, words: Sequence[str]) -> None:
 def verdict(moved: Sequence[Glimpse]) -> str:
     """Test the claim that embeddings hardly move, as Markdown with this run's own figures."""
     last = moved[-1]
-    start, step = _since(last, "since_start"), _since(last, "since_last")
-    far = _median(start)
+    start, step = since(last, "since_start"), since(last, "since_last")
+    far = median(start)
     if far >= _HARDLY:
         found = "Embeddings hardly move in a typical run, it is said: **so it is in this one**"
     elif far >= _LITTLE:
@@ -70,9 +71,9 @@ def verdict(moved: Sequence[Glimpse]) -> str:
     relative = float(step.by_frequency["relative"].median())
     return (
         f"{found}. After epoch {last.epoch} the median cosine of a row with its beginning is "
-        f"**{cosine(far)}** (as the numbers stand {cosine(_median(start, 'raw'))}), and "
+        f"**{cosine(far)}** (as the numbers stand {cosine(median(start, 'raw'))}), and "
         f"**{percent(start.touched)}** of the rows were touched. It is from one epoch to the next "
-        f"that little changes: a cosine of **{cosine(_median(step))}** in the last, where a word "
+        f"that little changes: a cosine of **{cosine(median(step))}** in the last, where a word "
         f"moved by {percent(relative)} of its length."
     )
 
@@ -95,32 +96,51 @@ def turned_table(space: EmbeddingSpace, turn: EmbeddingSpace, words: Sequence[st
     return table
 
 
-def _bands(title: str, since: str, moved: Sequence[Glimpse], run: Run) -> None:
+def _bands(title: str, which: str, moved: Sequence[Glimpse], run: Run) -> None:
     def make() -> tuple[tuple[int, ...], NDArray[np.float64], list[float]]:
-        found = [_since(glimpse, since) for glimpse in moved]
+        found = [since(glimpse, which) for glimpse in moved]
         quantiles = np.stack([each.quantiles["aligned"].to_numpy(dtype=float) for each in found])
-        return tuple(g.epoch for g in moved), quantiles, [_median(each, "raw") for each in found]
+        return tuple(g.epoch for g in moved), quantiles, [median(each, "raw") for each in found]
 
-    epochs, quantiles, raw = session.remember(f"train-{since}", (run.name, len(moved)), make)
+    epochs, quantiles, raw = session.remember(f"train-{which}", (run.name, len(moved)), make)
     st.markdown(f"**{title}**")
     show(
         partial(change_bands, epochs, quantiles, raw, last=run.settings.epochs),
-        key=f"train-{since}",
+        key=f"train-{which}",
         alt=f"{title}: median {quantiles[0, 2]:.3f} after epoch {epochs[0]}, "
         f"{quantiles[-1, 2]:.3f} after epoch {epochs[-1]}",
     )
 
 
-def _by_frequency(last: Glimpse) -> None:
-    table = _since(last, "since_start").by_frequency
-    counts, updates = table["count"].tolist(), table["update"].tolist()
-    st.markdown("**How far since the beginning, by frequency**")
+def _by_frequency(moved: Sequence[Glimpse]) -> None:
+    st.markdown("**How far words move, by frequency**")
+    there = _chosen(moved)
+    start, step = (since(there, which).by_frequency for which in ("since_start", "since_last"))
+    counts, far, near = start["count"].tolist(), start["update"].tolist(), step["update"].tolist()
     show(
-        partial(update_by_frequency, counts, updates),
+        partial(update_by_frequency, counts, far, near),
         key="train-by-frequency",
-        alt=f"Words seen {counts[0]:,.0f} times moved by {updates[0]:.2f}, those seen "
-        f"{counts[-1]:,.0f} times by {updates[-1]:.2f}",
+        alt=f"After epoch {there.epoch}: words seen {counts[0]:,.0f} times have moved by "
+        f"{far[0]:.2f}, in this epoch by {near[0]:.2f}; those seen {counts[-1]:,.0f} times by "
+        f"{far[-1]:.2f} and {near[-1]:.2f}",
     )
+    moved_by = float(step["relative"].median())
+    st.caption(
+        f"In epoch {there.epoch}, {percent(since(there, 'since_last').touched)} of the rows were "
+        f"touched, and a word moved by {percent(moved_by)} of its length."
+    )
+
+
+def _chosen(moved: Sequence[Glimpse]) -> Glimpse:
+    """Draw the choice of an epoch, where there are several, and return it."""
+    if len(moved) == 1:
+        return moved[0]
+    epochs = {glimpse.epoch: glimpse for glimpse in moved}
+    first, last = min(epochs), max(epochs)
+    if session.get(_EPOCH, last) not in epochs:  # that of another run
+        session.put(_EPOCH, last)
+    chosen = st.slider("Epoch", first, last, last, key=_EPOCH, bind="query-params")
+    return epochs.get(int(chosen), moved[-1])
 
 
 def _turned(run: Run, words: Sequence[str]) -> None:
@@ -147,16 +167,6 @@ def _said(table: pd.DataFrame) -> str:
         f"**{same} of {len(answers)}** answers are the same. What a word means lies in where it "
         "stands to the others, not in its numbers."
     )
-
-
-def _since(glimpse: Glimpse, which: str) -> Moved:
-    moved: Moved | None = getattr(glimpse, which)
-    assert moved is not None
-    return moved
-
-
-def _median(moved: Moved, which: str = "aligned") -> float:
-    return float(moved.quantiles[which].to_numpy(dtype=float)[_MIDDLE])
 
 
 def _numbers(vector: Floats) -> str:

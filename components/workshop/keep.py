@@ -45,8 +45,8 @@ def keep(run: Run) -> None:
     if name is not None:
         st.success(
             f"It is {bold(name)} now: choose it under “Space” in the sidebar, on every page (Map, "
-            "Neighbours, Analogies, Dimensions, Compare); the Map page lays it out by UMAP. It is "
-            "yours alone, and gone with this session; save the session below to keep it.",
+            "Neighbours, Analogies, Dimensions, Compare); the Map page lays out all its words. "
+            "It is yours alone, and gone with this session; save the session below to keep it.",
             icon=":material/check:",
         )
 

@@ -6,18 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.widgets.map_layer import Highlights
-from components.widgets.word_map import word_map
 from components.wording import bold, cosine, count, listed, plain
 from components.workshop.curves import SUITE_NAMES, curve
-from components.workshop.frames import layer
+from components.workshop.mapped import run_map
 from models.training.runs import Glimpse, Run
 
 USUAL_WORDS = "king, city, music"
 _MOST_WORDS = 5
 _NAMED = 3  # neighbours in a cell of the table
 _MARKED = 4  # neighbours of each word that are marked on the map
-_HEIGHT = 560
 _EPOCH, _WIDTH, _LEAST_WIDTH = 60, 480, 130  # pixels of the table: of epochs, of words, of one
 
 
@@ -47,7 +44,8 @@ def look(run: Run, words: Sequence[str]) -> None:
     rows = {word: row for word in words if (row := _row(run, word)) is not None}
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _map(run, rows)
+        near = [name for row in rows.values() for name in _nearest(run, _looked(run)[-1], row)]
+        run_map(run, tuple(rows), tuple(dict.fromkeys(near)))
     with right:
         curve("AUC by epoch", [run])
         curve("scores by epoch", [run])
@@ -139,30 +137,6 @@ def nearest_last(run: Run, word: str) -> list[str]:
     """Return the words nearest to `word` after the last epoch; empty for one that is not shown."""
     row, mapped = _row(run, word), _looked(run)
     return _nearest(run, mapped[-1], row) if row is not None and mapped else []
-
-
-def _map(run: Run, rows: dict[str, int]) -> None:
-    found = layer(run)
-    if found is None:
-        return
-    drawn, keyframes = found
-    near = [name for row in rows.values() for name in _nearest(run, _looked(run)[-1], row)]
-    marked = Highlights(query=tuple(rows), neighbours=tuple(dict.fromkeys(near)))
-    word_map(
-        drawn,
-        highlights=marked if run.reached else Highlights(query=tuple(rows)),
-        keyframes=keyframes,
-        height=_HEIGHT,
-        label_count=60,
-        alt=f"Map of the {count(run.shown)} most frequent words after epoch {run.reached}",
-        file_name="vectorscope-training",
-        key="train-map",
-    )
-    st.caption(
-        f"The {count(run.shown)} most frequent words on their first two principal components, "
-        "fitted anew each epoch, turned to lie as near as they can to the epoch before, and drawn "
-        "equally large. Marked: the words followed and their nearest after the last epoch."
-    )
 
 
 def _neighbours(run: Run, words: Sequence[str], rows: dict[str, int]) -> None:

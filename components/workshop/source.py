@@ -84,12 +84,12 @@ def choose_tokens() -> Tokens:
     one, two = st.columns(2)
     least = one.number_input(
         "Minimum count",
-        1,
-        LARGEST_MIN_COUNT,
-        5,
+        value=Tokens().min_count,
+        step=1,
         key="least",
         bind="query-params",
-        help="Words seen less often are left out: nothing can be learned of them.",
+        help="Words seen less often are left out: nothing can be learned of them. From 1 to "
+        f"{count(LARGEST_MIN_COUNT)}.",
     )
     numbers = two.selectbox(
         "Numbers",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from components import session
 from components.widgets.jobs import forget_job, job_for
 from components.workshop.epochs import keep_epochs
+from components.workshop.mapped import show_ending
 from components.workshop.source import Source
 from models.jobs.computation import Job
 from models.quality.training_measure import watch_text
@@ -107,6 +108,8 @@ def settle(wanted: Asked, job: Job[Trained]) -> None:
     run = _run(wanted, light, job.result().vectors if ended else _reached(seen))
     keep(run)
     keep_epochs(run, seen, runs())
+    if ended:
+        show_ending()
 
 
 def keep(run: Run) -> None:

@@ -1,6 +1,7 @@
 """Jobs as the environment of the server wants them.
 
-DASK_SCHEDULER_ADDRESS      compute on this cluster instead of a process of this machine
+DASK_SCHEDULER_ADDRESS      compute on this cluster instead of a process of this machine, which
+                            then reads and writes files alone
 VECTORSCOPE_JOB_MEMORY_MB   what the process may hold (600)
 VECTORSCOPE_JOB_SECONDS     how long a job may take (600)
 VECTORSCOPE_IDLE_SECONDS    after how long without work the process leaves (60)
@@ -31,8 +32,13 @@ def _executor(variables: Mapping[str, str]) -> TaskExecutor:
     address = variables.get("DASK_SCHEDULER_ADDRESS", "").strip()
     if address:
         from models.jobs.cluster import ClusterExecutor
+        from models.jobs.here import Beside
 
-        return ClusterExecutor(address)
+        return Beside(ClusterExecutor(address), _worker(variables))
+    return _worker(variables)
+
+
+def _worker(variables: Mapping[str, str]) -> WorkerExecutor:
     memory = _number(variables, "VECTORSCOPE_JOB_MEMORY_MB", 600)
     idle = _number(variables, "VECTORSCOPE_IDLE_SECONDS", 60)
     return WorkerExecutor(idle=idle, memory=int(memory * 1_000_000))

@@ -1,5 +1,9 @@
-"""Whose turn it is: one running job a visitor, and a free place goes to the visitor who has waited
-longest.
+"""Whose turn it is: a free place goes to the visitor who has waited longest, of those of whom
+nothing runs.
+
+Where one place is all there is, that is one running job a visitor. Where there are several, and
+nobody waits of whom nothing runs, a visitor may have further ones, who has fewest first; nothing is
+taken from them when others come, who get the next places that are freed.
 
 A visitor has waited since their oldest job in the queue was asked for, or since their last job
 ended, whichever came later: ten jobs submitted at once do not put anyone ahead of who came second.
@@ -45,20 +49,20 @@ class Turns(Generic[Entry]):
         return sum(asker == visitor for _, asker in self._asked)
 
     def kept_waiting(self) -> set[Visitor]:
-        """Return the visitors who wait and run nothing: a free place would be theirs."""
+        """Return the visitors who wait and run nothing: the next free places are theirs."""
         return {visitor for _, visitor in self._asked} - set(self._busy)
 
     def next(self) -> tuple[Entry, Visitor] | None:
         """Take the next entry out of the queue for the visitor whose turn it is, who is busy from
-        now on; None where all who wait are busy."""
-        for entry, visitor in self.order():
-            if not self._busy[visitor]:
-                for pair in [pair for pair in self._asked if pair[0] == entry]:
-                    del self._asked[pair]
-                self._busy[visitor] += 1
-                self._order = None
-                return entry, visitor
-        return None
+        now on; None where nobody waits."""
+        if not self._asked:
+            return None
+        entry, visitor = self.order()[0]
+        for pair in [pair for pair in self._asked if pair[0] == entry]:
+            del self._asked[pair]
+        self._busy[visitor] += 1
+        self._order = None
+        return entry, visitor
 
     def hand_over(self, one: Visitor, other: Visitor) -> None:
         """Let what runs for `one` run for `other`."""
@@ -97,8 +101,8 @@ class Turns(Generic[Entry]):
         for (entry, visitor), asked in self._asked.items():
             queues[visitor].append((asked, entry))
         clock = itertools.count(next(self._clock))
-        # Whoever is busy now will have been served last of all.
-        busy = {visitor: next(clock) for visitor in self._busy}
+        # Whoever is busy now will have been served last of all, who has most places last.
+        busy = {visitor: next(clock) for visitor in sorted(self._busy, key=self._busy.__getitem__)}
         last = {v: busy.get(v, self._served.get(v, -1)) for v in queues}
         heads = []
         for visitor, queue in queues.items():

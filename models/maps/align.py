@@ -2,19 +2,23 @@
 as nearly as can be, for a comparison or an animation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.maps.faithfulness import Faithfulness
 from models.maps.graph import Progress, rows_of
+from models.maps.judged import judged
 from models.maps.live import UMAP, umap
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_DRAWN = 0.9  # of the work on a map; the rest tells how far to trust it
 
 Doubles = NDArray[np.float64]
 
@@ -64,7 +68,7 @@ class Stability:
 
     `positions` float32 (seeds, words, axes); `movement` float32 (words,) is how far a word lies
     from its mean place, the root mean square over the seeds, in units of the map's spread (the root
-    mean square distance of all words from the middle).
+    mean square distance of all words from the middle). `faithful` is how far each can be trusted.
     """
 
     words: tuple[str, ...]
@@ -72,6 +76,7 @@ class Stability:
     positions: Floats
     movement: Floats
     described: str
+    faithful: tuple[Faithfulness, ...] = field(repr=False)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return word and movement, the words that move most first."""
@@ -107,14 +112,15 @@ def stability(
     options = options or UMAP()
     rows = rows_of(space, words)
     maps: list[Floats] = []
+    faithful: list[Faithfulness] = []
+    tell = progress or (lambda fraction: None)
     for number, seed in enumerate(seeds):
-        found = umap(
-            space,
-            rows,
-            replace(options, seed=seed),
-            progress=progress and _part(progress, number, len(seeds)),
-        )
+        told = _part(tell, number, len(seeds))
+        drawn = replace(options, seed=seed)
+        found = umap(space, rows, drawn, progress=_share(told, 0, _DRAWN))
         maps.append(procrustes(found, maps[0])(found) if maps else found)
+        near = _share(told, _DRAWN, 1)
+        faithful.append(judged(space, found, rows, metric=options.metric, progress=near))
     positions = np.stack(maps)
     apart = np.linalg.norm(positions - positions.mean(axis=0), axis=2)  # (seeds, words)
     movement = np.sqrt((apart**2).mean(axis=0)) / spread(maps[0])
@@ -124,11 +130,16 @@ def stability(
         positions,
         movement.astype(np.float32),
         f"{options.describe(len(rows)).rpartition(', ')[0]}; {len(seeds)} seeds, aligned",
+        tuple(faithful),
     )
 
 
 def _part(progress: Progress, number: int, count: int) -> Progress:
-    return lambda fraction: progress((number + fraction) / count)
+    return _share(progress, number / count, (number + 1) / count)
+
+
+def _share(progress: Progress, start: float, end: float) -> Progress:
+    return lambda fraction: progress(start + (end - start) * fraction)
 
 
 def common_rows(words: Sequence[str], others: Sequence[str]) -> tuple[Rows, Rows]:

@@ -23,6 +23,8 @@ from models.space import EmbeddingSpace, Floats, Rows
 if TYPE_CHECKING:
     import pandas as pd
 
+NEAREST = 10  # neighbours compared, where there are words enough
+
 _DRAWN = 50_000  # triplets, and pairs of words
 _SAMPLE = 2_000
 
@@ -74,6 +76,11 @@ class Faithfulness:
                 "reading": [figure.reading for figure in self.figures],
             }
         )
+
+
+def nearest_compared(words: int) -> int:
+    """Return how many neighbours are compared on a map of so many words: 10, fewer of few."""
+    return min(NEAREST, (words - 1) // 2)
 
 
 @dataclass(frozen=True)

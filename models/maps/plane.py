@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import InvalidRequest
+from models.search.asked import vectors_of
 from models.space import EmbeddingSpace
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def offset_plane(
     import pandas as pd
 
     words = [a, b, c, *answers]
-    vectors = space.unit(space.indices(words)).astype(np.float64)
+    vectors = vectors_of(space, words).astype(np.float64)
     origin, to_b, to_c = vectors[0], vectors[1] - vectors[0], vectors[2] - vectors[0]
     basis, triangle = np.linalg.qr(np.stack([to_c, to_b], axis=1))
     if np.abs(np.diag(triangle)).min() < 1e-6:

@@ -187,10 +187,10 @@ def _read(space: EmbeddingSpace, rows: Rows, method: str, dimensions: int) -> Fl
 def _pca(space: EmbeddingSpace, dimensions: int) -> Layout:
     """The first principal components: the same for every number of dimensions kept, as PCA is
     nested."""
-    if space.dimension < dimensions:
-        raise InvalidRequest(f"{space.title} has fewer than {dimensions} dimensions.")
     pca = fit_pca(space)
-    positions = np.ascontiguousarray(pca.rotated[:MAPPED, :dimensions])
+    rotated = pca.rotated[:MAPPED, :dimensions]
+    positions = np.zeros((len(rotated), dimensions), dtype=np.float32)  # axes it lacks stay 0
+    positions[:, : rotated.shape[1]] = rotated
     positions.setflags(write=False)
     share = 100 * pca.explained[:dimensions].sum()
     described = (

@@ -9,7 +9,9 @@ import numpy as np
 
 from models.errors import InvalidRequest
 from models.maps.align import procrustes, spread
+from models.maps.faithfulness import Faithfulness
 from models.maps.graph import Progress, knn_graph
+from models.maps.judged import judged
 from models.maps.live import UMAP, settle, umap
 from models.space import EmbeddingSpace, Floats
 
@@ -29,7 +31,7 @@ class States:
     `moved` float32 (words,) is how far a word goes from the first state to the last, in units of
     the first map's spread (the root mean square distance of all words from the middle); `by_seed`
     the same for the first map drawn once more from where it stands, with another seed: so much
-    moves without any reason.
+    moves without any reason. `faithful` is how far each state can be trusted, beside its own space.
     """
 
     names: tuple[str, ...]
@@ -39,6 +41,7 @@ class States:
     moved: Floats = field(repr=False)
     by_seed: Floats = field(repr=False)
     described: str
+    faithful: tuple[Faithfulness, ...] = field(repr=False)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return word and moved, the words that move most first."""
@@ -93,7 +96,7 @@ def states_of(
             f"and {len(common)}."
         )
     tell = progress or (lambda fraction: None)
-    rounds = len(spaces) + 1
+    rounds = len(spaces) + 2  # one with another seed, one to judge them all
 
     def told(number: int) -> Progress:
         return lambda part: tell((number + part) / rounds)
@@ -105,8 +108,12 @@ def states_of(
         maps.append(places)
         left.append(unlike)
     other = replace(options, seed=options.seed ^ _OTHER_SEED)
-    again = _moved_on(spaces[0], common, maps[0], other, told(rounds - 1))
+    again = _moved_on(spaces[0], common, maps[0], other, told(rounds - 2))
     again, _ = _beside(again, maps[0])
+    faithful = []
+    for number, (space, places) in enumerate(zip(spaces, maps, strict=True), start=1):
+        faithful.append(judged(space, places, common, metric=options.metric))
+        tell((rounds - 1 + number / len(spaces)) / rounds)
     return States(
         tuple(names),
         tuple(common),
@@ -116,6 +123,7 @@ def states_of(
         _way(maps[0], again),
         f"{options.describe(len(common))}, each state begun where the one before it ended and "
         "aligned with the first",
+        tuple(faithful),
     )
 
 

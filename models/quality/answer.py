@@ -2,7 +2,8 @@
 
 A size is enough within a tolerance t when the lower end of the paired 95 % interval of its
 difference to the space as it is lies no deeper than t times the raw figure: not "we saw no loss",
-but "a loss beyond t is ruled out". Where a suite is too small for that, the verdict says so.
+but "a loss beyond t is ruled out". Where a suite is too small for that, the verdict says so; sizes
+at which it surely loses more, as even the upper end lies deeper, it rules out all the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,8 +32,9 @@ class Within:
 
     `state` is "enough" (from `dimension` on, whose figure is `point`), "cannot tell", or "all":
     every size measured loses more, only the vectors as they are will do. `stable`: every larger
-    size measured is enough too. `enough_sizes` and `sizes` are those that are enough and those
-    that were measured, smallest first. `reason` tells why a suite cannot tell:
+    size measured is enough too. `enough_sizes`, `lost_sizes` and `sizes` are those that are enough,
+    those that surely lose more, and those that were measured, smallest first. `reason` tells why a
+    suite cannot tell:
 
     - "no figures": none of a reduced space yet, or none that is a number;
     - "no raw figure": the space as it is was not measured yet;
@@ -47,12 +49,16 @@ class Within:
     stable: bool = False
     point: SweepPoint | None = field(default=None, repr=False)
     enough_sizes: tuple[int, ...] = ()
+    lost_sizes: tuple[int, ...] = ()
     sizes: tuple[int, ...] = ()
     reason: Reason = ""
 
-    def enough_at(self, dimension: int) -> bool:
-        """Tell whether `dimension` is enough, judged by the largest size measured up to it."""
+    def allows(self, dimension: int) -> bool:
+        """Tell whether `dimension` is enough or, where this suite cannot tell, not surely too
+        small; judged by the largest size measured up to it."""
         up_to = [size for size in self.sizes if size <= dimension]
+        if self.state == "cannot tell":
+            return not up_to or up_to[-1] not in self.lost_sizes
         return bool(up_to) and up_to[-1] in self.enough_sizes
 
 
@@ -84,7 +90,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The smallest size that is enough for every suite that can tell.
+    """The smallest size that is enough for every suite that can tell and that no other rules out.
 
     `binding` is the suite that forbids a smaller one (for the state "all": that has no size that
     is enough), None where none can tell. `undecided` are the suites that cannot tell.
@@ -125,18 +131,21 @@ def verdicts(
 def recommended(
     found: Iterable[Verdict], tolerance: float, *, neighbourhood: bool = False
 ) -> Recommendation:
-    """Return the smallest size measured that is enough for every suite of verdicts() that can tell.
+    """Return the smallest size measured that is enough for every suite of verdicts() that can tell,
+    and at which none of the others surely loses more.
 
-    That is the largest of their sizes, unless one of them is not stable. Suites on neighbours
-    count only where `neighbourhood`: they ask for more dimensions than any task does.
+    Suites on neighbours count only where `neighbourhood`: they ask for more dimensions than any
+    task does.
     """
     asked = [each for each in found if neighbourhood or not each.neighbourhood]
     by_state: dict[bool, list[Verdict]] = {True: [], False: []}
     for each in asked:
         by_state[each.within(tolerance).state != "cannot tell"].append(each)
     decided = by_state[True]
-    entries = {each.suite: each.within(tolerance) for each in decided}
-    dimension, binding = _smallest(decided, entries)
+    entries = {each.suite: each.within(tolerance) for each in asked}
+    dimension, binding = (
+        _smallest([*decided, *by_state[False]], entries) if decided else (None, None)
+    )
     state: State = "enough" if dimension else "all" if decided else "cannot tell"
     return Recommendation(
         tolerance, state, dimension, binding, tuple(decided), tuple(by_state[False])
@@ -214,15 +223,16 @@ def _within(points: list[SweepPoint], tolerance: float, reason: Reason) -> Withi
     sizes = tuple(point.dimension for point in points)
     if reason:
         return Within(tolerance, "cannot tell", sizes=sizes, reason=reason)
+    lost = tuple(p.dimension for p in points if p.difference_high < _limit(p, tolerance))
     enough = [point for point in points if point.difference_low >= _limit(point, tolerance)]
     if enough:
         first = enough[0]
         stable = len(enough) == len(points) - sizes.index(first.dimension)
         met = tuple(point.dimension for point in enough)
-        return Within(tolerance, "enough", first.dimension, stable, first, met, sizes)
-    if any(point.difference_high >= _limit(point, tolerance) for point in points):
-        return Within(tolerance, "cannot tell", sizes=sizes, reason="interval")
-    return Within(tolerance, "all", sizes=sizes)
+        return Within(tolerance, "enough", first.dimension, stable, first, met, lost, sizes)
+    if len(lost) < len(points):
+        return Within(tolerance, "cannot tell", lost_sizes=lost, sizes=sizes, reason="interval")
+    return Within(tolerance, "all", lost_sizes=lost, sizes=sizes)
 
 
 def _limit(point: SweepPoint, tolerance: float) -> float:
@@ -230,18 +240,16 @@ def _limit(point: SweepPoint, tolerance: float) -> float:
     return -tolerance * raw - _ROUNDING
 
 
-def _smallest(
-    decided: list[Verdict], entries: Mapping[str, Within]
-) -> tuple[int | None, Verdict | None]:
-    """Return the smallest size that is enough for all, and the suite that forbids a smaller one:
-    the first that the next smaller size is not enough for."""
-    binding = decided[0] if decided else None
+def _smallest(asked: list[Verdict], entries: Mapping[str, Within]) -> tuple[int | None, Verdict]:
+    """Return the smallest size that all of `asked` allow, and the suite that forbids a smaller one:
+    the first that does not allow the next smaller size."""
+    binding = asked[0]
     for size in sorted({size for entry in entries.values() for size in entry.sizes}):
-        failed = [each for each in decided if not entries[each.suite].enough_at(size)]
-        if not failed:
+        forbid = [each for each in asked if not entries[each.suite].allows(size)]
+        if not forbid:
             return size, binding
-        binding = failed[0]
-    without = [each for each in decided if entries[each.suite].state == "all"]
+        binding = forbid[0]
+    without = [each for each in asked if entries[each.suite].state == "all"]
     return None, without[0] if without else binding
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from models.errors import InvalidRequest
 from models.quality.answer import Verdict, verdicts
 from models.quality.breaks import broken, neighbours_lost
 from models.quality.cost import costs
@@ -43,11 +44,12 @@ NEIGHBOURS_AMONG = 20_000  # words, at most: they are compared two by two
 class Losses:
     """What a smaller size loses. `sections` counts by section (as Broken.counts()), `questions`
     are those lost; both None where the space knows no question, for the `reason` given. `words`
-    are those that lose most neighbours (as neighbours_lost()), `sampled` says of which."""
+    are those that lose most neighbours (as neighbours_lost()), `sampled` says of which; None in a
+    space too small for it, where `sampled` gives the reason."""
 
     sections: "pd.DataFrame | None" = field(repr=False)
     questions: "pd.DataFrame | None" = field(repr=False)
-    words: "pd.DataFrame" = field(repr=False)
+    words: "pd.DataFrame | None" = field(repr=False)
     sampled: str
     reason: str = ""
 
@@ -98,13 +100,18 @@ def measure_sweep(
 
 def _between(found: list[Verdict]) -> tuple[int, ...]:
     """Return a size in the middle of each largest one that is not enough and the next: halved
-    until the two are neighbours, the interval holds the smallest size that is enough."""
+    until the two are neighbours, the interval holds the smallest size that is enough. Where a suite
+    cannot tell, it holds the smallest that the suite does not rule out."""
     sizes = set()
-    for verdict in found:
-        for entry in verdict.entries:
-            smaller = [size for size in entry.sizes if size < (entry.dimension or 0)]
-            if entry.dimension is not None and smaller and not verdict.neighbourhood:
-                sizes.add((smaller[-1] + entry.dimension) // 2)
+    for entry in (
+        entry for verdict in found if not verdict.neighbourhood for entry in verdict.entries
+    ):
+        allowed = entry.dimension
+        if allowed is None and entry.lost_sizes:
+            allowed = next((size for size in entry.sizes if size > entry.lost_sizes[-1]), None)
+        smaller = [size for size in entry.sizes if size < (allowed or 0)]
+        if allowed is not None and smaller:
+            sizes.add((smaller[-1] + allowed) // 2)
     measured = {size for verdict in found for entry in verdict.entries for size in entry.sizes}
     return tuple(sorted(sizes - measured))
 
@@ -137,7 +144,10 @@ def measure_losses(
         reason = str(nothing)
     job.report(0.5, "comparing neighbours")
     among = neighbours_among(space, most_frequent)
-    words = neighbours_lost(space, reduced, most_frequent=among)
+    try:
+        words = neighbours_lost(space, reduced, most_frequent=among)
+    except (InvalidRequest, NothingToMeasure) as nothing:
+        return Losses(sections, questions, None, str(nothing), reason)
     return Losses(sections, questions, words, str(words.attrs["sampled"]), reason)
 
 

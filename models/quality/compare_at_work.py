@@ -6,7 +6,9 @@ import numpy as np
 
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
+from models.maps.faithfulness import Faithfulness
 from models.maps.graph import Progress
+from models.maps.judged import judged
 from models.maps.live import UMAP, umap
 from models.maps.principal import principal
 from models.quality.compare import Comparison, common_rows, compare
@@ -17,7 +19,7 @@ from models.work import Reporter
 
 MAPPED = 5_000  # common words on the two maps
 LAYOUTS = ("PCA", "UMAP")
-_COMPARED = 0.5  # of the work, where maps are UMAP
+_COMPARED, _DRAWN = 0.5, 0.9  # of the work, where maps are UMAP
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,14 @@ class Side:
 class Compared:
     """The figures, and the maps of the `mapped` most frequent common words, float32 (mapped, 2)
     each; the second is turned, mirrored and scaled to lie near the first, which leaves the share
-    `left` of it unexplained."""
+    `left` of it unexplained. `faithful` is how far either can be trusted, beside its own space."""
 
     comparison: Comparison
     mapped: tuple[str, ...] = field(repr=False)
     first: Floats = field(repr=False)
     second: Floats = field(repr=False)
     left: float
+    faithful: tuple[Faithfulness, Faithfulness] = field(repr=False)
 
 
 def compare_sides(
@@ -63,7 +66,7 @@ def compare_sides(
         raise InvalidRequest(f"“{layout}” is no layout here. Choose {' or '.join(LAYOUTS)}.")
     job.report(0.0, "opening the vectors")
     one, other = (side.open() for side in sides)
-    end = _COMPARED if layout == "UMAP" else 0.95
+    end, drawn = (_COMPARED, _DRAWN) if layout == "UMAP" else (0.75, 0.8)
     found = compare(
         one,
         other,
@@ -73,13 +76,21 @@ def compare_sides(
     )
 
     def told(part: float) -> None:
-        job.report(end + (1 - end) * part, "drawing the maps")
+        job.report(end + (drawn - end) * part, "drawing the maps")
 
     rows, others, words = common_rows(one, other, most=min(most, MAPPED))
     first = _map(one, rows, layout, lambda part: told(part / 2))
     second = _map(other, others, layout, lambda part: told(0.5 + part / 2))
     aligned = procrustes(second, first)
-    return Compared(found, words, first, aligned(second), aligned.left)
+
+    def judging(part: float) -> None:
+        job.report(drawn + (1 - drawn) * part, "comparing neighbours in the spaces and on the maps")
+
+    faithful = (
+        judged(one, first, rows, progress=lambda part: judging(part / 2)),
+        judged(other, second, others, progress=lambda part: judging(0.5 + part / 2)),
+    )
+    return Compared(found, words, first, aligned(second), aligned.left, faithful)
 
 
 def _map(space: EmbeddingSpace, rows: Rows, layout: str, progress: Progress) -> Floats:

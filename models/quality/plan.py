@@ -32,6 +32,7 @@ class Plan:
     precision: str = "float32"
     seed: int = 0
     sample: int | None = None
+    neighbours: int = 10
     words_sampled: int = SAMPLED_WORDS
     draws: int = 1
 
@@ -67,6 +68,8 @@ def _check_numbers(space: EmbeddingSpace, plan: Plan) -> None:
             f"{space.title} has {space.dimension} dimensions: remove between 0 and "
             f"{space.dimension - 1} components, not {removed}."
         )
+    if plan.neighbours < 1:
+        raise InvalidRequest(f"Compare at least one neighbour, not {plan.neighbours}.")
     if plan.draws < 1:
         raise InvalidRequest(f"Draw at least one random projection, not {plan.draws}.")
     if plan.sample is not None and plan.sample < 1:

@@ -31,6 +31,7 @@ def sweep(
     precision: str = "float32",
     seed: int = 0,
     sample: int | None = None,
+    neighbours: int = 10,
     draws: int = 1,
     peers: Sequence[EmbeddingSpace] = (),
     parts: bool = False,
@@ -47,11 +48,11 @@ def sweep(
     `components_removed` and `precision` are those of models.reduce; a size that a method cannot
     have is left out. Words of the suites, possible answers and neighbours are the `most_frequent`
     (None: all); reductions are fitted on all words. `objective` is "3cosadd", "3cosmul" or
-    "pairdirection". `sample` asks only so many analogy questions, drawn at random with `seed`.
-    Random projections are drawn `draws` times, with seeds from `seed` on: the value is their mean,
-    and the interval holds the intervals of all. `peers` are spaces trained at their own dimension,
-    measured on the common words. `progress` hears the share done, and whatever it raises ends the
-    work.
+    "pairdirection". `sample` asks only so many analogy questions, drawn at random with
+    `seed`. So many `neighbours` of each word are compared. Random projections are drawn `draws`
+    times, with seeds from `seed` on: the value is their mean, and the interval holds the intervals
+    of all. `peers` are spaces trained at their own dimension, measured on the common words.
+    `progress` hears the share done, and whatever it raises ends the work.
     Raises InvalidRequest for an unknown name and a dimension above that of the space.
     """
     if dimensions is None:
@@ -66,6 +67,7 @@ def sweep(
         precision=precision,
         seed=seed,
         sample=sample,
+        neighbours=neighbours,
         draws=draws,
     )
     points = [

@@ -8,6 +8,8 @@ from models.quality.score import NothingToMeasure
 from models.quality.sweep_tasks import Figure, Task
 from models.space import EmbeddingSpace
 
+DRAWN = "such draws"  # how the treatment of a mean of several random projections ends
+
 
 def point_of(method: str, figure: Figure, task: Task, cut: EmbeddingSpace) -> SweepPoint:
     """Return what was measured of `cut`."""
@@ -64,5 +66,5 @@ def _mean(points: Sequence[SweepPoint]) -> SweepPoint:
         difference=sum(point.difference for point in points) / count,
         difference_low=min(point.difference_low for point in points),
         difference_high=max(point.difference_high for point in points),
-        treatment=f"{first.treatment}; the mean of {count} such draws",
+        treatment=f"{first.treatment}; the mean of {count} {DRAWN}",
     )

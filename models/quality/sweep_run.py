@@ -170,7 +170,12 @@ def _task(asked: Asked, head: EmbeddingSpace, plan: Plan, *, total: int) -> Task
     try:
         if isinstance(asked, tuple):
             return NeighbourTask(
-                asked, head, sample=plan.words_sampled, seed=plan.seed, total=total
+                asked,
+                head,
+                k=plan.neighbours,
+                sample=plan.words_sampled,
+                seed=plan.seed,
+                total=total,
             )
         if isinstance(asked, AnalogySuite):
             return AnalogyTask(

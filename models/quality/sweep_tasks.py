@@ -37,7 +37,6 @@ NEIGHBOURHOOD = {
     "trustworthiness": "Trustworthiness",
     "continuity": "Continuity",
 }
-K = 10
 Cuts = Sequence[EmbeddingSpace]
 
 
@@ -210,19 +209,26 @@ class NeighbourTask:
     words: the share of neighbours kept and, where asked for, trustworthiness and continuity."""
 
     def __init__(
-        self, names: Sequence[str], space: EmbeddingSpace, *, sample: int, seed: int, total: int
+        self,
+        names: Sequence[str],
+        space: EmbeddingSpace,
+        *,
+        k: int,
+        sample: int,
+        seed: int,
+        total: int,
     ) -> None:
-        if len(space) <= 2 * K:
+        if len(space) <= 2 * k:
             raise NothingToMeasure(
-                f"To compare {K} neighbours there must be more than {2 * K} words, not "
+                f"To compare {k} neighbours there must be more than {2 * k} words, not "
                 f"{len(space)}."
             )
-        check_comparable(space, space, K, "cosine")
-        self.names, self.space = names, space
+        check_comparable(space, space, k, "cosine")
+        self.names, self.space, self.k = names, space, k
         self.rows = draw(len(space), sample, seed)
         self.exact = len(self.rows) == len(space)
         self.sampled = sampled_sentence(len(self.rows), len(space), total, "cosine")
-        self.near = nearest_nested([space], self.rows, k=K)[0]  # (words, k)
+        self.near = nearest_nested([space], self.rows, k=k)[0]  # (words, k)
 
     def measure(self, cuts: Cuts, progress: Progress | None) -> list[list[Figure]]:
         return [
@@ -232,7 +238,7 @@ class NeighbourTask:
 
     def _shares(self, cuts: Cuts, progress: Progress | None) -> list[dict[str, Doubles]]:
         """Return for each cut the figures of every word, float64 (words,)."""
-        here = nearest_nested(cuts, self.rows, k=K, progress=progress)  # (cuts, words, k)
+        here = nearest_nested(cuts, self.rows, k=self.k, progress=progress)  # (cuts, words, k)
         equal = here[:, :, :, None] == self.near[None, :, None, :]
         found = [{"knn-overlap": each.any(axis=2).mean(axis=1)} for each in equal]
         count = len(self.space)
@@ -243,12 +249,12 @@ class NeighbourTask:
             false = np.where(equal.any(axis=3), -1, here)  # near here, not in the space
             ranks = self._ranks_in_space(false)
             for each, ranked, missing in zip(found, ranks, false, strict=True):
-                each["trustworthiness"] = _closeness(ranked, missing, count)
+                each["trustworthiness"] = _closeness(ranked, missing, self.k, count)
         if "continuity" in self.names:
             torn = np.where(equal.any(axis=2), np.int32(-1), self.near)  # (cuts, words, k)
             ranks = ranks_nested(cuts, self.rows, np.ascontiguousarray(torn))
             for each, ranked, missing in zip(found, ranks, torn, strict=True):
-                each["continuity"] = _closeness(ranked, missing, count)
+                each["continuity"] = _closeness(ranked, missing, self.k, count)
         return found
 
     def _ranks_in_space(self, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -276,11 +282,11 @@ class NeighbourTask:
 
 
 def _closeness(
-    ranks: NDArray[np.int64], words: NDArray[np.int32], count: int
+    ranks: NDArray[np.int64], words: NDArray[np.int32], k: int, count: int
 ) -> NDArray[np.float64]:
     """Return how far beyond k the words rank, as a figure from 0 to 1; -1 is no word."""
-    excess = np.where(words >= 0, ranks - K, 0).sum(axis=1)
-    return closeness(excess, count, K)
+    excess = np.where(words >= 0, ranks - k, 0).sum(axis=1)
+    return closeness(excess, count, k)
 
 
 def _asked(chosen: int, known: int, total: int) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.search.asked import rows_of, vectors_of
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
 from models.space import EmbeddingSpace, Floats
 
@@ -69,7 +70,7 @@ class Offset:
 
 def offset_of(space: EmbeddingSpace, a: str, b: str, c: str) -> Offset:
     """Return what all that can be asked about a, b and c stands on. Raises UnknownWord."""
-    units = space.unit(space.indices([a, b, c]))
+    units = vectors_of(space, [a, b, c])
     return Offset(scores_of(space, units, metric="cosine"), units @ units.T)
 
 
@@ -167,7 +168,7 @@ def offset_cosine(space: EmbeddingSpace, a: str, b: str, c: str, d: str) -> floa
 
     None where a pair is one word twice, which has no direction.
     """
-    unit_a, unit_b, unit_c, unit_d = space.unit(space.indices([a, b, c, d]))
+    unit_a, unit_b, unit_c, unit_d = vectors_of(space, [a, b, c, d])
     first, second = unit_b - unit_a, unit_d - unit_c
     length = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float(first @ second) / length if length > 0 else None
@@ -179,7 +180,7 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
     if row is None or not np.isfinite(scores[row]):
         return None
     value = scores[row]
-    return int((scores > value).sum() + (scores[:row] == value).sum()) + 1
+    return int(np.count_nonzero(scores > value) + np.count_nonzero(scores[:row] == value)) + 1
 
 
 def _objective(method: str, offset: Offset) -> Floats:
@@ -211,7 +212,7 @@ def _silence(space: EmbeddingSpace, scores: Floats, words: tuple[str, ...], amon
     if allowed is not None:
         scores[~allowed] = -np.inf
     if words:
-        scores[space.indices(words)] = -np.inf
+        scores[rows_of(space, words)] = -np.inf
 
 
 def _first(space: EmbeddingSpace, scores: Floats, expected: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import FormulaError, InvalidRequest, shorten
+from models.search.asked import rows_of, vectors_of
 from models.search.neighbours import EVERYONE, Filter, nearest, table
 from models.space import EmbeddingSpace, Floats
 
@@ -56,8 +57,7 @@ class Formula:
         Each word is scaled to length 1 first, as 3CosAdd does, unless `normalise` is False.
         Raises UnknownWord; InvalidRequest where everything cancels out.
         """
-        rows = space.indices(self.words)
-        vectors = space.unit(rows) if normalise else space.vectors[rows]
+        vectors = vectors_of(space, self.words, unit=normalise)
         weights = np.array([weight for _, weight in self.weights], dtype=np.float32)
         total: Floats = weights @ vectors
         if float(np.linalg.norm(total)) < 1e-6 * max(1.0, float(np.abs(weights).max())):
@@ -81,7 +81,7 @@ def formula(
     """
     parsed = parse(text, known=space.vocabulary.__contains__)
     vector = parsed.vector(space, normalise=metric == "cosine")
-    hidden = [int(row) for row in space.indices(parsed.words)] if exclude_query_words else []
+    hidden = rows_of(space, parsed.words) if exclude_query_words else []
     values, rows = nearest(space, vector[None], k=k, metric=metric, hidden=[hidden], among=among)
     answers = table(space, rows[0], values[0], metric)
     query = "query words excluded" if exclude_query_words else "query words may answer"

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.budget import Shelf, budget
 from models.errors import EmbeddingError, UnknownSpace
+from models.sources.public import publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
@@ -51,8 +52,10 @@ def read(name: str) -> EmbeddingSpace:
         card.title, words=card.words, dimension=card.dimension, mapped=bool(mapped)
     )
     # float16 is stored to save space; float32 is what every computation takes.
-    return EmbeddingSpace(
-        name, _words(name), vectors if mapped else vectors.astype(np.float32), card=card
+    return publish(
+        EmbeddingSpace(
+            name, _words(name), vectors if mapped else vectors.astype(np.float32), card=card
+        )
     )
 
 

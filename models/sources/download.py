@@ -61,7 +61,7 @@ def fetch(
     path, tell = folder / remote.name, progress or _silent
     with exclusive(path, tell):
         if path.is_file():
-            os.utime(path)
+            mark_used(path)
             return path
         make_room(folder, remote.bytes, limit, keep=remote.name)
         digest, held = hashlib.md5(usedforsecurity=False), 0
@@ -115,6 +115,14 @@ def exclusive(path: Path, tell: Progress | None = None) -> Iterator[None]:
         yield
 
 
+def mark_used(path: Path) -> None:
+    """Note that the file is used now, so that others make room before it. When it was changed
+    stays: that is what it is known again by. Set and not left to the system, which may be told to
+    note no reading (noatime)."""
+    with suppress(OSError):  # a folder that can only be read is still good for that
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+
+
 def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
     """Delete what was used longest ago until `size` more bytes are within `limit`; nothing whose
     name begins with `keep`. Raises NotFetched where limit or disk are too small."""
@@ -131,7 +139,7 @@ def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
                 states[path] = path.stat()
     used = sum(state.st_size for state in states.values())
     own = sum(state.st_size for path, state in states.items() if path.name.startswith(keep))
-    for path in sorted(states, key=lambda path: states[path].st_mtime):
+    for path in sorted(states, key=lambda path: _used(states[path])):
         active = path.suffix == _PARTIAL and time.time() - states[path].st_mtime < _ACTIVE
         if path.name.startswith(UNFINISHED) and not active:  # its process was ended
             path.unlink(missing_ok=True)
@@ -146,6 +154,11 @@ def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk."
         )
+
+
+def _used(state: os.stat_result) -> int:
+    """Return when a file was used last: written, or marked as used."""
+    return max(state.st_atime_ns, state.st_mtime_ns)
 
 
 class _Another(Exception):
@@ -230,6 +243,8 @@ def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
         file.write(block)
         file.flush()
     except OSError as error:
+        with suppress(OSError):  # what it still has to write fails once more
+            file.close()
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         why = "the disk is full" if full else error.strerror
         raise NotFetched(f"{remote.name} could not be kept: {why}.") from error

@@ -82,6 +82,13 @@ def read_vectors(
     return _space(wish, _Reading(wish, InMemory()).parts(source))
 
 
+def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
+    """Whether read_vectors(path) finds what it has read before; true as well on a server that
+    keeps nothing of what it reads, where reading beforehand would be in vain."""
+    key = kept.key_of([path, *_named_beside(path)], (None, None, trusted, True))
+    return kept.holds(key)
+
+
 def _from_path(path: Path, wish: "_Wish") -> kept.Parts:
     """Return what lies at `path`, kept from before or read now."""
     if not path.is_file():
@@ -179,7 +186,9 @@ class _Reading:
                     unpack.opened(file, wish.file, wish.limits, path=self.path)
                 )
                 rows = Rows(stream, limit=wish.limit, sink=self.sink, tell=wish.progress)
-                self._read(rows, file, self._wording())
+                wording = self._wording()
+                rows.remarks += wording.remarks if wording else ()
+                self._read(rows, file, wording)
                 vocabulary, vectors = rows.finish()
         except (MemoryError, RecursionError) as error:
             raise VectorFileError(
@@ -217,7 +226,9 @@ class _Reading:
             pair = self._pair(archive, entries, stream)
             if pair is not None:
                 rows.stream, metadata = pair
-                return read_text(rows, read_vocabulary(metadata, self.wish.limit))
+                wording = read_vocabulary(metadata, self.wish.limit)
+                rows.remarks += wording.remarks
+                return read_text(rows, wording)
         if len(entries) != 1:
             names = ", ".join(f"“{shorten(e.filename, limit=30)}”" for e in archive.infolist()[:6])
             raise stream.refuse(

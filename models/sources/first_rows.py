@@ -20,6 +20,7 @@ from models.sources.download import (
     Remote,
     exclusive,
     make_room,
+    mark_used,
     pieces,
 )
 
@@ -44,10 +45,11 @@ def fetch_first(
     """
     if rows < 1:
         raise InvalidRequest("Take at least one word.")
-    path, tell = first_path(remote, folder, rows), progress or (lambda share: None)
+    path = first_path(remote.name.removesuffix(".gz"), folder, rows)
+    tell = progress or (lambda share: None)
     with exclusive(folder / remote.name, tell):
         if path.is_file():
-            os.utime(path)
+            mark_used(path)
             return path
         try:
             _take(remote, folder, path, rows, binary=binary, limit=limit, tell=tell)
@@ -65,9 +67,9 @@ def fetch_first(
     return path
 
 
-def first_path(remote: Remote, folder: Path, rows: int) -> Path:
-    """Return where the first `rows` of `remote` lie, once they are there."""
-    return folder / f"{remote.name.removesuffix('.gz')}.first-{rows}.w2v"
+def first_path(name: str, folder: Path, rows: int) -> Path:
+    """Return where the first `rows` of the set `name` lie, once they are there."""
+    return folder / f"{name}.first-{rows}.w2v"
 
 
 def _take(

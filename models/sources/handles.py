@@ -1,4 +1,5 @@
-"""What travels to a worker instead of a space: the name of a bundled one, files for any other.
+"""What travels to a worker instead of a space: the name of a bundled one, files for any other; one
+of the catalogue is a file already.
 
 jobs.submit(measure, handle_of(space), visitor=...)
 
@@ -13,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.shared import SharedArray, share
-from models.sources.bundled import NAMES, load, read, spaces
+from models.sources.bundled import NAMES, load, read
+from models.sources.public import has_public_card, is_public, publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
@@ -27,7 +29,8 @@ _lock = threading.RLock()  # a space is opened with the one that it was made fro
 class SpaceHandle:
     """A space by name and by the files of its vectors and words; without files it is bundled.
 
-    `content` is the space's content_id: a part of the key under which results are kept.
+    `content` is the space's content_id: a part of the key under which results are kept. `public`
+    says of files that they are of the catalogue, and so everybody's.
     """
 
     name: str
@@ -37,11 +40,14 @@ class SpaceHandle:
     provenance: tuple[str, ...] = ()
     card: SpaceCard | None = None
     origin: "SpaceHandle | None" = None
+    public: bool = False
 
     @property
     def private(self) -> bool:
-        """Whether the space, or the one that it was made from, is not bundled."""
-        return self.origin.private if self.origin else self.vectors is not None
+        """Whether the space, or the one that it was made from, is a visitor's own."""
+        if self.origin is not None:
+            return self.origin.private
+        return self.vectors is not None and not self.public
 
     def open(self) -> EmbeddingSpace:
         """Return the space; the last two are held open, with what was derived from them."""
@@ -67,7 +73,7 @@ class SpaceHandle:
     def _load(self) -> EmbeddingSpace:
         if self.vectors is None or self.words is None:
             return read(self.name)  # load() would keep one more
-        return EmbeddingSpace(
+        space = EmbeddingSpace(
             self.name,
             Vocabulary(self.words.open().tobytes().decode().split("\n")),
             self.vectors.open(),
@@ -75,6 +81,7 @@ class SpaceHandle:
             card=self.card,
             origin=self.origin.open() if self.origin else None,
         )
+        return publish(space) if self.public else space
 
 
 def handle_of(space: EmbeddingSpace) -> SpaceHandle:
@@ -91,13 +98,14 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
         space.provenance,
         space.card,
         handle_of(space.origin) if space.origin else None,
+        public=is_public(space),
     )
 
 
 def is_shared(space: EmbeddingSpace) -> bool:
-    """Whether `space` is bundled or made of one that is, so that what follows from it is
-    everybody's. The card tells, which no space of a visitor's has."""
-    return any(space.published.card is card for card in spaces())
+    """Whether `space` is bundled, of the catalogue or made of one that is, so that what follows
+    from it is everybody's. The card tells, which no space of a visitor's has."""
+    return has_public_card(space.published)
 
 
 def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":

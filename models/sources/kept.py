@@ -60,6 +60,13 @@ def key_of(paths: Sequence[Path], wish: object) -> str:
     return digest.hexdigest()
 
 
+def holds(key: str, variables: Mapping[str, str] = os.environ) -> bool:
+    """Whether there is something under `key`; true as well where nothing is kept at all, as
+    waiting for it would be of no use."""
+    top = _folder(variables)
+    return top is None or (top / key / _MANIFEST).is_file()
+
+
 def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) -> Parts | None:
     """Return what is kept under `key` of the file `source`; None where there is nothing sound."""
     top = _folder(variables)

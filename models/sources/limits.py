@@ -1,8 +1,10 @@
 """What a file of vectors may be: the largest that is read, and what a visitor may send.
 
-VECTORSCOPE_UPLOAD_MB     the largest file that a visitor may send (200); once unpacked it may be
-                          five times as large
-VECTORSCOPE_UPLOAD_WORDS  the most words in it (500,000)
+VECTORSCOPE_UPLOAD_MB           the largest file that a visitor may send (200)
+VECTORSCOPE_UPLOAD_UNPACKED_MB  the most that it may be once unpacked (five times as much as may be
+                                sent)
+VECTORSCOPE_UPLOAD_WORDS        the most words in it (500,000)
+VECTORSCOPE_UPLOAD_DIMENSIONS   the most numbers for each word (4,096)
 """
 
 import os
@@ -14,6 +16,7 @@ from models.errors import InvalidRequest
 LONGEST_WORD = 10_000  # bytes
 LONGEST_LINE = 8 << 20  # bytes
 MOST_MEMBERS = 1_000  # files in an archive
+_UNPACKED = 5  # times as much as may be sent, unless it is said
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,18 @@ class Limits:
     text: int = 1 << 30
 
     @classmethod
-    def for_uploads(cls, variables: Mapping[str, str] = os.environ) -> "Limits":
-        """Return what a visitor may send; raise InvalidRequest where the environment says
-        nonsense."""
-        size = whole_number("VECTORSCOPE_UPLOAD_MB", 200, variables) * 1_000_000
+    def for_uploads(
+        cls, variables: Mapping[str, str] = os.environ, *, most: int | None = None
+    ) -> "Limits":
+        """Return what a visitor may send, no more than `most` MB where that is given; raise
+        InvalidRequest where the environment says nonsense."""
+        size = whole_number("VECTORSCOPE_UPLOAD_MB", 200, variables)
+        size = size if most is None else min(size, most)
+        unpacked = whole_number("VECTORSCOPE_UPLOAD_UNPACKED_MB", _UNPACKED * size, variables)
         rows = whole_number("VECTORSCOPE_UPLOAD_WORDS", 500_000, variables)
-        return cls(size, 5 * size, rows, 4_096, text=max(1_000_000, 50 * rows))
+        dimensions = whole_number("VECTORSCOPE_UPLOAD_DIMENSIONS", 4_096, variables)
+        text = max(1_000_000, 50 * rows)
+        return cls(size * 1_000_000, unpacked * 1_000_000, rows, dimensions, text)
 
 
 def whole_number(variable: str, usual: int, variables: Mapping[str, str], *, least: int = 1) -> int:

@@ -19,7 +19,7 @@ from models.errors import EmbeddingError, InvalidRequest
 from models.sources.handles import SpaceHandle
 from models.sources.limits import whole_number
 from models.sources.writing import FORMATS, write_vectors
-from models.work import Reporter
+from models.work import Reporter, stays_here
 
 PART = 4_000_000  # bytes that are read at a time, at most
 _SPARE = 200_000_000  # bytes that stay free on the disk
@@ -56,8 +56,8 @@ class Outgoing:
                 file = self.path.open("rb")
             except OSError as error:
                 raise EmbeddingError(
-                    "The file is not where it was to be written: it was cleared away, or another "
-                    "machine computes. Prepare it again, or choose fewer words."
+                    "The file is not where it was to be written: it was cleared away. Prepare it "
+                    "again, or choose fewer words."
                 ) from error
             self._open.append(file)
             self.reserved = os.fstat(file.fileno()).st_size
@@ -79,6 +79,7 @@ class Outgoing:
             return self._open[0].read(max(0, stop - start))
 
 
+@stays_here
 def write_at_work(
     job: Reporter,
     handle: SpaceHandle,

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.errors import VectorFileError
-from models.sources.files import ENDINGS, without_ending
+from models.sources.files import ENDINGS, read_vectors, without_ending
+from models.work import Reporter, stays_here
 
 OPTION = "--vectors"
 _MOST = 1_000  # files of a folder
@@ -38,6 +39,13 @@ def names_of(paths: Sequence[Path]) -> dict[str, Path]:
             number += 1
         named[called] = path
     return named
+
+
+@stays_here
+def read_at_work(job: Reporter, path: str) -> None:
+    """Read the file once, so that opening it is quick from then on. Runs as a job."""
+    job.report(0.0, "reading")
+    read_vectors(path, trusted=True, progress=lambda share: job.report(share, "reading"))
 
 
 def _values(argv: Sequence[str]) -> Iterator[str]:

@@ -26,6 +26,8 @@ class Subwords:
         word that has none."""
         from models.sources.subwords_kernel import add_pieces
 
+        if not word.strip() or word.encode(errors="replace") == _END:
+            return None
         found = np.zeros(self.rows.shape[1], dtype=np.float32)
         encoded = np.frombuffer(b"<" + word.encode(errors="replace")[:10_000] + b">", np.uint8)
         count = add_pieces(encoded, self.shortest, self.longest, self.rows, found)
@@ -47,8 +49,9 @@ class Subwords:
 
 @dataclass(frozen=True, eq=False)
 class SubwordSpace(EmbeddingSpace):
-    """A space of fastText. ``space["unseen"]`` is a vector made of pieces; the words, searches and
-    all else are those of any space. A space that was made from this one has no such vectors."""
+    """A space of fastText. ``space["unseen"]`` is a vector made of pieces, and so one can ask for
+    the neighbours of an unknown word, in formulas and analogies too; answers are words of the
+    vocabulary. A space that was made from this one has no such vectors."""
 
     subwords: Subwords | None = None
 

@@ -11,10 +11,11 @@ alone, X_i X_j / sum of X, is counted on top, CHANCE times (a prior; the more te
 weighs). Then no place is zero and each has the paper's weight, which is (X_i X_j)^alpha where
 nothing was seen: as many of those as of the others are drawn each epoch with just that chance, as
 word2vec draws its negatives. The biases begin at what chance explains, so that the vectors need not
-learn it. With `chance` 0 all is as in the paper.
+learn it. With `chance` 0 and `x_max` 100 all is as in the paper.
 
 On the Wikipedia sample (WordSim-353 after 20 epochs, 100 dimensions) the paper's recipe reaches
-0.04, with chance counted 0.32, with the biases' beginning besides 0.50; word2vec reaches 0.47.
+-0.04, with x_max 10 it reaches 0.04, with chance counted 0.32, with the biases' beginning besides
+0.50; word2vec reaches 0.47.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,8 @@ from models.training.torch_threads import one_torch_thread
 if TYPE_CHECKING:
     from torch import Tensor
 
-X_MAX = 10.0  # as the authors' demonstration on text8 has it; 100 is meant for billions of words
+PAPER_X_MAX = 100.0  # meant for billions of words
+X_MAX = 10.0  # as the authors' demonstration on text8 has it
 ALPHA = 0.75
 CHANCE = 1.0  # 0.3 reaches 0.46 on the Wikipedia sample where this reaches 0.50
 _BATCH = 8_192  # places of the matrix a step, and as many where nothing was seen

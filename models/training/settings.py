@@ -2,11 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from models.errors import InvalidRequest
 from models.training.corpora import Corpus
-from models.training.tokens import is_whole
+from models.training.tokens import check_whole
 
 METHODS = {
     "word2vec": "word2vec (gensim)",
@@ -16,6 +15,7 @@ METHODS = {
     "glove": "GloVe in PyTorch",
 }
 ARCHITECTURES = ("skip-gram", "cbow")
+AS_IN_PAPER = "as in the paper (x_max 100)"
 BUCKET = 50_000  # rows for fastText's character n-grams; gensim's default of two million takes GBs
 
 LIMITS: dict[str, tuple[float, float]] = {
@@ -40,8 +40,9 @@ class Settings:
     """What is trained, and how long.
 
     `method` is one of METHODS; `architecture` ("skip-gram" or "cbow") and `hierarchical` softmax
-    are for word2vec and fasttext, `negatives` for all but GloVe. `window` is how far a context
-    reaches to either side. `learning_rate` None is the usual one of the method (0.025; 0.05 for
+    are for word2vec and fasttext, `negatives` for all but GloVe. GloVe counts what words would meet
+    by `chance` on top, or learns as in the paper without. `window` is how far a context reaches to
+    either side. `learning_rate` None is the usual one of the method (0.025; 0.05 for
     GloVe). `sample` is the frequency above which words are skipped at random (0: never), `heldout`
     the share of sentences that are never trained on, to measure with. More than one of gensim's
     `workers` is faster and no longer reproducible.
@@ -56,6 +57,7 @@ class Settings:
     seed: int = 0
     architecture: str = "skip-gram"
     hierarchical: bool = False
+    chance: bool = True
     learning_rate: float | None = None
     sample: float = 1e-3
     heldout: float = 0.02
@@ -69,7 +71,7 @@ class Settings:
                 f"“{self.architecture}” is no architecture. Choose {' or '.join(ARCHITECTURES)}."
             )
         for name, (least, most) in LIMITS.items():
-            self._check(name, getattr(self, name), least, most)
+            check_whole(name, getattr(self, name), least, most)
         if self.method not in {"word2vec", "fasttext"} and (
             self.hierarchical or self.architecture != "skip-gram"
         ):
@@ -98,7 +100,8 @@ class Settings:
     def objective(self) -> str:
         """What `loss` in a snapshot is, in words."""
         if self.method == "glove":
-            return "weighted squares over what was counted and what chance adds, mean of an epoch"
+            added = " and what chance adds" * self.chance
+            return f"weighted squares over what was counted{added}, mean of an epoch"
         if self.hierarchical:
             return "hierarchical softmax on held-out contexts, nats"
         nested = ", mean over the nested sizes" if self.method == "nested" else ""
@@ -111,7 +114,9 @@ class Settings:
             parts.append(self.architecture)
             parts += ["hierarchical softmax"] * self.hierarchical
         if self.method == "glove":
-            parts.append("on counts with those of chance added")
+            parts.append(
+                f"on counts {'with those of chance added' if self.chance else AS_IN_PAPER}"
+            )
         elif not self.hierarchical:
             parts.append(f"{self.negatives} negatives")
         parts += [f"window {self.window}", f"{self.dimension} dimensions"]
@@ -157,14 +162,6 @@ class Settings:
     def _bytes(self, corpus: Corpus) -> int:
         tables = {"fasttext": 3 * corpus.words + 2 * BUCKET, "glove": 4 * corpus.words}
         return 4 * self.dimension * (tables.get(self.method, 2 * corpus.words) + corpus.words)
-
-    @staticmethod
-    def _check(name: str, value: Any, least: float, most: float) -> None:
-        if not is_whole(value) or not least <= value <= most:
-            raise InvalidRequest(
-                f"{name.capitalize()}: a whole number from {least:,.0f} to {most:,.0f}, not "
-                f"{value}."
-            )
 
     def _check_shares(self) -> None:
         rate = self.learning_rate

@@ -109,8 +109,10 @@ def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
 
         return GensimTrainer(corpus, settings)
     if settings.method == "glove":
-        from models.training.glove import GloVeTrainer
+        from models.training.glove import PAPER_X_MAX, GloVeTrainer
 
+        if not settings.chance:
+            return GloVeTrainer(corpus, settings, chance=0.0, x_max=PAPER_X_MAX)
         return GloVeTrainer(corpus, settings)
     from models.training.skipgram import SkipGramTrainer
 

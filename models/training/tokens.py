@@ -1,21 +1,28 @@
 """Tokens: how a text is cut into words, as choices that can be shown.
 
 A word is a run of letters, with apostrophes or hyphens inside; a number is a run of digits, with
-points or commas inside. Everything else only separates. Windows never reach across the end of a
-line, nor across _LONGEST words.
+points or commas inside. Everything else only separates. The marks of a letter (vowel signs,
+accents, points) belong to it, as do joiners within a word; what can be written in several ways is
+brought to one (Unicode's form NFC). Windows never reach across the end of a line, nor across
+_LONGEST words.
 """
 
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from models.errors import EmbeddingError, InvalidRequest
 
 NUMBERS = ("keep", "drop", "digits")
 LARGEST_MIN_COUNT = 10_000
 _LONGEST = 500  # words of a sentence; the rest is the next one
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_LETTERS = r"[^\W\d_]+"
+_JOINERS = "\u200c\u200d"  # between letters, of Persian or Hindi; they are not marks
+_RARE = 0x10000  # characters from here on are no part of the Basic Multilingual Plane
+_NUMBER = r"\d+(?:[.,]\d+)*"
 _DIGIT = re.compile(r"\d")
 # Thai, Lao, Myanmar, Khmer; kana; Han: written without spaces between words.
 _UNSPACED = re.compile(
@@ -43,11 +50,7 @@ class Tokens:
     def __post_init__(self) -> None:
         if self.numbers not in NUMBERS:
             raise InvalidRequest(f"Numbers: choose {', '.join(NUMBERS)}, not “{self.numbers}”.")
-        if not is_whole(self.min_count) or not 1 <= self.min_count <= LARGEST_MIN_COUNT:
-            raise InvalidRequest(
-                f"The minimum count is a whole number from 1 to {LARGEST_MIN_COUNT:,}, not "
-                f"{self.min_count}."
-            )
+        check_whole("minimum count", self.min_count, 1, LARGEST_MIN_COUNT)
 
     def describe(self) -> str:
         """Say in words how a text is cut."""
@@ -57,9 +60,15 @@ class Tokens:
         return ", ".join(parts + ["phrases joined"] * self.phrases)
 
 
-def is_whole(value: object) -> bool:
-    """Tell whether `value` is a whole number; True and False are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def check_whole(name: str, value: object, least: float, most: float) -> None:
+    """Raise InvalidRequest where `value` is no whole number from `least` to `most`; True and False
+    are none."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not least <= value <= most:  # type: ignore[operator]
+        given = f"{value:,}" if whole else value
+        raise InvalidRequest(
+            f"{name.capitalize()}: a whole number from {least:,.0f} to {most:,.0f}, not {given}."
+        )
 
 
 def sentences(pieces: Iterable[str], options: Tokens) -> Iterator[Sentence]:
@@ -78,16 +87,51 @@ def sentences(pieces: Iterable[str], options: Tokens) -> Iterator[Sentence]:
 
 
 def _cutter(options: Tokens) -> Callable[[str], Sentence]:
-    find = (_WORD if options.numbers == "drop" else _TOKEN).findall
+    numbers = options.numbers != "drop"
+    plain = _token(_LETTERS, numbers=numbers)
 
     def cut(line: str) -> Sentence:
         line = line.replace("’", "'")
         if options.numbers == "digits":
             line = _DIGIT.sub("0", line)
-        words: Sentence = find(line.lower() if options.lower else line)
+        if options.lower:
+            line = line.lower()
+        if line.isascii():
+            token = plain
+        else:
+            token, line = _marked(numbers=numbers), unicodedata.normalize("NFC", line)
+        words: Sentence = token.findall(line)
         return words
 
     return cut
+
+
+def _token(letters: str, *, numbers: bool) -> re.Pattern[str]:
+    word = rf"{letters}(?:['’\-]{letters})*"
+    return re.compile(f"{word}|{_NUMBER}" if numbers else word)
+
+
+@cache
+def _marked(*, numbers: bool) -> re.Pattern[str]:
+    """Return what finds words whose letters may carry marks. Made when first needed, as all of
+    Unicode is asked which are marks; the rare ones stand apart, as a class with both is slow."""
+    marks = [c for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c))[0] == "M"]
+    common = _ranges(code for code in marks if code < _RARE)
+    rare = rf"(?=[\U{_RARE:08x}-\U0010ffff])[{_ranges(code for code in marks if code >= _RARE)}]"
+    inside, mark = f"(?:[{common}{_JOINERS}]|{rare})", f"(?:[{common}]|{rare})"
+    letters = f"{_LETTERS}(?:{inside}+{_LETTERS})*(?:{inside}*{mark})?"
+    return _token(letters, numbers=numbers)
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Return rising `codes` as the inside of a character class."""
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in spans)
 
 
 def _refuse_unspaced(text: str) -> None:

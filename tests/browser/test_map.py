@@ -168,6 +168,41 @@ def test_a_box_selects_words_that_can_be_listed(page: Visits) -> None:
     opened.get_by_text("words selected on the map").wait_for(timeout=20_000)
 
 
+def selected_total(page: Page) -> int:
+    """How many words the page says are selected."""
+    told = page.get_by_text("words selected on the map").first
+    told.wait_for(timeout=20_000)
+    return int(told.inner_text().split()[0].replace(",", ""))
+
+
+def test_selected_words_are_laid_out_alone_and_all_come_back(page: Visits) -> None:
+    opened = page("/?layout=PCA")
+    map_driver.at_rest(opened)
+    map_driver.select_box(opened, half=40)
+    total = selected_total(opened)
+    opened.get_by_role("button", name="Lay these words out").click()
+    opened.get_by_text(f"{total:,} of 400,000 words").wait_for(timeout=20_000)
+    opened.get_by_text("are laid out alone").first.wait_for(timeout=20_000)
+    assert not opened.get_by_role("button", name="Lay these words out").count()  # all of them are
+    either = (f'{map_driver.MAP}[data-points="{total + placed}"]' for placed in (0, 1))
+    opened.wait_for_selector(", ".join(either), timeout=20_000)  # king is placed among others
+    opened.get_by_role("button", name="Show all words again").click()
+    map_driver.wait_points(opened, 20_000)
+
+
+def test_more_words_than_are_sent_can_be_laid_out(page: Visits) -> None:
+    opened = page("/?layout=PCA&map-words=50%2C000")
+    map_driver.wait_points(opened, 50_000)
+    map_driver.at_rest(opened)
+    map_driver.select_box(opened, half=230)
+    total = selected_total(opened)
+    assert total > 5_000
+    opened.get_by_role("button", name="Lay these words out").click()
+    opened.get_by_text(f"{total:,} of 400,000 words").wait_for(timeout=20_000)
+    opened.get_by_text("the link does not carry them").wait_for(timeout=20_000)
+    assert "map-words=my" in opened.url
+
+
 def test_hostile_words_are_shown_and_not_run(page: Visits) -> None:
     opened = page("/")
     box = opened.get_by_role("textbox", name="Find a word")

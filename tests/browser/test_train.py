@@ -5,8 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import map_driver
 from tests.browser.conftest import Visits, said
 from tests.models.training.conftest import topical
+
+MARK_THE_MAP = "document.querySelector('.word-map').dataset.same = 'yes'"
+HOW_WIDE = """() => {
+    const {xaxis, yaxis} = document.querySelector('.word-map').vectorscope.gd._fullLayout;
+    return [...xaxis.range, ...yaxis.range].map((end) => Math.round(1000 * end));
+}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -31,6 +38,28 @@ def test_the_epochs_are_replayed(page: Visits) -> None:
     expect(slider).to_have_attribute("aria-valuetext", "epoch 20", timeout=60_000)
 
 
+def test_the_map_goes_on_to_umap_and_back_to_any_epoch(page: Visits) -> None:
+    opened = page("/train")
+    slider = opened.get_by_role("slider", name="State of the map")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 20", timeout=60_000)
+    map_driver.wait_ready(opened)
+    slider.fill("3")
+    map_driver.at_rest(opened)
+    before = opened.evaluate(HOW_WIDE)
+    opened.evaluate(MARK_THE_MAP)
+    opened.get_by_role("radio", name="UMAP of the result").click()
+    expect(slider).to_have_attribute("aria-valuetext", "UMAP", timeout=120_000)
+    map_driver.at_rest(opened)
+    assert opened.evaluate("document.querySelector('.word-map').dataset.same") == "yes"
+    assert opened.evaluate(HOW_WIDE) == before  # the points have moved, and not the view
+    assert "UMAP+of+the+result" in opened.url
+    expect(opened.get_by_role("progressbar")).to_have_count(0)
+    slider.fill("3")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3, PCA")
+    opened.get_by_role("radio", name="PCA, epoch by epoch").click()
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 20", timeout=60_000)
+
+
 def test_a_run_from_the_button_to_another_page(page: Visits) -> None:
     opened = page("/train?text=pasted+text&size=10&epochs=6&watched=king%2C+bread")
     box = opened.get_by_role("textbox", name="Your text")
@@ -44,6 +73,8 @@ def test_a_run_from_the_button_to_another_page(page: Visits) -> None:
     )
     button.click()
     said(opened, "At epoch 6 of 6")
+    slider = opened.get_by_role("slider", name="State of the map")
+    expect(slider).to_have_attribute("aria-valuetext", "UMAP", timeout=120_000)
     opened.get_by_role("button", name="Use this space").click()
     said(opened, "It is my-word2vec-10")
     with opened.expect_download() as saved:

@@ -161,7 +161,18 @@ def test_ones_own_groups_are_seen_in_their_own_colours(glove_50: EmbeddingSpace)
 def test_what_is_laid_out_is_a_count_or_words(glove_50: EmbeddingSpace) -> None:
     own = read_groups("cat dog", glove_50)
     assert replace(SIGHT, groups=own).laid_out == 20_000
-    assert replace(SIGHT, groups=own, most=None).laid_out == ("cat", "dog")
+    alone = replace(SIGHT, groups=own, most=None)
+    assert alone.laid_out == ("cat", "dog")
+    assert replace(alone, listed=("king",)).laid_out == ("king",)
+
+
+def test_to_mark_all_words_of_a_map_would_mark_none(glove_50: EmbeddingSpace) -> None:
+    own = read_groups("cat dog", glove_50)
+    assert replace(SIGHT, groups=own).told_apart == own.groups
+    assert replace(SIGHT, groups=own, most=None).told_apart == ()
+    assert replace(SIGHT, groups=own, most=None, listed=("king",)).told_apart == own.groups
+    named = read_groups("pets: cat dog", glove_50)
+    assert replace(SIGHT, groups=named, most=None).told_apart == named.groups
 
 
 def test_a_changed_map_keeps_its_words(glove_50: EmbeddingSpace) -> None:

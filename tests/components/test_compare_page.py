@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.charts.agreement import agreement_chart
 from models.jobs.reporter import Here
+from models.maps.faithfulness import faithfulness
 from models.quality.compare_at_work import Side, compare_sides
+from models.reduction import reduce
 from models.sources.bundled import load
 from models.sources.handles import handle_of
 from tests.components.apps import settled
@@ -38,6 +40,8 @@ def test_two_spaces_are_compared_word_by_word() -> None:
     assert "drawn at random they would share" in text
     assert "Words that agree least" in text
     assert "The two maps, aligned" in str([block.value for block in app.subheader])
+    assert text.count("on average are still its nearest on this map; a random map keeps") == 2
+    assert [tab.label.partition("\\")[0] for tab in app.tabs] == ["Left", "Right"]
 
 
 def test_a_space_can_be_compared_with_itself_at_another_size() -> None:
@@ -64,6 +68,11 @@ def test_the_job_gives_figures_and_two_maps_of_the_same_words() -> None:
     assert found.first.shape == found.second.shape == (500, 2)
     assert found.mapped == found.comparison.words
     assert 0 < found.left < 1
+    space = load("glove-50")
+    spaces = space, reduce(space, dimension=10)
+    for each, of, places in zip(found.faithful, spaces, (found.first, found.second), strict=True):
+        kept = faithfulness(of, places, list(found.mapped))["knn_overlap"].value
+        assert each["knn_overlap"].value == pytest.approx(kept, abs=0.002)  # the turn rounds
     assert here.fraction > 0.9
 
 

@@ -2,18 +2,21 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import models
 from components.laboratory import work
-from components.laboratory.answer import sweep_code
+from components.laboratory.answer import NEARLY, sweep_code
 from components.session import InUse
+from models.quality.answer import recommended, verdicts
 from models.quality.at_work import QUICK
 from models.quality.plan import Plan
-from models.quality.points import NATIVE, RAW, TOTAL
+from models.quality.points import NATIVE, RAW, TOTAL, points_of
 from models.quality.rules import rules_of_thumb
+from models.quality.suites import coverage_of, suite
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = {"words": "10,000", "methods": "PCA"}
@@ -82,7 +85,10 @@ def test_the_page_answers_with_a_size_and_its_reason() -> None:
     app = open_page(**SMALL)
     assert re.search(r"\*\*\d+ of 50\*\* dimensions are enough|Keep", text(app))
     tables = [table.value for table in app.table]
-    assert list(tables[0]["task"])[:3] == ["Google analogies", "WordSim-353", "SimLex-999"]
+    tasks = [str(task).split(" (")[0] for task in tables[0]["task"]]
+    assert tasks[:3] == ["Google analogies", "WordSim-353", "SimLex-999"]
+    known = coverage_of(models.load("glove-50"), suite("wordsim-353"), most_frequent=10_000)
+    assert f"({known.total} of 353)" in tables[0]["task"][1]
     assert list(tables[1]["says"])[-1] == "**10**"  # the fourth root of 10,000
 
 
@@ -145,7 +151,18 @@ def test_a_hostile_link_leaves_a_page(query: dict[str, str]) -> None:
 
 def test_the_code_gives_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:
     lab = finished()
-    exec(compile(sweep_code(lab), "page", "exec"), {})  # noqa: S102  what the page tells to run
-    printed = capsys.readouterr().out
-    assert "google-analogies" in printed
-    assert "Recommendation(" in printed
+    found = work.found_by(work.jobs_of(lab))
+    scope: dict[str, Any] = {}
+    exec(compile(sweep_code(lab, found), "page", "exec"), scope)  # noqa: S102  what it tells to run
+    assert "Recommendation(" in capsys.readouterr().out
+    shown, printed = (
+        recommended(verdicts(points), NEARLY) for points in (found, points_of(scope["table"]))
+    )
+    assert printed.dimension == shown.dimension is not None
+    values = {
+        (p.suite, p.dimension): p.value for p in found if (p.method, p.level) == ("pca", TOTAL)
+    }
+    rows = scope["table"].query("method == 'pca'").itertuples()
+    both = [(row, values[key]) for row in rows if (key := (row.suite, row.dimension)) in values]
+    assert len(both) > 50
+    assert all(row.value == value for row, value in both)

@@ -152,6 +152,31 @@ def test_an_absurd_link_opens_the_page(query: dict[str, str]) -> None:
     assert "How large should embedding_dim be?" in said(page(**query))
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("epochs", 10_000, "Epochs: a whole number from 1 to 100, not 10,000."),
+        ("reach", 0, "Window: a whole number from 1 to 20, not 0."),
+        ("negatives", 99, "Negatives: a whole number from 1 to 30, not 99."),
+        ("seeds", 0, "Seeds: a whole number from 1 to 3, not 0."),
+        ("least", 20_000, "Minimum count: a whole number from 1 to 10,000, not 20,000."),
+    ],
+)
+@pytest.mark.parametrize("by_link", [False, True])
+def test_numbers_past_the_limit_are_told_and_start_nothing(
+    key: str, value: int, sentence: str, by_link: bool
+) -> None:
+    app = page(**({key: str(value)} if by_link else {}))
+    if not by_link:
+        app.number_input(key=key).set_value(value).run()
+    assert said(app).count(sentence) == 1
+    assert app.number_input(key=key).value == value
+    assert not any(button.label.startswith("Train") for button in app.button)
+    assert "sizes-started" not in app.session_state
+    app = press(app, "Show the precomputed sweep instead")
+    assert "Precomputed: these 18 runs" in said(app)
+
+
 def test_a_sweep_that_takes_too_long_is_refused_before_it_starts() -> None:
     app = page()
     app.number_input(key="epochs").set_value(100).run()

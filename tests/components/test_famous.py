@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import models
+from components import session
+from components.widgets import famous
 from components.widgets.famous import ENTRY, NAME, SET
 from models import EmbeddingSpace, Vocabulary
-from models.sources import catalogue
+from models.errors import OverBudget
+from models.jobs.computation import Job
+from models.sources import catalogue, files
 from models.sources.writing import chunks
 from tests.components.apps import settled
 from tests.serving import serving
@@ -101,7 +107,7 @@ def test_one_click_fetches_it_and_it_is_in_use_on_every_page(mirror: Mirror) -> 
     app.switch_page("components/pages/analogies.py").run()
     assert "Word2Vec, Google News: 50,000 words" in said(app)
     assert ENTRY not in app.selectbox(key="space").options
-    assert np.array_equal(app.session_state["own-spaces"][NAME].vectors[:WORDS], ROWS)
+    assert np.array_equal(models.load(NAME).vectors[:WORDS], ROWS)
 
     asked, other = mirror.asked, opened()  # another visitor: it is here by now
     assert other.selectbox(key="space").options[-1] == NAME
@@ -171,3 +177,132 @@ def test_a_link_to_another_set_opens_where_it_is_here(mirror: Mirror, tmp_path: 
     file.write_bytes(b"".join(chunks(space, "word2vec")))
     assert catalogue.here("glove-twitter-25") == [20_000]
     assert picked(opened(space="glove-twitter-25-20k")) == "glove-twitter-25-20k"
+
+
+TWITTER = "glove-twitter-25-20k"
+
+
+@pytest.fixture
+def twitter(mirror: Mirror, tmp_path: Path) -> EmbeddingSpace:
+    """The beginning of a set that is here; of which nothing is kept as it was read."""
+    words = [f"w{row}" for row in range(298)] + ["king", "queen"]
+    space = EmbeddingSpace("s", Vocabulary(words), ROWS[:300, :25].copy())
+    file = tmp_path / "catalogue" / "glove-twitter-25.first-20000.w2v"
+    file.parent.mkdir()
+    file.write_bytes(b"".join(chunks(space, "word2vec")))
+    return space
+
+
+def asked_for(app: AppTest) -> dict[str, Job[Any]]:
+    return {place: job for place, (_, job) in app.session_state["made:jobs"][1].items()}
+
+
+def test_two_visitors_hold_one_space_and_what_follows_from_it_once(
+    twitter: EmbeddingSpace,
+) -> None:
+    one, other = (
+        opened(space=TWITTER).switch_page("components/pages/dimensions.py").run() for _ in range(2)
+    )
+    for app in (one, other):
+        assert "GloVe Twitter, 25 dimensions" in said(app)
+        assert picked(app) == TWITTER
+        assert "own-spaces" not in app.session_state or not app.session_state["own-spaces"]
+    mine, theirs = asked_for(one), asked_for(other)
+    assert "sweep" in mine  # the page asks for more as this goes on
+    for place in mine.keys() & theirs.keys():
+        assert mine[place].computation is theirs[place].computation
+        assert mine[place].computation.name[0] == "shared"
+    space = models.load(TWITTER)
+    assert space is models.load(TWITTER)
+    assert np.array_equal(space.vectors, twitter.vectors)
+    assert models.reduce(space, dimension=5) is models.reduce(models.load(TWITTER), dimension=5)
+
+
+def _coding() -> None:
+    import streamlit as st
+
+    from components import session
+    from tests.components.test_famous import TWITTER
+
+    st.code(session.InUse(*2 * [session.open_space(TWITTER)]).code)
+
+
+def test_what_is_copied_as_python_opens_it(twitter: EmbeddingSpace) -> None:
+    app = AppTest.from_function(_coding).run()
+    code = app.code[0].value
+    assert code.endswith(f'models.load("{TWITTER}")')
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102  # what the visitor would run
+    assert names["space"].words == twitter.words
+
+
+@pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "compare", "library"])
+def test_every_page_shows_a_set(twitter: EmbeddingSpace, page: str) -> None:
+    app = opened(space=TWITTER).switch_page(f"components/pages/{page}.py").run()
+    text = said(settled(app))
+    assert picked(app) == TWITTER
+    assert "GloVe Twitter, 25 dimensions: " in text
+    assert "It failed" not in text
+
+
+def test_a_set_is_none_of_the_visitors_own(twitter: EmbeddingSpace) -> None:
+    app = opened()
+    own = {f"my-{number}": twitter for number in range(session.MOST_OWN)}
+    app.session_state["own-spaces"] = own
+    app.run()
+    app.selectbox(key="space").set_value(TWITTER).run()
+    assert picked(app) == TWITTER
+    assert app.session_state["own-spaces"] == own
+
+
+def test_what_is_here_unread_is_read_by_a_job(
+    twitter: EmbeddingSpace, reading_kept: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("this reads a file while a page waits")
+
+    monkeypatch.setattr(files, "_read", never)
+    app = opened()
+    assert TWITTER in app.selectbox(key="space").options
+    assert not any(card.ready for card in models.spaces() if card.name == TWITTER)
+    app.selectbox(key="space").set_value(TWITTER).run()
+    assert "is on its way; glove-50 is shown until then" in said(app)
+    app = settled(app)
+    assert picked(app) == TWITTER
+    assert np.array_equal(models.load(TWITTER).vectors, twitter.vectors)
+    assert picked(settled(opened(space=TWITTER))) == TWITTER
+
+
+def test_a_link_to_what_is_here_unread_has_it_read(
+    twitter: EmbeddingSpace, reading_kept: None
+) -> None:
+    app = opened(space=TWITTER, q="king")
+    assert "Fetch it in the Library" not in said(app)
+    app = settled(app)
+    assert picked(app) == TWITTER
+    assert app.text_input(key="q").value == "king"
+
+
+def test_what_made_room_meanwhile_is_told(twitter: EmbeddingSpace, tmp_path: Path) -> None:
+    app = opened(space=TWITTER)
+    assert picked(app) == TWITTER
+    (tmp_path / "catalogue" / "glove-twitter-25.first-20000.w2v").unlink()
+    app.run()
+    assert "is not on this machine" in said(app)
+    assert picked(app) == "glove-50"
+    app.run()
+    assert "glove-50" in said(app)
+
+
+def test_what_does_not_fit_any_more_is_told(
+    twitter: EmbeddingSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened()
+    monkeypatch.setattr(famous, "open_set", refuse)
+    app.selectbox(key="space").set_value(TWITTER).run()
+    assert "300 words would fit" in said(app)
+    assert picked(app) == "glove-50"
+
+
+def refuse(name: str, first: int | None) -> EmbeddingSpace:
+    raise OverBudget("GloVe Twitter does not fit: 300 words would fit.")

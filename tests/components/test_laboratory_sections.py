@@ -121,17 +121,34 @@ def test_without_a_usable_suggestion_it_is_the_next_smaller(suggested: int | Non
     assert "next smaller" in why
     assert breaks._size(laboratory(), 32)[0] == 32
     assert breaks._size(laboratory(20), 32)[0] == 20
-    assert breaks._size(laboratory(20), 32, 10)[0] == 10
 
 
-def test_a_size_can_be_chosen_in_the_section() -> None:
-    app = open_page(d="25", broken_at="20")
-    assert "answer are lost at **20**" in text(app)
-    assert links(app)[0]["d"] == "20"
-    app.selectbox(key="broken_at").set_value(breaks.AS_KEPT).run()
+def test_the_size_in_the_section_is_that_of_the_sidebar() -> None:
+    app = open_page(d="25")
+    assert app.selectbox(key="broken_at").value == "25"
+    app.selectbox(key="broken_at").set_value("20").run()
     idle()
-    assert "answer are lost at **25**" in text(app.run())
-    assert "answer are lost at **25**" in text(open_page(d="25", broken_at="51"))
+    assert "answer are lost at **20**" in text(app.run())
+    assert links(app)[0]["d"] == "20"
+    assert app.sidebar.slider[0].value == 20
+    assert app.query_params["d"] in ("20", ["20"])
+    app.sidebar.slider[0].set_value(41).run()
+    assert app.selectbox(key="broken_at").value == "41"
+    app.selectbox(key="broken_at").set_value(breaks.AS_RECOMMENDED).run()
+    assert app.sidebar.slider[0].value == 50
+
+
+def test_every_lost_question_can_be_reached() -> None:
+    app = open_page(d="25")
+    assert len(links(app)) == breaks.QUESTIONS
+    while more := [button for button in app.button if button.key == "lost-questions-more"]:
+        before = len(links(app))
+        more[0].click().run()
+        idle()
+        app.run()
+        assert len(links(app)) > before
+    lost = re.search(r"\((\d+) of", app.markdown[0].value)
+    assert len({str(link) for link in links(app)}) == len(links(app)) > breaks.QUESTIONS, lost
 
 
 def test_a_section_that_does_not_exist_is_the_one_that_loses_most() -> None:

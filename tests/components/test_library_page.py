@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from components import session
+from components.library import bring as library_bring
 from components.library.take import chosen_words
 from components.widgets import space_files
 from components.widgets.exports import csv
@@ -29,6 +30,7 @@ from components.wording import plain
 from models import EmbeddingSpace, Vocabulary
 from models.budget import budget
 from models.memory import PROGRAM_MB
+from models.sources import files
 from models.sources.outgoing import Outgoing
 from models.sources.writing import FORMATS
 from tests.components.apps import settled as settled_jobs
@@ -60,6 +62,10 @@ def said(app: AppTest) -> str:
     assert not app.exception, app.exception[0].stack_trace
     blocks = [*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.success]
     return "\n".join(str(block.value) for block in blocks).replace("\\", "")
+
+
+def never(*_: object) -> None:
+    raise AssertionError("this reads a file while a page waits")
 
 
 def own(app: AppTest) -> dict[str, EmbeddingSpace]:
@@ -154,6 +160,45 @@ def test_formulas_and_html_among_the_words_are_inert_in_what_comes_out() -> None
     cells = pd.read_csv(BytesIO(csv(frame)))["word"]
     assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
     assert "<script>" not in "\n".join(block.value for block in [*app.markdown, *app.caption])
+
+
+def test_a_large_file_is_read_by_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    monkeypatch.setattr(files._Reading, "parts", never)
+    app = bring(page(), TEXT)
+    coming = app.session_state["library-coming"]
+    assert app.get("progress")
+    folder = coming.incoming.folder
+    assert folder.is_dir()
+    job = app.session_state["made:jobs"][1]["library-coming"][1]
+    assert job.computation.name[0] == "own"
+    app = settled_jobs(app)
+    assert "small.txt (text, " in said(app)
+    assert own(app)["my-small"].words == list(WORDS)
+    assert np.allclose(own(app)["my-small"].vectors, ROWS)
+    assert app.file_uploader[0].value is None
+    assert not folder.exists()
+    assert "my-small" not in page().selectbox(key="space").options
+
+
+def test_another_large_file_takes_the_place_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    app = bring(page(), TEXT, "first.txt")
+    folder = app.session_state["library-coming"].incoming.folder
+    app = bring(app, TEXT, "second.txt")
+    assert not folder.exists()
+    app = settled_jobs(app)
+    assert list(own(app)) == ["my-second"]
+
+
+def test_a_large_file_that_is_damaged_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    app = settled_jobs(bring(page(), b"king 1 2 3\nqueen 1 2\n", "<b>*x*</b>.txt"))
+    assert len(app.warning) == 1
+    assert "line 2" in app.warning[0].value
+    assert own(app) == {}
+    app = settled_jobs(bring(app, TEXT))
+    assert "my-small" in own(app)
 
 
 def test_what_visitors_hold_already_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,7 +381,7 @@ def test_first_words_are_fetched_and_used(monkeypatch: pytest.MonkeyPatch) -> No
         thread.join()
     assert "It is on this machine." in said(app)
     app.button(key="library-fetch-button").click().run()
-    found = own(app)[app.selectbox(key="space").value]
+    found = models.load(app.selectbox(key="space").value)
     assert found.words == space.words[:20_000]
     assert np.array_equal(found.vectors, rows[:20_000])
 
@@ -352,7 +397,8 @@ def test_what_is_here_is_used_with_one_click(tmp_path: Path) -> None:
     for _ in range(2):  # the second time it is the same space
         app.button(key="library-fetch-button").click().run()
         assert app.selectbox(key="space").value == "word2vec-google-news-300-50k"
-    found = own(app)["word2vec-google-news-300-50k"]
+    found = models.load("word2vec-google-news-300-50k")
+    assert own(app) == {}  # it is everybody's
     assert np.array_equal(found.vectors, rows)
     assert "the 50,000 most frequent of 3,000,000 words" in said(app)
 
@@ -368,3 +414,36 @@ def test_files_named_on_the_command_line_are_offered(
     assert app.selectbox(key="space").value == "my-mine"
     monkeypatch.setattr(sys, "argv", ["app.py", "--vectors", str(tmp_path / "gone.txt")])
     assert "there is no such file" in said(page())
+
+
+def test_a_file_of_the_server_is_read_once_by_a_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading_kept: None
+) -> None:
+    (tmp_path / "mine.txt").write_text(TEXT, "utf-8")
+    monkeypatch.setattr(sys, "argv", ["app.py", "--vectors", str(tmp_path / "mine.txt")])
+    monkeypatch.setattr(files, "_read", never)
+    app = page()
+    app.button(key="library-served-use").click().run()
+    assert app.get("progress")
+    assert "my-mine" not in app.selectbox(key="space").options
+    app = settled_jobs(app)
+    assert app.selectbox(key="space").value == "my-mine"
+    assert own(app)["my-mine"].words == list(WORDS)
+    other = page()
+    other.button(key="library-served-use").click().run()  # read already: at once
+    assert other.selectbox(key="space").value == "my-mine"
+    assert own(other)["my-mine"].vectors is own(app)["my-mine"].vectors  # mapped once
+    assert list(own(app)) == ["my-mine"]
+
+
+def test_what_is_wrong_with_a_file_of_the_server_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading_kept: None
+) -> None:
+    (tmp_path / "bad.txt").write_text("king 1 2 3\nqueen 1 2\n", "utf-8")
+    monkeypatch.setattr(sys, "argv", ["app.py", "--vectors", str(tmp_path / "bad.txt")])
+    app = page()
+    app.button(key="library-served-use").click().run()
+    app = settled_jobs(app)
+    assert "bad.txt, line 2" in said(app)
+    assert str(tmp_path) not in said(app)
+    assert own(app) == {}

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import models
+from components.atlas.believed import by_name, kept_by_each, sentence_of, trust_frame
 from components.atlas.recipe import code_of, words_line
 from components.atlas.shown import Shown
 from components.atlas.stability import seeds_of
@@ -188,6 +189,10 @@ def test_another_seed_is_drawn_only_when_asked() -> None:
     found = stability(shown.space, shown.rows, seeds=seeds_of(WORDS))
     assert found.reading().replace("%", "").split(",")[0][:40] in text(app).replace("\\", "")
     assert "coloured: True" in text(app)
+    assert kept_by_each(by_name([f"seed {seed}" for seed in found.seeds], found.faithful)) in text(
+        app
+    )
+    assert [len(each.value) for each in app.table] == [len(READINGS)] * 5  # each seed's
     words = app.dataframe[0].value["word"]
     assert list(words) == list(found.to_frame()["word"][: len(words)])
     app.session_state["shown"] = {"words": 290}
@@ -212,6 +217,8 @@ def test_states_are_those_of_the_models() -> None:
     words = space.vocabulary.chunk(0, WORDS)
     found = states_of(spaces, words, [f"{each.dimension} dimensions" for each in spaces])
     assert found.reading() in text(app).replace("\\", "")
+    assert kept_by_each(by_name(found.names, found.faithful)) in text(app)
+    assert [each.label for each in app.tabs] == list(found.names)
     assert list(app.dataframe[0].value["word"]) == list(found.to_frame()["word"][:10])
     app.selectbox(key="states_with").set_value("the space glove-100").run()
     assert found.reading() not in text(app).replace("\\", "")
@@ -257,3 +264,22 @@ def test_a_map_of_the_dimensions_kept_is_drawn_after_the_cut() -> None:
     for source in (space.published, None):
         of_all = code_of(shown_map(space=space, source=source))
         assert of_all.index("reduce") > of_all.index("project")
+
+
+def test_any_map_says_its_sentence() -> None:
+    shown = shown_map()
+    kept = faithfulness(shown.space, shown.positions)["knn_overlap"]
+    told = sentence_of(shown.space, shown.positions)
+    assert f"**{10 * kept.value:.1f}** on average are still its nearest on this map" in told
+    assert "a random map keeps **0.33**" in told
+    assert sentence_of(shown.space, shown.positions[:3]) == ""
+
+
+def test_maps_of_one_name_are_told_apart() -> None:
+    shown = shown_map(40)
+    found = faithfulness(shown.space, shown.positions)
+    named = by_name(["<b>mine</b>", "<b>mine</b>"], [found, found])
+    assert list(named) == ["<b>mine</b>", "<b>mine</b> (2)"]
+    assert "<b>" not in kept_by_each(named)
+    frame = trust_frame(named)
+    assert list(frame.groupby("map").size()) == [len(READINGS)] * 2

@@ -84,6 +84,19 @@ def test_every_page_shows_it(page: str) -> None:
     assert "It failed" not in text
 
 
+@pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "dimensions", "compare"])
+@pytest.mark.parametrize(("words", "dimension"), [(5, 2), (300, 2), (5, 20), (300, 1)])
+def test_a_tiny_space_gets_sentences_too(page: str, words: int, dimension: int) -> None:
+    app = opened(space="my-tiny")
+    app.session_state["own-spaces"] = {"my-tiny": made("my-tiny", words, dimension)}
+    app.run()
+    if page != "map":
+        app.switch_page(f"components/pages/{page}.py").run()
+    text = said(settled(app.run()))
+    assert f"Trained here: {words} words" in text
+    assert "It failed" not in text
+
+
 def test_what_is_computed_of_it_is_nobody_elses() -> None:
     app = opened(space="my-trained")
     app.session_state["own-spaces"] = {"my-trained": made("my-trained")}

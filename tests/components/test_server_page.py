@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import models
+from components.lease import keep_hours
 from components.server import health
+from components.server.health import SETTINGS
 from components.server.held import KINDS, PRIVATE, held_table
 from models import EmbeddingSpace, Vocabulary
 from models.budget import budget
 from models.holdings import Holding
 from models.memory import Limits
+from models.sources.limits import Limits as Uploads
 
 APP = Path(__file__).parents[2] / "app.py"
 QUESTION = "How is this server doing?"
@@ -102,6 +106,34 @@ def test_values_from_the_environment_are_told_in_our_own_words() -> None:
     assert not [secret for secret in variables.values() if "/" in secret and secret in str(table)]
     assert health.job_memory(variables) == 0
     assert health.job_memory({}) == 600e6
+
+
+def test_the_page_the_chapter_and_the_code_know_the_same_settings() -> None:
+    chapter = (APP.parent / "docs" / "deployment.md").read_text("utf-8").partition("## Settings")[2]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", chapter, re.MULTILINE)
+    told = [
+        (name, f"{usual:,}" if isinstance(usual, int) else usual) for name, *_, usual in SETTINGS
+    ]
+    assert rows == told
+    code = [path for part in ("models", "components") for path in (APP.parent / part).rglob("*.py")]
+    known = re.compile(r'"((?:VECTORSCOPE|DASK)_[A-Z_]+)"')
+    read = {name for path in code for name in known.findall(path.read_text("utf-8"))}
+    assert read == {name for name, *_ in SETTINGS}
+
+
+def test_what_holds_without_a_setting_is_what_the_page_says() -> None:
+    usual = {name: otherwise for name, *_, otherwise in SETTINGS}
+    uploads = Uploads.for_uploads({})
+    assert usual["VECTORSCOPE_UPLOAD_MB"] == uploads.bytes / 1e6
+    assert usual["VECTORSCOPE_UPLOAD_WORDS"] == uploads.rows
+    assert usual["VECTORSCOPE_UPLOAD_DIMENSIONS"] == uploads.dimensions
+    assert uploads.inflated == 5 * uploads.bytes
+    assert usual["VECTORSCOPE_KEEP_HOURS"] == keep_hours({})
+    table = health.limits({"VECTORSCOPE_KEEP_HOURS": "3", "VECTORSCOPE_CATALOGUE_URL": "https://a"})
+    told = dict(zip(table["variable"], table["value"], strict=True))
+    assert told["VECTORSCOPE_KEEP_HOURS"] == "3 h"
+    assert told["VECTORSCOPE_UPLOAD_WORDS"] == "500,000 words"
+    assert told["VECTORSCOPE_CATALOGUE_URL"] == "set"
 
 
 def test_what_a_visitor_brought_is_in_the_sum_alone(open_page: Open) -> None:

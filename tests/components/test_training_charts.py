@@ -73,6 +73,14 @@ def test_change_is_two_bands_and_two_medians() -> None:
 
 
 def test_updates_begin_at_zero() -> None:
-    chart = update_by_frequency([100.0, 10.0], [3.0, 2.0])
+    chart = update_by_frequency([100.0, 10.0], [3.0, 2.0], [0.5, 0.7])
+    assert [list(line.y) for line in chart.data] == [[3.0, 2.0], [0.5, 0.7]]
+    assert [note.text.split("</span> ")[1] for note in chart.layout.annotations] == [
+        "since the beginning",
+        "in this epoch",
+    ]
+    assert [note.yanchor for note in chart.layout.annotations] == ["bottom", "bottom"]
+    same = update_by_frequency([100.0, 10.0], [3.0, 2.0], [3.0, 2.0])
+    assert [note.yanchor for note in same.layout.annotations] == ["bottom", "top"]
     assert chart.layout.yaxis.range[0] == 0
     assert chart.layout.xaxis.type == "log"

@@ -1,5 +1,6 @@
 """The Python half of the word map; tests/browser sees the other half."""
 
+import base64
 import json
 import re
 from dataclasses import replace
@@ -107,6 +108,22 @@ def test_the_last_states_can_still_be_fetched(
     assert is_served(storage, addresses[-4])  # a rerun of the same state drops none
 
 
+def test_the_state_before_survives_a_run_of_the_whole_page(
+    layer: MapLayer,
+    sent: list[dict[str, Any]],
+    files: MediaFileManager,
+    storage: MemoryMediaFileStorage,
+) -> None:
+    def draw(state: int) -> str:
+        files.clear_session_refs()  # as Streamlit does when it begins one
+        word_map(replace(layer, positions=layer.positions + state), key="whole")
+        files.remove_orphaned_files()
+        return str(sent[-1]["layer"]["positions"])
+
+    addresses = [draw(state) for state in (0, 1, 2, 2)]
+    assert [is_served(storage, address) for address in addresses[:3]] == [False, True, True]
+
+
 def test_keyframes_travel_in_one_file(
     layer: MapLayer, sent: list[dict[str, Any]], storage: MemoryMediaFileStorage
 ) -> None:
@@ -209,6 +226,25 @@ def test_a_long_selection_tells_its_total() -> None:
     answer = {"selected": {"words": words[:5000], "total": 8000}}
     event = module._read_event(answer, field)
     assert (len(event.selected), event.selected_total) == (5000, 8000)
+
+
+def masked(rows: list[int], count: int) -> str:
+    bits = np.zeros(count, dtype=np.uint8)
+    bits[rows] = 1
+    return base64.b64encode(np.packbits(bits, bitorder="little").tobytes()).decode()
+
+
+def test_a_long_selection_comes_back_whole_on_the_map_it_was_made_on() -> None:
+    words = [f"word{i}" for i in range(9001)]
+    field = MapLayer("long", words, np.zeros((9001, 2), np.float32))
+    rows = [*range(1, 8000), 9000]
+    sent = {"words": [words[row] for row in rows[:5000]], "total": 8000}
+    event = module._read_event({"selected": {**sent, "mask": masked(rows, 9001)}}, field)
+    assert event.selected == tuple(words[row] for row in rows)
+    assert event.selected_total == 8000
+    for other in (masked(list(range(8000)), 9001), masked(rows, 9100), "§", "A" * 10**6, 7, None):
+        event = module._read_event({"selected": {**sent, "mask": other}}, field)
+        assert (len(event.selected), event.selected_total) == (5000, 8000)
 
 
 @pytest.mark.parametrize("answer", [

@@ -85,6 +85,24 @@ def test_ties_go_to_the_more_frequent_word() -> None:
     assert list(top(scores, 9)) == [1, 3, 4, 2, 0]
 
 
+@given(
+    seed=st.integers(0, 10_000),
+    count=st.sampled_from([3, 2_000, 5_000, 9_001]),
+    kinds=st.sampled_from([2, 50, 10**6]),  # distinct scores: few of them are many ties
+    k=st.sampled_from([1, 10, 300, 9_000]),
+    silent=st.sampled_from([0.0, 0.01, 0.9, 1.0]),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_best_are_those_of_a_sort(
+    seed: int, count: int, kinds: int, k: int, silent: float
+) -> None:
+    random = np.random.default_rng(seed)
+    scores = random.integers(0, kinds, size=count).astype(np.float32)
+    scores[random.random(count) < silent] = -np.inf
+    answers = [row for row in np.argsort(-scores, kind="stable") if np.isfinite(scores[row])]
+    assert list(top(scores, k)) == answers[:k]
+
+
 def test_a_filter_decides_who_may_answer(glove_50: EmbeddingSpace) -> None:
     answers = models.neighbours(glove_50, "5", k=10, among=Filter(5_000, only_words=True))
     assert all(glove_50.index(word) < 5_000 for word in answers["word"])

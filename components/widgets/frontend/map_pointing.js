@@ -34,6 +34,13 @@ export function rowsWithin([xs, ys], { range, lassoPoints }) {
   return rows;
 }
 
+/** Which of so many rows these are, a bit each, as base64: short enough to go with every rerun. */
+export function maskOf(rows, count) {
+  const bits = new Uint8Array(Math.ceil(count / 8));
+  rows.forEach((row) => { bits[row >> 3] |= 1 << (row & 7); });
+  return btoa(bits.reduce((text, byte) => text + String.fromCharCode(byte), ""));
+}
+
 /** Fill the tip for a row and put it beside the pointer, on the side where there is room. */
 export function showTip(tip, { layer, row, group, place: { x, y, width, height } }) {
   const rank = `number ${(layer.ranking?.[row] ?? row + 1).toLocaleString("en-GB")} by frequency`;

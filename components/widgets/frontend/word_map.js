@@ -17,7 +17,7 @@ import { placeLabels } from "./map_labels.js";
 import { legendOf, marksOf, rowsOf } from "./map_marks.js";
 import { Motion } from "./map_motion.js";
 import { fillLegend, paint, readTheme, savePicture } from "./map_paint.js";
-import { rowAt, rowsWithin, showTip } from "./map_pointing.js";
+import { maskOf, rowAt, rowsWithin, showTip } from "./map_pointing.js";
 import { clear, drawPoints, projectorOf } from "./map_points.js";
 import { SceneView } from "./map_scene.js";
 import { StatesLine } from "./map_states.js";
@@ -363,7 +363,8 @@ class WordMap {
     const words = rows.map((row) => layer.words[row]);
     selections.set(data.key, words);
     this.selectionCount += 1;
-    this.tell.setStateValue("selected", { words: words.slice(0, MOST_SELECTED), total: words.length });
+    const more = words.length > MOST_SELECTED ? { mask: maskOf(rows, layer.words.length) } : {};
+    this.tell.setStateValue("selected", { words: words.slice(0, MOST_SELECTED), total: words.length, ...more });
     this.drawing = null;
     await this.drawField();
     if (!this.hasLeft()) this.refresh();

@@ -20,15 +20,27 @@ Decode = Callable[[bytes, bool], str]
 
 
 class Lines:
-    """The lines of a stream. `encoding` is what was found by looking at its beginning."""
+    """The lines of a stream. `encoding` is what was found by looking at its beginning; `guessed`
+    where nothing there tells it from the like: of the encodings with one byte a letter, the most
+    frequent one."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.encoding, mark = _marked(stream.head(4))
         stream.read(mark)
-        if self.encoding == "utf-8" and not mark and _is_western(stream.head(SAMPLE)):
+        self.guessed = not mark and _is_western(stream.head(SAMPLE))
+        if self.guessed:
             self.encoding = _WESTERN
         self._decode = _decoder(self.encoding)
+
+    def told(self) -> list[str]:
+        """Say what was found, where it is not what all files should be."""
+        if self.encoding == "utf-8":
+            return []
+        said = f"read as {self.encoding.upper()}"
+        if self.guessed:
+            said += ", which is a guess: save the file as UTF-8 if words look wrong"
+        return [said]
 
     def sample(self) -> list[bytes]:
         """Return the first whole lines; raise VectorFileError where there is no end to one."""

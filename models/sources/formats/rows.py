@@ -203,9 +203,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Wording:
-    """Words that stand in another file than their vectors, or were found before them."""
+    """Words that stand in another file than their vectors, or were found before them; `remarks` say
+    what was done to read them."""
 
     words: Sequence[bytes]
+    remarks: tuple[str, ...] = ()
 
     def refuse_other(self, count: int, rows: Rows) -> None:
         """Raise VectorFileError unless `count` vectors, or those that are wanted, have a word."""

@@ -46,9 +46,7 @@ def read_text(rows: Rows, wording: Wording | None = None) -> None:
 
 
 def _said(lines: Lines, layout: Layout) -> list[str]:
-    said = []
-    if lines.encoding != "utf-8":
-        said.append(f"read as {lines.encoding.upper()}")
+    said = lines.told()
     if layout.dropped:
         names = ", ".join(f"“{name}”" for name in layout.dropped[:5])
         said.append(f"columns that are no numbers left out: {names}")

@@ -13,7 +13,8 @@ def read_vocabulary(stream: Stream, limit: int | None) -> Wording:
     its columns, and one column alone has no name."""
     words: list[bytes] = []
     column, letters = None, 0
-    for _, block in Lines(stream).blocks():
+    text = Lines(stream)
+    for _, block in text.blocks():
         lines = block.removesuffix(b"\n").split(b"\n")
         if column is None:
             titles = lines[0].lower().split(b"\t")
@@ -30,7 +31,7 @@ def read_vocabulary(stream: Stream, limit: int | None) -> Wording:
             raise stream.refuse(f"it holds more than {stream.limits.rows:,} words.")
         if limit is not None and len(words) > limit:
             break
-    return Wording(words)
+    return Wording(words, tuple(f"the words were {said}" for said in text.told()))
 
 
 def looks_like_numbers(stream: Stream) -> bool:

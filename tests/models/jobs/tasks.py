@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import UnknownWord
 from models.jobs.reporter import Reporter
+from models.work import stays_here
 
 if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
     import pandas as pd
@@ -29,6 +30,11 @@ def add(left: int, right: int) -> int:
 
 
 def process() -> int:
+    return os.getpid()
+
+
+@stays_here
+def process_here() -> int:
     return os.getpid()
 
 

@@ -20,6 +20,7 @@ def test_compiled_code_goes_where_one_can_write(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.delenv("VECTORSCOPE_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(module, "_beside_the_code", lambda: True)
     assert "NUMBA_CACHE_DIR" not in environment()

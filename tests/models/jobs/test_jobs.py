@@ -132,14 +132,29 @@ def test_a_free_place_goes_to_whoever_has_waited_longest(ask: Ask, hand: ByHand)
     assert hand.order == ["a1", "b1", "c1", "a2"]
 
 
-def test_a_visitor_has_one_running_job_also_on_a_cluster() -> None:
+def test_a_visitor_may_have_all_places_of_a_cluster_until_others_come() -> None:
     hand = ByHand(places=3)
     jobs = Jobs(hand)
-    for visitor, name in (("a", "a1"), ("a", "a2"), ("b", "b1"), ("a", "a3")):
+    for visitor, name in (("a", "a1"), ("a", "a2"), ("a", "a3"), ("a", "a4"), ("a", "a5")):
         jobs.submit(tasks.nothing, name, visitor=visitor)
-    assert hand.order == ["a1", "b1"]
+    assert hand.order == ["a1", "a2", "a3"]
+    jobs.submit(tasks.nothing, "b1", visitor="b")
+    assert hand.order[3:] == []  # nothing is taken from who has it
     hand.finish()
+    hand.finish()
+    assert hand.order[3:] == ["b1", "a4"]
+    jobs.close()
+
+
+def test_visitors_who_come_together_share_a_cluster() -> None:
+    hand = ByHand(places=3)
+    jobs = Jobs(hand)
+    for visitor, name in (("a", "a1"), ("b", "b1"), ("a", "a2"), ("a", "a3"), ("b", "b2")):
+        jobs.submit(tasks.nothing, name, visitor=visitor)
     assert hand.order == ["a1", "b1", "a2"]
+    hand.finish()  # a1: then both have one
+    hand.finish()
+    assert sorted(hand.order[3:]) == ["a3", "b2"]
     jobs.close()
 
 

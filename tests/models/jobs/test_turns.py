@@ -1,5 +1,6 @@
-"""Turns: one running job a visitor, and the next is whoever has waited longest."""
+"""Turns: who has waited longest is next, of those of whom nothing runs; then who has fewest."""
 
+from collections.abc import Hashable
 from itertools import pairwise
 
 from hypothesis import given
@@ -37,16 +38,37 @@ def test_who_was_just_served_comes_after_who_waited_meanwhile() -> None:
     assert served(turns) == ["b1", "a2"]
 
 
-def test_a_visitor_has_one_place_at_a_time() -> None:
+def test_a_further_place_is_for_whom_nothing_runs() -> None:
     turns: Turns[str] = Turns()
     for entry in ("a1", "a2", "b1"):
         turns.ask(entry, entry[0])
     assert turns.next() == ("a1", "a")
-    assert turns.next() == ("b1", "b")
-    assert turns.next() is None  # there may be room, but not for the second of the same visitor
+    assert turns.next() == ("b1", "b")  # asked for after a2
     assert turns.waiting("a") == 1
+
+
+def test_where_nobody_else_waits_a_visitor_has_several_places() -> None:
+    turns: Turns[str] = Turns()
+    for entry in ("a1", "a2", "a3", "a4"):
+        turns.ask(entry, "a")
+    assert [turns.next() for _ in range(3)] == [("a1", "a"), ("a2", "a"), ("a3", "a")]
+    turns.ask("b1", "b")
+    assert turns.kept_waiting() == {"b"}
     turns.served("a")
-    assert turns.next() == ("a2", "a")
+    assert turns.next() == ("b1", "b")  # before a4, though two of a still run
+    assert turns.next() == ("a4", "a")
+    assert turns.next() is None
+
+
+def test_of_those_who_have_places_who_has_fewest_is_next() -> None:
+    turns: Turns[str] = Turns()
+    for entry in ("a1", "a2", "a3"):
+        turns.ask(entry, "a")
+    turns.next(), turns.next()
+    turns.ask("b1", "b")
+    turns.ask("b2", "b")
+    assert turns.next() == ("b1", "b")
+    assert [entry for entry, _ in turns.order()] == ["b2", "a3"]
 
 
 def test_what_several_wait_for_comes_with_the_first_of_them() -> None:
@@ -76,8 +98,26 @@ def test_what_is_handed_over_counts_for_the_other() -> None:
     turns.hand_over("a", "b")
     turns.ask("a1", "a")
     turns.ask("b1", "b")
-    assert turns.next() == ("a1", "a")
-    assert turns.next() is None
+    assert turns.next() == ("a1", "a")  # b has what runs
+    assert turns.next() == ("b1", "b")
+
+
+@given(st.lists(st.sampled_from("abcd?"), max_size=40), st.integers(1, 4))
+def test_a_place_is_never_a_second_one_while_somebody_has_none(events: str, places: int) -> None:
+    turns: Turns[str] = Turns()
+    running: list[Hashable] = []
+    for number, event in enumerate(events):
+        if event != "?":
+            turns.ask(f"{event}{number}", event)
+        elif running:
+            turns.served(running.pop(0))
+        while len(running) < places:
+            without = turns.kept_waiting()
+            if (turn := turns.next()) is None:
+                break
+            assert turn[1] in without or not without
+            running.append(turn[1])
+        assert not len(turns) or len(running) == places  # no place stands empty
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=30))

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from models import EmbeddingSpace, cache
 from models.maps import graph, graph_store
 from models.maps.graph import Graph, knn_graph
 from models.sources.handles import handle_of, is_shared
+from models.sources.writing import write_vectors
 
 WORDS = 2_000
 Ask = Callable[..., tuple[Graph, bool]]
@@ -183,3 +185,19 @@ def test_another_process_finds_it(ask: Ask, folder: Path) -> None:
         [sys.executable, "-c", code], env=os.environ, capture_output=True, text=True, check=True
     )
     assert run.stdout.split() == [str(made.indices.sum()), "[]"]
+
+
+def test_those_of_the_catalogue_are_kept_for_all(
+    ask: Ask, folder: Path, glove_50: EmbeddingSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VECTORSCOPE_VECTORS_MB", "0")
+    sets, name = folder.parent / "catalogue", "glove-wiki-gigaword-50"
+    sets.mkdir()
+    file = sets / f"{name}.first-{WORDS}.w2v"
+    write_vectors(glove_50.head(WORDS), file, format="word2vec-binary")
+    space = models.load(f"{name}-2k")
+    assert [ask(space)[1], ask(space)[1]] == [True, False]
+    assert not ask(handle_of(space)._load())[1]  # nor in a worker
+    own = replace(space, card=space.card and replace(space.card))
+    assert ask(models.reduce(own, dimension=10))[1]
+    assert len(list(folder.iterdir())) == 1

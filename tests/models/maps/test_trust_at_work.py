@@ -1,5 +1,7 @@
 """What sections of a map compute off the page: the same as the direct call, from what travels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,10 @@ def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
     assert np.array_equal(found.positions, direct.positions)
     assert found.words == direct.words
     assert here.message == "drawing map 2 of 2"
+    drawn = [umap(glove_100, np.arange(300), replace(QUICK, seed=seed)) for seed in (3, 4)]
+    for each, places in zip(found.faithful, drawn, strict=True):
+        kept = faithfulness(glove_100, places, np.arange(300))["knn_overlap"]
+        assert each["knn_overlap"].value == kept.value
 
 
 def test_states_of_sizes_and_of_spaces(glove_50: EmbeddingSpace, glove_100: EmbeddingSpace) -> None:
@@ -83,6 +89,13 @@ def test_states_of_sizes_and_of_spaces(glove_50: EmbeddingSpace, glove_100: Embe
     other = map_spaces(Here(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK)
     assert other.words == tuple(words)
     assert np.array_equal(other.positions[0], sizes.positions[0])
+    spaces = [glove_100, *(models.reduce(glove_100, dimension=size) for size in (25, 10))]
+    for space, places, each in zip(spaces, sizes.positions, sizes.faithful, strict=True):
+        direct = faithfulness(space, places, words)
+        assert each["knn_overlap"].value == pytest.approx(direct["knn_overlap"].value, abs=0.002)
+        assert len(each.figures) == len(direct.figures)
+    there = faithfulness(glove_50, other.positions[1], words)["knn_overlap"]
+    assert other.faithful[1]["knn_overlap"].value == pytest.approx(there.value, abs=0.002)
 
 
 def test_states_are_aligned_and_compared_with_chance(glove_100: EmbeddingSpace) -> None:

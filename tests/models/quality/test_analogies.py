@@ -230,7 +230,8 @@ def plain_leads(
     leads = []
     for a, b, c, d in ([int(row) for row in question] for question in questions):
         scores = {
-            row: score(vectors[a], vectors[b], vectors[c], vectors[row])
+            # Rounded: of −1 and −0.9999999999999998 neither is the better one.
+            row: round(score(vectors[a], vectors[b], vectors[c], vectors[row]), 12)
             for row in range(len(space))
             if not (exclude and row in (a, b, c))
         }

@@ -70,7 +70,7 @@ def test_the_smallest_size_whose_lower_end_is_near_enough() -> None:
 def test_a_size_that_a_larger_one_contradicts_is_not_stable() -> None:
     found = one(raw(), at(10, -0.01, 0), at(20, -0.1, -0.03), at(50, 0, 0.01))
     assert (found.state, found.dimension, found.stable) == ("enough", 10, False)
-    assert [found.enough_at(size) for size in (5, 10, 15, 20, 30, 50)] == [
+    assert [found.allows(size) for size in (5, 10, 15, 20, 30, 50)] == [
         False, True, True, False, False, True,
     ]  # fmt: skip
 
@@ -150,6 +150,22 @@ def test_one_size_for_all_tasks() -> None:
     assert with_neighbours.binding.suite == "knn-overlap"
 
 
+def test_who_cannot_tell_still_rules_out_what_surely_loses() -> None:
+    points = [
+        raw("a"), at(10, -0.01, 0, "a"), at(20, 0, 0, "a"), at(50, 0, 0, "a"),
+        raw("b"), at(10, -0.25, -0.15, "b"), at(20, -0.2, -0.02, "b"), at(50, -0.1, 0.1, "b"),
+    ]  # fmt: skip
+    found = recommended(verdicts(points), 0.05)
+    assert (found.state, found.dimension) == ("enough", 20)
+    assert found.binding is not None
+    assert found.binding.suite == "b"
+    assert [each.suite for each in found.undecided] == ["b"]
+    lost = found.undecided[0].within(0.05)
+    assert (lost.state, lost.lost_sizes) == ("cannot tell", (10,))
+    alone = recommended(verdicts(points[4:]), 0.05)
+    assert (alone.state, alone.dimension, alone.binding) == ("cannot tell", None, None)
+
+
 def test_an_unstable_size_is_not_recommended_where_it_fails() -> None:
     points = [
         raw("a"), at(20, 0, 0, "a"), at(50, -0.1, -0.05, "a"), at(80, 0, 0, "a"),
@@ -190,8 +206,14 @@ def test_a_verdict_is_what_its_definition_says(
             assert entry.state == ("cannot tell" if reaches else "all")
     best = recommended(found, tolerance)
     if best.dimension:
-        assert all(each.within(tolerance).enough_at(best.dimension) for each in best.decided)
-    if all(each.within(tolerance).stable for each in best.decided) and best.decided:
+        assert all(each.within(tolerance).allows(best.dimension) for each in found)
+        assert not any(
+            points[suite, size].difference_high < limit
+            for suite, size in points
+            if size == best.dimension
+        )
+    stable = all(each.within(tolerance).stable for each in best.decided)
+    if stable and best.decided and not best.undecided:
         assert best.dimension == max(each.within(tolerance).dimension for each in best.decided)
 
 

@@ -1,7 +1,10 @@
 """The published counts on GloVe 6B 50d, all 400,000 words (REFERENCE, section 1)."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from gensim.test.utils import datapath
 
 import models
 from models.quality.score import Score
@@ -63,3 +66,12 @@ def test_the_interval_is_that_of_pairs(glove_100: EmbeddingSpace) -> None:
 @pytest.mark.parametrize(("suite", "expected"), [("simlex-999", 0.298), ("wordsim-353", 0.55)])
 def test_similarity_of_glove_100(glove_100: EmbeddingSpace, suite: str, expected: float) -> None:
     assert models.evaluate(glove_100, suite).value == pytest.approx(expected, abs=0.02)
+
+
+def test_lower_case_regains_the_pairs_with_names(glove_50: EmbeddingSpace) -> None:
+    """GloVe's words are in lower case: as written, the pairs with names would be unknown."""
+    written = Path(datapath("wordsim353.tsv")).read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("\t")[:2] for line in written if not line.startswith("#")]
+    known = [pair for pair in pairs if all(word in glove_50.vocabulary for word in pair)]
+    assert (len(pairs), len(known)) == (353, 335)
+    assert models.evaluate(glove_50, "wordsim-353").total == 353

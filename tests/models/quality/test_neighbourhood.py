@@ -145,9 +145,11 @@ def test_the_frame_lists_the_losers_first() -> None:
 
 
 def test_glove_keeps_less_than_trustworthiness_tells(glove_100: EmbeddingSpace) -> None:
-    found = preservation(glove_100, reduce(glove_100, dimension=25), sample=200)
-    assert found.trustworthiness > 0.9
-    assert found.knn_overlap < 0.6
+    """Above .98 where fewer than half of the neighbours are left."""
+    frequent = glove_100.head(40_000)
+    found = preservation(frequent, reduce(frequent, dimension=25), sample=400)
+    assert found.trustworthiness > 0.98
+    assert found.knn_overlap < 0.5
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 
 from models import EmbeddingSpace, InvalidRequest, Vocabulary
 from models.sources import download
-from models.sources.download import NotFetched, Remote, fetch
+from models.sources.download import NotFetched, Remote, fetch, mark_used
 from models.sources.files import read_vectors
 from models.sources.first_rows import fetch_first
 from models.sources.writing import chunks
@@ -197,6 +197,23 @@ def test_what_was_used_longest_ago_makes_room(site: Site, tmp_path: Path) -> Non
     assert files(tmp_path) == {"new.gz", "being-fetched.gz.partial", "file.gz"}
     with pytest.raises(NotFetched, match="VECTORSCOPE_CATALOGUE_MB"):
         fetch(site.remote(name="other.gz"), tmp_path, limit=1_000_000)
+
+
+def test_what_is_used_stays_and_keeps_the_time_of_its_change(site: Site, tmp_path: Path) -> None:
+    """The one that came first is in use, so that the one that came later makes room."""
+    for name, age in (("first.gz", 200), ("later.gz", 100)):
+        (tmp_path / name).write_bytes(bytes(1_000_000))
+        then = int((tmp_path / name).stat().st_mtime) - age
+        os.utime(tmp_path / name, (then, then))
+    changed = (tmp_path / "first.gz").stat().st_mtime_ns
+    mark_used(tmp_path / "first.gz")
+    assert (tmp_path / "first.gz").stat().st_mtime_ns == changed
+    fetch(site.remote(), tmp_path, limit=3_000_000)
+    assert files(tmp_path) == {"first.gz", "file.gz"}
+    there = (tmp_path / "file.gz").stat().st_mtime_ns
+    fetch(site.remote(), tmp_path)  # it is here: used, and nothing else
+    assert (tmp_path / "file.gz").stat().st_mtime_ns == there
+    mark_used(tmp_path / "gone.gz")
 
 
 @pytest.fixture

@@ -72,6 +72,18 @@ def test_encodings_are_recognised(encoding: str, read: Read) -> None:
     assert found.provenance[0].startswith("read as")
 
 
+def test_an_encoding_that_is_a_guess_is_called_one(read: Read, tmp_path: Path) -> None:
+    guess = "read as CP1252, which is a guess: save the file as UTF-8 if words look wrong"
+    assert read("хлеб 1 2\nsoup 3 4\n".encode("cp1251")).provenance[0] == guess
+    assert "guess" not in read("хлеб 1 2\n".encode("utf-16")).provenance[0]
+    assert not read("хлеб 1 2\n").provenance
+    np.save(tmp_path / "v.npy", np.eye(2))
+    put(tmp_path, "v.txt", "été\nhiver\n".encode("cp1252"))
+    found = read_vectors(tmp_path / "v.npy")
+    assert found.words == ["été", "hiver"]
+    assert found.provenance == (f"the words were {guess}",)
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("titles", [None, ["word", "x", "y"], ["", "0", "1"]])
 def test_tables_are_recognised(separator: str, titles: list[str] | None, read: Read) -> None:

@@ -11,6 +11,9 @@ import struct
 import tarfile
 import tracemalloc
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import EmbeddingSpace, Vocabulary
-from models.errors import VectorFileError
+from models.errors import InvalidRequest, VectorFileError
 from models.sources.files import read_vectors
 from models.sources.limits import Limits
 from models.sources.writing import FORMATS
@@ -280,6 +283,27 @@ def test_what_a_visitor_may_send_is_in_the_environment() -> None:
     assert Limits.for_uploads({}).bytes == 200_000_000
     found = Limits.for_uploads({"VECTORSCOPE_UPLOAD_MB": "5", "VECTORSCOPE_UPLOAD_WORDS": "7"})
     assert (found.bytes, found.inflated, found.rows) == (5_000_000, 25_000_000, 7)
+    assert found.dimensions == 4_096
+    assert Limits.for_uploads({}, most=50).inflated == 250_000_000
+    assert Limits.for_uploads({"VECTORSCOPE_UPLOAD_MB": "5"}, most=50).bytes == 5_000_000
+
+
+def test_what_is_unpacked_and_its_dimensions_are_in_the_environment(read: Read) -> None:
+    packed = gzip.compress(b"a 1 2 3\n" * 200_000)  # 1.6 MB once unpacked
+    small = Limits.for_uploads({"VECTORSCOPE_UPLOAD_UNPACKED_MB": "1"}, most=50)
+    with pytest.raises(VectorFileError, match="more than 1 MB once unpacked"):
+        read(packed, limits=small)
+    assert len(read(packed, limits=Limits.for_uploads({}, most=50))) == 1
+    narrow = Limits.for_uploads({"VECTORSCOPE_UPLOAD_DIMENSIONS": "2"})
+    with pytest.raises(VectorFileError, match="3 dimensions; 1 to 2"):
+        read(b"a 1 2 3\n", limits=narrow)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "9" * 13, "٣"])
+@pytest.mark.parametrize("name", ["MB", "UNPACKED_MB", "WORDS", "DIMENSIONS"])
+def test_a_limit_that_is_nonsense_is_refused(name: str, text: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"VECTORSCOPE_UPLOAD_{name} is .* whole number"):
+        Limits.for_uploads({f"VECTORSCOPE_UPLOAD_{name}": text})
 
 
 def test_more_than_the_server_may_hold_is_refused_before_it_is_read(read: Read) -> None:
@@ -363,7 +387,8 @@ def test_any_change_of_a_file_gives_a_space_or_a_sentence(kind: str, data: st.Da
         place = data.draw(st.integers(0, len(changed)))
         cut = data.draw(st.integers(0, 8))
         changed[place : place + cut] = data.draw(st.binary(max_size=8))
-    space = outcome(bytes(changed))
+    with most_allocated(MOST):
+        space = outcome(bytes(changed))
     if space is not None:
         assert np.isfinite(space.vectors).all()
         assert len(set(space.words)) == len(space) == len(space.vectors)
@@ -374,10 +399,14 @@ def test_any_change_of_a_file_gives_a_space_or_a_sentence(kind: str, data: st.Da
     st.binary(max_size=300) | st.text(' \t\n.,;0123456789abé-e\r"', max_size=200).map(str.encode)
 )
 def test_any_bytes_give_a_space_or_a_sentence(data: bytes) -> None:
-    outcome(data)
+    with most_allocated(MOST):
+        outcome(data)
 
 
 MUTATIONS = 300  # of every seed; with VECTORSCOPE_MUTATIONS=3000 they are 33,000 in all
+# Bytes that reading may take, whatever a file says of itself: a space as large as SMALL lets it be,
+# and as much again for how it is read.
+MOST = 2 * 4 * SMALL.rows * SMALL.dimensions
 
 
 @pytest.mark.parametrize("kind", MUTABLE)
@@ -385,8 +414,45 @@ MUTATIONS = 300  # of every seed; with VECTORSCOPE_MUTATIONS=3000 they are 33,00
 def test_a_run_of_mutations(kind: str) -> None:
     random = np.random.default_rng(7)
     seed = SEEDS[kind]
+    grown = most_resident()
     for _ in range(int(os.environ.get("VECTORSCOPE_MUTATIONS", MUTATIONS))):
-        outcome(mutated(seed, random))
+        data = mutated(seed, random)
+        with most_allocated(MOST):
+            outcome(data)
+    assert grown() < MOST
+
+
+@contextmanager
+def most_allocated(limit: int) -> Iterator[None]:
+    """Fail where Python and numpy allocate more than `limit` bytes at a time, touched or not."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < limit
+    finally:
+        tracemalloc.stop()
+
+
+def most_resident() -> Callable[[], int]:
+    """Return what tells by how many bytes the process has grown since at its largest, whoever
+    allocates them; 0 where the system does not tell."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is what there is now
+    except OSError:
+        return lambda: 0
+    before = _peak()
+    return lambda: _peak() - before
+
+
+def _peak() -> int:
+    return 1024 * int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+
+
+def test_what_takes_more_is_noticed() -> None:
+    grown = most_resident()
+    with pytest.raises(AssertionError), most_allocated(MOST):
+        np.ones(2 * MOST, np.uint8)
+    assert grown() > MOST or not grown()
 
 
 def test_mutations_of_parquet() -> None:

@@ -1,11 +1,14 @@
 """What stands after --vectors, and nothing else, is opened."""
 
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
 
 from models.errors import VectorFileError
-from models.sources.own_files import named_on_command_line, names_of
+from models.jobs.reporter import Here
+from models.sources.files import opens_at_once
+from models.sources.own_files import named_on_command_line, names_of, read_at_work
 from tests.models.sources.conftest import put
 
 
@@ -29,3 +32,34 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 def test_each_has_a_name_of_its_own() -> None:
     paths = [Path("x/glove.6B.50d.txt.gz"), Path("y/glove.6B.50d.vec"), Path("z/.vec")]
     assert list(names_of(paths)) == ["glove.6B.50d", "glove.6B.50d (2)", ".vec"]
+
+
+class Impatient(Here):
+    """Cancels at the second report."""
+
+    reports = 0
+
+    def check(self) -> None:
+        self.reports += 1
+        if self.reports > 1:
+            raise CancelledError
+
+
+def test_a_file_is_read_by_a_job_and_opens_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path / "cache"))
+    path = put(tmp_path, "a.vec", "a 1 2\nb 3 4\n")
+    assert opens_at_once(path, trusted=True)  # where nothing is kept, waiting is in vain
+    monkeypatch.setenv("VECTORSCOPE_CACHE_MB", "10")
+    assert not opens_at_once(path, trusted=True)
+    with pytest.raises(CancelledError):
+        read_at_work(Impatient(), str(path))
+    assert list((tmp_path / "cache" / "vectors").iterdir()) == []
+    job = Here()
+    read_at_work(job, str(path))
+    job.flush()
+    assert (job.fraction, job.message) == (1.0, "reading")
+    assert opens_at_once(path, trusted=True)
+    put(tmp_path, "a.vec", "a 1 2\nb 3 4\nc 5 6\n")
+    assert not opens_at_once(path, trusted=True)

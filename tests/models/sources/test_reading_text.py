@@ -26,6 +26,7 @@ def upload(text: str) -> io.BytesIO:
     return io.BytesIO(text.encode())
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=1, max_size=30))
 def test_every_digit_counts(texts: list[str]) -> None:
     found = read_vectors(

@@ -1,5 +1,6 @@
 """Corpora: the counts beside a plain loop, the options and their effect, what is refused."""
 
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -54,6 +55,45 @@ def test_encoded_as_a_plain_loop_would(lines: list[list[str]], least: int) -> No
 def test_how_a_line_is_cut(options: Tokens, expected: list[str]) -> None:
     line = "The year 1,984: “don’t” -- well-known_É!"
     assert list(sentences([line], options)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
+        ("தமிழ் மொழி", ["தமிழ்", "மொழி"]),
+        (
+            "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd",
+            ["\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd"],
+        ),
+        ("الْعَرَبِيَّة، لُغَةٌ", ["الْعَرَبِيَّة", "لُغَةٌ"]),
+        ("می\u200cخواهم\u200c و", ["می\u200cخواهم", "و"]),  # a joiner at the end joins nothing
+        ("\u0930\u200d\u09cd\u09af\u09be", ["\u0930\u200d\u09cd\u09af\u09be"]),
+        ("l’e\u0301te\u0301, A\u0300 vis-a\u0300-vis", ["l'été", "à", "vis-à-vis"]),
+        ("İstanbul", ["i\u0307stanbul"]),
+        ("\U00011013\U00011038\U00011046 a", ["\U00011013\U00011038\U00011046", "a"]),  # Brahmi
+        ("1\ufe0f\u20e3 \u0301 \u2764\ufe0f", ["1"]),  # marks on what is no letter
+    ],
+)
+def test_marks_belong_to_their_letters(text: str, words: list[str]) -> None:
+    [found] = sentences([text], Tokens())
+    assert found == [unicodedata.normalize("NFC", word) for word in words]
+    assert next(sentences([unicodedata.normalize("NFD", text)], Tokens())) == found
+
+
+@given(st.text(st.sampled_from("aé\u0301\u0915\u093f\u094d\u200d\u200c '-_5."), max_size=12))
+def test_words_are_cut_as_a_plain_loop_would(line: str) -> None:
+    line = unicodedata.normalize("NFC", line)
+    words, word = [], ""
+    for character in f"{line} ":
+        mark = word and (unicodedata.category(character)[0] == "M" or character in "\u200c\u200d")
+        if character.isalpha() or mark:
+            word += character
+        else:
+            words, word = [*words, word.rstrip("\u200c\u200d")], ""
+    found = [part for line in sentences([line], Tokens(numbers="drop")) for part in line]
+    parts = [part for word in found for part in word.replace("-", "'").split("'")]
+    assert parts == [word for word in words if word]
 
 
 def test_phrases_are_joined() -> None:

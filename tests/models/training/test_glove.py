@@ -1,5 +1,7 @@
 """GloVe in torch: each part beside a plain loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from models.training.cooccurrence import cooccurrences, places
 from models.training.corpora import Corpus, corpus_of
 from models.training.glove import ALPHA, GloVeTrainer
 from models.training.settings import Settings
+from models.training.snapshots import snapshots
 from models.training.texts import Text
 from models.training.tokens import Tokens
 
@@ -43,6 +46,17 @@ def test_without_chance_the_loss_is_that_of_the_paper(topics: Corpus, x_max: flo
     for _, *batch in trainer._batches():
         found += float(trainer.batch_loss(*batch).detach())
     assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_run_without_chance_is_the_recipe_of_the_paper(topics: Corpus) -> None:
+    settings = Settings("glove", dimension=6, epochs=2, heldout=0.0, chance=False)
+    *_, last = snapshots(topics, settings)
+    alone = GloVeTrainer(topics, settings, chance=0.0, x_max=100)
+    for number in range(2):
+        alone.epoch(number, lambda share: None)
+    assert np.array_equal(last.vectors, alone.vectors)
+    *_, usual = snapshots(topics, replace(settings, chance=True))
+    assert not np.allclose(usual.vectors, last.vectors)
 
 
 @pytest.mark.parametrize("x_max", [0.2, 10.0])

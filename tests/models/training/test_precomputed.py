@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.quality.training_measure import measure
+from models.training.corpora import Corpus
 from models.training.precomputed import FILE, FOLDER, load_default
 from models.training.settings import Settings
 
@@ -31,6 +32,12 @@ def test_it_has_the_settings_that_the_page_proposes() -> None:
     assert run.finished
     assert run.precomputed
     assert run.about.content == CARD["run"]["about"]["content"]
+
+
+def test_it_was_learned_from_the_sample_as_it_is_cut_now(wikipedia: Corpus) -> None:
+    about = load_default().about
+    assert wikipedia.content_id == about.content
+    assert (wikipedia.tokens_read, wikipedia.types_read) == (about.tokens_read, about.types_read)
 
 
 def test_its_vectors_give_its_figures() -> None:

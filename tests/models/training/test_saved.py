@@ -239,7 +239,7 @@ def test_what_is_no_archive_is_told(data: bytes) -> None:
 def test_settings_past_the_limit_are_told(run: Run) -> None:
     said = facts(run)
     said["settings"]["epochs"] = 10_000
-    with pytest.raises(EmbeddingError, match="10000"):
+    with pytest.raises(EmbeddingError, match="10,000"):
         run_of(said, arrays_of(run))
 
 

@@ -11,7 +11,7 @@ from models.training.settings import METHODS, Settings
     ("bad", "says"),
     [
         ({"dimension": 0}, "Dimension: a whole number from 1 to 1,000, not 0"),
-        ({"dimension": 5_000}, "not 5000"),
+        ({"dimension": 5_000}, "not 5,000"),
         ({"dimension": 50.0}, "whole number"),
         ({"dimension": True}, "whole number"),
         ({"epochs": 10_000}, "Epochs: a whole number from 1 to 500"),
@@ -70,6 +70,9 @@ def test_what_glove_adds_is_said() -> None:
     said = Settings("glove", dimension=50).describe()
     assert said.startswith("GloVe in PyTorch, on counts with those of chance added, window 5")
     assert "what chance adds" in Settings("glove").objective
+    paper = Settings("glove", chance=False)
+    assert "on counts as in the paper (x_max 100), window 5" in paper.describe()
+    assert "chance" not in paper.objective
 
 
 def test_the_rate_falls_to_almost_nothing() -> None:

@@ -1,0 +1,35 @@
+"""The job that lays words out, whichever page asks for it: the same words of the same vectors with
+the same options are laid out once."""
+
+from dataclasses import replace
+from typing import Any
+
+from components.widgets.jobs import job_for
+from models.jobs.computation import Job
+from models.maps.at_work import draw_map
+from models.maps.live import UMAP
+from models.maps.tsne import TSNE
+from models.sources.handles import handle_of
+from models.space import EmbeddingSpace
+
+Words = int | tuple[str, ...]  # so many most frequent ones, or these
+
+
+def map_job(
+    place: str, space: EmbeddingSpace, words: Words, options: UMAP | TSNE, *, shipped: bool = False
+) -> Job[Any]:
+    """Return this visitor's job of the map of `words`, whose partial results are Frames.
+
+    `shipped` vectors come with the installation though not as a space: what follows from them is
+    everybody's. Raises EmbeddingError where no more jobs are taken.
+    """
+    handle, key = handle_of(space), map_key(space, words, options)
+    private = handle.private and not shipped
+    return job_for(place, key, draw_map, handle, words, options, private=private)
+
+
+def map_key(space: EmbeddingSpace, words: Words, options: UMAP | TSNE) -> str:
+    """Name a map by all that it follows from. The name of the space is none of it: trained vectors
+    get another one when they are taken into use."""
+    content = space.remember("nameless content", lambda: replace(space, name="").content_id)
+    return f"map of {content}: {words!r}, {options!r}"

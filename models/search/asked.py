@@ -1,0 +1,34 @@
+"""The words of a question. A space of fastText has vectors for unknown words, too: those may be
+asked about, and as they have no row they never answer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.space import EmbeddingSpace, Floats
+
+
+def rows_of(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
+    """Return the rows of those of `words` that are in the vocabulary, in their order."""
+    return [row for row in map(space.find, words) if row is not None]
+
+
+def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True) -> Floats:
+    """Return the vectors of `words`, float32 (words, dimension), scaled to length 1 or as they are.
+
+    Raises UnknownWord for the first that has none.
+    """
+    rows = rows_of(space, words)
+    if len(rows) == len(words):
+        return space.unit(rows) if unit else space.vectors[rows]
+    vectors: Floats = np.stack([space[word] for word in words])
+    if unit:
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.where(lengths > 0, lengths, np.float32(1))
+    return vectors
+
+
+def made_words(space: EmbeddingSpace, words: Sequence[str]) -> list[str]:
+    """Return those of `words` that were answered though they have no row: their vectors are made of
+    their pieces."""
+    return [word for word in dict.fromkeys(words) if space.find(word) is None]

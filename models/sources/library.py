@@ -1,0 +1,35 @@
+"""All spaces that are everybody's, by their names: bundled, or fetched from the catalogue."""
+
+from models.errors import EmbeddingError, UnknownSpace
+from models.sources import bundled
+from models.space import EmbeddingSpace, SpaceCard
+
+
+def spaces() -> list[SpaceCard]:
+    """Return the card of every space that load() opens, without loading any: the bundled ones,
+    then what is on this machine of the catalogue's. `ready` are those that open at once."""
+    from models.sources.catalogue import cards
+
+    try:
+        return [*bundled.spaces(), *cards()]
+    except EmbeddingError:  # a setting that makes no sense is told to who asks for a set
+        return bundled.spaces()
+
+
+def load(name: str) -> EmbeddingSpace:
+    """Return the space `name`; the same read-only object as long as anyone uses it.
+
+    `name` is that of a bundled space (glove-50, glove-100, minilm-384) or of a set of the catalogue
+    that is on this machine, with how many of its first words where it is not all: such as
+    glove-twitter-25, or word2vec-google-news-300-50k for the first 50,000. spaces() tells what is
+    here; the Library page fetches more. Raises UnknownSpace for another name, OverBudget or
+    VectorFileError for one too large for this server, EmbeddingError where it is not here.
+    """
+    if name in bundled.NAMES:
+        return bundled.load(name)
+    from models.sources.catalogue import named, open_set
+
+    known = named(str(name))
+    if known is None:
+        raise UnknownSpace(str(name), [card.name for card in spaces()])
+    return open_set(*known)
