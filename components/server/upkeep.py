@@ -2,6 +2,7 @@
 nobody has looked at for a long time."""
 
 import gc
+import logging
 import threading
 import time
 
@@ -13,6 +14,7 @@ from models.memory import return_freed_memory
 
 _EVERY = 30.0  # seconds
 _lock = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 def settle(page: str) -> None:
@@ -65,5 +67,8 @@ def _settled() -> set[str]:
 def _now_and_then() -> None:
     while True:
         time.sleep(_EVERY)
-        end_unused()
-        clear_up()
+        for duty in (end_unused, clear_up):
+            try:
+                duty()
+            except Exception:  # one that fails is in the log, and the server goes on
+                _log.exception("a duty of the server failed")

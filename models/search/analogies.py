@@ -10,7 +10,7 @@ b - a + c is often b or c itself (Rogers, Drozd and Li 2017; Nissim, van Noord a
 2020).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,10 +62,19 @@ def analogy(
 @dataclass(frozen=True, eq=False)
 class Offset:
     """Three words in a space: the cosine of every word with a, b and c, float32 (3, words), and
-    theirs with each other, (3, 3). Every objective follows from these."""
+    theirs with each other, (3, 3). Every objective follows from these, and is worked out once."""
 
     cosines: Floats
     inner: Floats
+    _worked_out: dict[str, Floats] = field(default_factory=dict, repr=False)
+
+    def scores(self, method: str) -> Floats:
+        """Return the value of the objective `method` for every word, float32 (words,), read-only:
+        whoever silences words in it takes a copy."""
+        if method not in self._worked_out:
+            self._worked_out[method] = found = _objective(method, self)
+            found.setflags(write=False)
+        return self._worked_out[method]
 
 
 def offset_of(space: EmbeddingSpace, a: str, b: str, c: str) -> Offset:
@@ -86,7 +95,7 @@ def analogy_scores(
     """Return the value of the objective for every word of the space, float32 (words,)."""
     if method not in METHODS:
         raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
-    return _objective(method, offset or offset_of(space, a, b, c))
+    return (offset or offset_of(space, a, b, c)).scores(method).copy()
 
 
 def convention(
@@ -146,7 +155,7 @@ def examine(
     rows = []
     offset = offset or offset_of(space, a, b, c)
     for method, name in METHODS.items():
-        scores = _objective(method, offset)
+        scores = offset.scores(method)
         for excluded in (True, False):
             values = scores.copy()
             _silence(space, values, (a, b, c) if excluded else (), among)
