@@ -24,6 +24,7 @@ FLOORS = {
     "compiled_kernel": 0,
     "weight": 0,
     "mapped": 0,
+    "scratch": 0,
     "memory": 1,
     "work": 0,
     "packed": 0,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.scratch import room
 from models.search.asked import rows_of, vectors_of
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
 from models.space import EmbeddingSpace, Floats
@@ -95,7 +96,7 @@ def analogy_scores(
     """Return the value of the objective for every word of the space, float32 (words,)."""
     if method not in METHODS:
         raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
-    return (offset or offset_of(space, a, b, c)).scores(method).copy()
+    return _copied((offset or offset_of(space, a, b, c)).scores(method))
 
 
 def convention(
@@ -157,14 +158,14 @@ def examine(
     for method, name in METHODS.items():
         scores = offset.scores(method)
         for excluded in (True, False):
-            values = scores.copy()
+            values = _copied(scores)
             _silence(space, values, (a, b, c) if excluded else (), among)
             words = "excluded" if excluded else "allowed"
             rows.append({"method": name, "query words": words} | _first(space, values, expected))
     baselines = []
     for label, values in (
-        (f"nearest to {c} alone", offset.cosines[2].copy()),
-        (f"nearest to {b} alone", offset.cosines[1].copy()),
+        (f"nearest to {c} alone", _copied(offset.cosines[2])),
+        (f"nearest to {b} alone", _copied(offset.cosines[1])),
     ):
         _silence(space, values, (a, b, c), among)
         baselines.append({"baseline": label} | _first(space, values, expected))
@@ -193,21 +194,33 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
 
 
 def _objective(method: str, offset: Offset) -> Floats:
-    cosines, inner = offset.cosines, offset.inner
-    to_a, to_b, to_c = cosines
-    if method == "3cosmul":
-        away, near_b, near_c = (cosines + 1) / 2
-        return np.asarray(near_b * near_c / (away + _EPSILON), dtype=np.float32)
+    inner = offset.inner
+    to_a, to_b, to_c = offset.cosines
+    scores, other = room(len(to_a)), room(len(to_a))
+    if method == "3cosmul":  # of (cosine + 1) / 2: two of them over one, so that a half is left
+        np.multiply(np.add(to_b, 1, out=scores), np.add(to_c, 1, out=other), out=scores)
+        np.add(to_a, 1 + 2 * _EPSILON, out=other)
+        return np.divide(scores, np.multiply(other, 2, out=other), out=scores)
+    np.subtract(to_b, to_a, out=scores)
     if method == "3cosadd":
-        sums: Floats = (to_b - to_a + to_c) / _length(inner, np.array([-1, 1, 1]))
-        return sums
+        np.add(scores, to_c, out=scores)
+        return np.divide(scores, _length(inner, np.array([-1, 1, 1])), out=scores)
     # PairDirection: (x - c) · (b - a) over both lengths, where |x - c|² = 2 - 2 x·c
-    apart = np.sqrt(np.maximum(2 - 2 * to_c, 0))
-    along = to_b - to_a - (inner[2, 1] - inner[2, 0])
+    np.subtract(scores, inner[2, 1] - inner[2, 0], out=scores)
+    np.multiply(np.subtract(1, to_c, out=other), 2, out=other)
+    apart = np.sqrt(np.maximum(other, 0, out=other), out=other)
     itself = apart < 1e-3  # x is c: x - c is rounding, without a direction
-    scores = along / (np.where(itself, 1, apart) * _length(inner, np.array([-1, 1, 0])))
+    apart[itself] = 1
+    np.divide(scores, apart, out=scores)
+    np.divide(scores, _length(inner, np.array([-1, 1, 0])), out=scores)
     scores[itself] = -1
-    return np.asarray(scores, dtype=np.float32)
+    return scores
+
+
+def _copied(scores: Floats) -> Floats:
+    copy = room(len(scores))
+    copy[:] = scores
+    return copy
 
 
 def _length(inner: Floats, weights: NDArray[np.int_]) -> np.float32:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
+from models.scratch import room
 from models.search.asked import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats, Rows
 from models.threads import one_thread
@@ -194,7 +195,7 @@ def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
     of the room (some ten megabytes a thread, kept for good) that a product of matrices works in."""
     if len(queries) > _FEW:
         return np.asarray(queries @ space.vectors.T)
-    products = np.empty((len(queries), len(space)), dtype=np.float32)
+    products = room(len(queries), len(space))
     for query, scores in zip(queries, products, strict=True):
         np.dot(space.vectors, query, out=scores)
     return products
