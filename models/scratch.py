@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LARGE = 1 << 19  # bytes from which it pays
-_MOST = 20 << 20  # bytes that lie ready, at the most
+_MOST = 16 << 20  # bytes that lie ready, at the most
 _ready: deque[mmap.mmap] = deque()
 
 
@@ -28,6 +28,11 @@ def room(*shape: int) -> NDArray[np.float32]:
     lent = np.frombuffer(pages, dtype=np.float32, count=count)
     weakref.finalize(lent, _give_back, pages).atexit = False
     return lent.reshape(shape)
+
+
+def let_go() -> None:
+    """Give back to the system all that lies ready."""
+    _ready.clear()
 
 
 def _taken(size: int) -> mmap.mmap:

@@ -11,6 +11,7 @@ from streamlit import runtime
 
 from components.lease import sessions_with_unused
 from models.memory import return_freed_memory
+from models.scratch import let_go
 
 _EVERY = 30.0  # seconds
 _lock = threading.Lock()
@@ -38,6 +39,7 @@ def clear_up() -> None:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+    let_go()
     return_freed_memory()
 
 
