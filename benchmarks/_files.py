@@ -6,6 +6,7 @@ from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 PATIENCE = 60.0  # seconds that a visitor waits for an answer
+_LINGER = 1.5  # seconds that the map waits for a newer state where this one is gone (word_map.js)
 _NAMING = ("bidi_component", "imgs")  # the files of other elements wait for a click
 _FILE = re.compile(rb"/media/[\w.-]+")
 _MODULE = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+)["']""")
@@ -64,6 +65,7 @@ class Files:
         try:
             content = await asyncio.to_thread(_read, self._url + path, packed=not follow)
         except OSError as error:
+            await asyncio.sleep(_LINGER)
             if not self._is_overtaken(path):
                 self._wrong.append(f"{path}: {error}")
             return
