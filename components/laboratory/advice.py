@@ -60,7 +60,8 @@ def _undecided(lab: Laboratory, advice: Recommendation, found: list[SweepPoint])
             silent.append(title(verdict.raw))
     said = ""
     if rough:
-        said = f" At {advice.dimension}, {listed(rough)}: too few pairs to tell if that is 5 %."
+        loss = "too few pairs to tell whether more than 5 % is lost"
+        said = f" At {advice.dimension}, {listed(rough)}: {loss}."
     return f"{said} {listed(silent)} cannot tell." if silent else said
 
 
