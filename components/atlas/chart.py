@@ -48,7 +48,8 @@ def chart(
     if drawn.running:
         while_running("map", [drawn.job] if drawn.job else [], draw)
     else:
-        draw()
+        with st.container():  # as deep as a fragment is, or the map would begin anew once it rests
+            draw()
     return latest[-1]
 
 

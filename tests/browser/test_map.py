@@ -130,11 +130,13 @@ def test_a_live_map_settles_and_zoom_stays(page: Visits) -> None:
     start = map_driver.place(opened, "king")
     map_driver.zoom(opened, steps=2)
     before = map_driver.ranges(opened)
+    opened.evaluate(f"document.querySelector('{map_driver.MAP}').dataset.same = 'yes'")
     opened.get_by_text("still being drawn").wait_for(state="detached", timeout=60_000)
     opened.get_by_text("500 epochs, seed 0; computed from 50 dimensions").first.wait_for()
     opened.wait_for_function(FAR, arg=["king", *start], timeout=20_000)
     map_driver.at_rest(opened)
     assert map_driver.ranges(opened) == pytest.approx(before, rel=1e-6)
+    assert opened.get_attribute(map_driver.MAP, "data-same") == "yes"  # it did not begin anew
     opened.wait_for_function("location.search.includes('map-words=5')", timeout=20_000)
 
 
