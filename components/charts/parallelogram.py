@@ -1,6 +1,7 @@
 """The picture of an analogy: two offsets as arrows in the plane of its parallelogram."""
 
-import pandas as pd
+from typing import NamedTuple
+
 import plotly.graph_objects as go
 
 from components.charts import theme
@@ -10,26 +11,40 @@ from models.maps.plane import OffsetPlane
 Point = tuple[float, float]
 
 
+class _Placed(NamedTuple):
+    """A row of OffsetPlane.points."""
+
+    word: str
+    role: str
+    x: float
+    y: float
+    off_plane: float
+
+
 def parallelogram(plane: OffsetPlane, *, expected: str = "") -> go.Figure:
     """Draw a, b, c (blue), the predicted point (cross), the answers (orange) and the expected
     answer (green). Solid arrows are the offset b - a, drawn at a and again at c; the dashed arrow
     is the offset that the expected word really has."""
-    points = plane.points
-    role, answers = points["role"], points[points["role"] == "answer"]
-    at = {role: (float(x), float(y)) for role, x, y in points[["role", "x", "y"]].values}
-    place = {word: (float(x), float(y)) for word, x, y in points[["word", "x", "y"]].values}
+    columns = (plane.points[name].tolist() for name in ("word", "role", "x", "y", "off_plane"))
+    points = [_Placed(*row) for row in zip(*columns, strict=True)]
+    answers = [point for point in points if point.role == "answer"]
+    at = {point.role: (point.x, point.y) for point in points}
+    place = {point.word: (point.x, point.y) for point in points}
     arrows = [
         _arrow(at["a"], at["b"], theme.ASKED, "solid"),
         _arrow(at["c"], plane.predicted, theme.ASKED, "solid"),
     ]
     if expected in place:
         arrows.append(_arrow(at["c"], place[expected], theme.EXPECTED, "dash"))
-    right = answers["word"] == expected
+    below, above = ([p for p in points if p.role in roles] for roles in (("a", "c"), ("b",)))
+    wrong, right = (
+        [p for p in answers if (p.word == expected) is is_it] for is_it in (False, True)
+    )
     words = [
-        _words(points[role.isin(["a", "c"])], theme.ASKED, "circle", "bottom center"),
-        _words(points[role == "b"], theme.ASKED, "circle", "top center"),
-        _words(answers[~right], theme.NEIGHBOUR, "diamond", "middle right"),
-        _words(answers[right], theme.EXPECTED, "star", "middle left"),
+        _words(below, theme.ASKED, "circle", "bottom center"),
+        _words(above, theme.ASKED, "circle", "top center"),
+        _words(wrong, theme.NEIGHBOUR, "diamond", "middle right"),
+        _words(right, theme.EXPECTED, "star", "middle left"),
     ]
     return theme.figure(
         [*arrows, *words, _prediction(plane.predicted)],
@@ -52,16 +67,16 @@ def _arrow(start: Point, end: Point, colour: str, dash: str) -> theme.Trace:
     }
 
 
-def _words(points: pd.DataFrame, colour: str, symbol: str, position: str) -> theme.Trace:
+def _words(points: list[_Placed], colour: str, symbol: str, position: str) -> theme.Trace:
     return {
         "type": "scatter",
-        "x": points["x"].to_numpy(),
-        "y": points["y"].to_numpy(),
+        "x": [point.x for point in points],
+        "y": [point.y for point in points],
         "mode": "markers+text",
         "marker": {"color": colour, "symbol": symbol, "size": 10},
-        "text": [hover(word) for word in points["word"]],
+        "text": [hover(point.word) for point in points],
         "textposition": position,
-        "customdata": points["off_plane"].to_numpy(),
+        "customdata": [point.off_plane for point in points],
         "hovertemplate": "<b>%{text}</b><br>%{customdata:.2f} off the plane<extra></extra>",
         "cliponaxis": False,
     }

@@ -232,8 +232,9 @@ def _bars(asked: Asked, answers: pd.DataFrame) -> go.Figure:
 
 def _honesty(asked: Asked, honesty: Honesty) -> None:
     st.subheader("What the usual answer hides", anchor=False)
-    ranks = honesty.ranks.set_index(["method", "query words"])
-    allowed = str(ranks["first answer"]["3CosAdd", "allowed"])
+    table = (honesty.ranks[name].tolist() for name in ("method", "query words", "first answer"))
+    first = {(method, words): answer for method, words, answer in zip(*table, strict=True)}
+    allowed = str(first["3CosAdd", "allowed"])
     sentence = f"With the query words allowed, 3CosAdd answers {bold(allowed)}."
     if honesty.offset_cosine is not None:
         sentence += (
