@@ -24,10 +24,18 @@ def room(*shape: int) -> NDArray[np.float32]:
     count = math.prod(shape)
     if 4 * count < _LARGE:
         return np.empty(shape, dtype=np.float32)
-    pages = _taken(4 * count)
-    lent = np.frombuffer(pages, dtype=np.float32, count=count)
-    weakref.finalize(lent, _give_back, pages).atexit = False
+    taken = _taken(4 * count)
+    lent = np.frombuffer(taken, dtype=np.float32, count=count)
+    weakref.finalize(lent, _give_back, taken).atexit = False
     return lent.reshape(shape)
+
+
+def pages(size: int) -> mmap.mmap:
+    """Return `size` bytes of this process's own memory, apart from the heap: they go back to the
+    system when freed, and count as its own until then."""
+    if hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)
 
 
 def let_go() -> None:
@@ -39,18 +47,18 @@ def _taken(size: int) -> mmap.mmap:
     """Return pages that lie ready and are not much too large, or new ones."""
     for _ in range(len(_ready)):
         try:
-            pages = _ready.popleft()
+            found = _ready.popleft()
         except IndexError:  # another thread was first
             break
-        if size <= len(pages) <= 2 * size:
-            return pages
-        _ready.append(pages)
-    return mmap.mmap(-1, size)
+        if size <= len(found) <= 2 * size:
+            return found
+        _ready.append(found)
+    return pages(size)
 
 
-def _give_back(pages: mmap.mmap) -> None:
-    """Lay `pages` ready, and let go of those that lie there for longest where that is too much."""
-    _ready.append(pages)
+def _give_back(taken: mmap.mmap) -> None:
+    """Lay what was `taken` ready, and let go of those that lie there for longest where that is too much."""
+    _ready.append(taken)
     while sum(map(len, list(_ready))) > _MOST:
         try:
             _ready.popleft()

@@ -21,6 +21,11 @@ Made = TypeVar("Made")
 _BLOCK_BYTES = 16 << 20  # rows are read in blocks of this size where all of them are needed
 
 
+def divisors_of(norms: Floats) -> Floats:
+    """Return norms that can be divided by, 1 for 0: the direction of a zero vector is nothing."""
+    return np.where(norms > 0, norms, np.float32(1)).astype(np.float32, copy=False)
+
+
 @dataclass(frozen=True)
 class SpaceCard:
     """What is known about a space before it is loaded."""
@@ -139,8 +144,7 @@ class EmbeddingSpace:
         return self.remember(("norms", "to divide by"), self._divisors)
 
     def _divisors(self) -> Floats:
-        norms = self.norms
-        return norms if norms.all() else np.where(norms > 0, norms, np.float32(1))
+        return self.norms if self.norms.all() else divisors_of(self.norms)
 
     def find(self, word: str) -> int | None:
         """Return the row of `word`, or None."""

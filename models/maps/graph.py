@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.maps.graph_store import stored
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import EmbeddingSpace, Floats, Rows, divisors_of
 from models.threads import one_thread
 
 METRICS = ("cosine", "euclidean")
@@ -134,9 +134,12 @@ def _prepared(
     twice over."""
     steps = 2 * (vectors.shape[1] + 16) * _EPS
     if cosine:
-        divisors = np.where(norms > 0, norms, 1).astype(np.float32)
         doubts = np.full(len(vectors), steps, dtype=np.float32)
-        return vectors / divisors[:, None], np.zeros(0, dtype=np.float32), doubts
+        return (
+            vectors / divisors_of(norms.astype(np.float32))[:, None],
+            np.zeros(0, dtype=np.float32),
+            doubts,
+        )
     # Half the squared distance is |x|^2 / 2 - (x . y - |y|^2 / 2); around the mean, where the
     # lengths that cancel are small.
     mean = vectors.mean(axis=0, dtype=np.float64)

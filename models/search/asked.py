@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.space import EmbeddingSpace, Floats
+from models.space import EmbeddingSpace, Floats, divisors_of
 
 
 def rows_of(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
@@ -23,8 +23,7 @@ def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True
         return space.unit(rows) if unit else space.vectors[rows]
     vectors: Floats = np.stack([space[word] for word in words])
     if unit:
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.where(lengths > 0, lengths, np.float32(1))
+        vectors /= divisors_of(np.linalg.norm(vectors, axis=1, keepdims=True))
     return vectors
 
 

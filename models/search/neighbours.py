@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidRequest
 from models.scratch import room
 from models.search.asked import rows_of, vectors_of
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import EmbeddingSpace, Floats, Rows, divisors_of
 from models.threads import one_thread
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def scores_of(space: EmbeddingSpace, queries: Floats, *, metric: str) -> Floats:
     Cosine for "cosine", the inner product for "dot", the negative distance for "euclidean".
     """
     if metric == "cosine":
-        queries = queries / _safe(np.linalg.norm(queries, axis=1))[:, None]
+        queries = queries / divisors_of(np.linalg.norm(queries, axis=1))[:, None]
     with one_thread():
         scores = _products(space, queries)
     if metric == "cosine":
@@ -199,8 +199,3 @@ def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
     for query, scores in zip(queries, products, strict=True):
         np.dot(space.vectors, query, out=scores)
     return products
-
-
-def _safe(norms: Floats) -> Floats:
-    """Return norms that can be divided by: the direction of a zero vector is nothing."""
-    return np.where(norms > 0, norms, np.float32(1)).astype(np.float32)

@@ -1,6 +1,5 @@
 """Where vectors go while they are read: into memory, or into a file from which they are mapped."""
 
-import mmap
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
@@ -8,6 +7,7 @@ from typing import IO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.scratch import pages
 from models.space import Floats
 
 _PIECE = 1 << 20  # bytes
@@ -57,13 +57,6 @@ class InMemory:
             vectors[place : place + len(piece)] = piece
             place += len(piece)
         return vectors.reshape(rows, dimension)
-
-
-def pages(size: int) -> mmap.mmap:
-    """Return `size` bytes of memory apart from the heap, which go back to the system when freed."""
-    if hasattr(mmap, "MAP_PRIVATE"):
-        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return mmap.mmap(-1, size)
 
 
 class OnDisk:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, Vocabulary
+from models.sources import files, kept
 from models.sources.files import read_vectors
 from models.sources.writing import chunks
 
@@ -31,6 +32,20 @@ def read() -> Read:
         return read_vectors(Named(raw, "vectors"), **options)  # type: ignore[arg-type]
 
     return read
+
+
+@pytest.fixture
+def passes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were read and not reopened."""
+    found: list[Path] = []
+    read = files._read
+
+    def counted(path: Path, *rest: object) -> kept.Parts:
+        found.append(path)
+        return read(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "_read", counted)
+    return found
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
 from models.budget import Shelf
 from models.jobs.reporter import Here
-from models.sources import catalogue, files, handles, kept
+from models.sources import catalogue, handles
 from models.sources.catalogue import (
     check,
     fetch_at_work,
@@ -128,19 +128,6 @@ def part(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Embed
     return space
 
 
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Return where the files that are read, and not reopened, will be found."""
-    found: list[Path] = []
-    read = files._read
-
-    def counted(path: Path, *rest: object) -> kept.Parts:
-        found.append(path)
-        return read(path, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(files, "_read", counted)
-    return found
-
-
 def forgotten() -> None:
     """Let go of all that is open, as a new process would not have it."""
     gc.collect()
@@ -149,9 +136,9 @@ def forgotten() -> None:
 
 
 def test_a_set_is_read_once_and_held_once(
-    part: EmbeddingSpace, folder: Path, monkeypatch: pytest.MonkeyPatch
+    part: EmbeddingSpace, folder: Path, passes: list[Path]
 ) -> None:
-    passes, [file] = reads(monkeypatch), list(folder.glob("*.w2v"))
+    [file] = folder.glob("*.w2v")
     one, other = open_set(SET, PART), open_set(SET, PART)
     assert one is other
     assert file.stat().st_mtime == 10**9  # what it is known again by
@@ -216,9 +203,7 @@ def test_other_names_mean_no_set(name: str) -> None:
     assert named(name) is None
 
 
-def test_what_is_here_is_read_by_the_job_alone(
-    part: EmbeddingSpace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_here_is_read_by_the_job_alone(part: EmbeddingSpace, passes: list[Path]) -> None:
     assert not is_ready(SET, PART)
     job = Here()
     fetch_at_work(job, SET, PART)  # nothing can be fetched here
@@ -226,7 +211,7 @@ def test_what_is_here_is_read_by_the_job_alone(
     assert (job.fraction, job.message) == (1.0, "reading")
     catalogue._was_read.cache_clear()
     assert is_ready(SET, PART)
-    passes = reads(monkeypatch)
+    passes.clear()
     assert np.array_equal(open_set(SET, PART).vectors, part.vectors)
     assert passes == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from models import EmbeddingSpace
 from models.errors import InvalidRequest, VectorFileError
-from models.sources import files, kept
+from models.sources import kept
 from models.sources.files import read_vectors
 from models.sources.formats.sinks import FullDisk, OnDisk
 from models.space import Floats
@@ -26,20 +26,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def path(space: EmbeddingSpace, tmp_path: Path) -> Path:
     return put(tmp_path, "v.txt", written(space, "glove"))
-
-
-@pytest.fixture
-def passes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The files that were read and not reopened."""
-    found: list[Path] = []
-    read = files._read
-
-    def counted(path: Path, *rest: object) -> kept.Parts:
-        found.append(path)
-        return read(path, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(files, "_read", counted)
-    return found
 
 
 def test_a_file_is_read_once(
