@@ -57,7 +57,7 @@ def _taken(size: int) -> mmap.mmap:
 
 
 def _give_back(taken: mmap.mmap) -> None:
-    """Lay what was `taken` ready, and let go of those that lie there for longest where that is too much."""
+    """Lay what was `taken` ready; where that is too much, let go of what lies there for longest."""
     _ready.append(taken)
     while sum(map(len, list(_ready))) > _MOST:
         try:

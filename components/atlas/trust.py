@@ -60,12 +60,12 @@ class Trusted:
             return ""
         sentence = (
             f"Of the {nearest} words of this map that are nearest to {bold(self.word)} in the "
-            f"space, **{len(self.kept)}** are among its {nearest} nearest on the map"
+            f"space, {_are(self.kept)} among its {nearest} nearest on the map"
         )
         if not self.torn:
             return f"{sentence}: nothing is torn, and nothing false."
         return (
-            f"{sentence}; **{len(self.torn)}** are torn away (lines), and in their place lie "
+            f"{sentence}; {_are(self.torn)} torn away (lines), and in their place lie "
             f"**{len(self.false)}** false neighbours (crosses)."
         )
 
@@ -201,3 +201,7 @@ def _code(shown: Shown, k: int) -> str:
         f"found = faithfulness(space, positions, words, k={k}, metric={metric_of(shown)!r})\n"
         "print(found.to_frame(), found.sampled)\n"
     )
+
+
+def _are(words: tuple[str, ...]) -> str:
+    return f"**{len(words)}** {'is' if len(words) == 1 else 'are'}"

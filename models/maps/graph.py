@@ -134,12 +134,9 @@ def _prepared(
     twice over."""
     steps = 2 * (vectors.shape[1] + 16) * _EPS
     if cosine:
+        divisors = divisors_of(norms.astype(np.float32))
         doubts = np.full(len(vectors), steps, dtype=np.float32)
-        return (
-            vectors / divisors_of(norms.astype(np.float32))[:, None],
-            np.zeros(0, dtype=np.float32),
-            doubts,
-        )
+        return vectors / divisors[:, None], np.zeros(0, dtype=np.float32), doubts
     # Half the squared distance is |x|^2 / 2 - (x . y - |y|^2 / 2); around the mean, where the
     # lengths that cancel are small.
     mean = vectors.mean(axis=0, dtype=np.float64)
