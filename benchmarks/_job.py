@@ -14,9 +14,9 @@ import models
 from benchmarks._server import Server
 from benchmarks._visitor import Visitor, visitor
 from models.jobs.jobs import Jobs
-from models.maps.at_work import draw_map
-from models.maps.live import UMAP
-from models.sources.handles import handle_of
+from models.maps.tasks import draw_map
+from models.maps.umap import UMAP
+from models.sources.space_handles import handle_of
 
 SPACE = "glove-50"
 WORDS = 20_000

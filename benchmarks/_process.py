@@ -34,7 +34,7 @@ def fresh(
         out = Path(folder) / _RESULT
         command = [sys.executable, "-m", module, "--run", who]
         command += ["--words", str(words), "--out", str(out)]
-        # What an earlier run has left on disk (models/cache.py) must not be found.
+        # What an earlier run has left on disk (models/runtime/file_cache.py) must not be found.
         alone = {**os.environ, "VECTORSCOPE_CACHE_MB": "0"}
         for _ in range(1 if once else 2):
             done = subprocess.run(command, capture_output=True, text=True, check=True, env=alone)

@@ -20,8 +20,8 @@ import numpy as np
 
 import models
 from benchmarks._memory import watched
-from models.quality.score import Score
-from models.quality.suites import AnalogySuite, google_analogies
+from models.quality.metrics.score import Score
+from models.quality.suites.builtin import AnalogySuite, google_analogies
 
 MOST_FREQUENT = 300_000
 

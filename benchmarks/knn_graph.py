@@ -1,6 +1,6 @@
 """The exact neighbour graph of 20,000 words of glove-100, k = 15, beside pynndescent's.
 
-Ours is models.maps.graph.knn_graph(), in one thread; the peer is NNDescent(metric="cosine"). Each
+Ours is knn_graph(), in one thread; the peer is NNDescent(metric="cosine"). Each
 runs in a process of its own, imports included, with the vectors loaded. A run before, untimed, lets
 either write what it compiles to disk. The share of true neighbours found is judged by a plain
 float64 computation for a sample of the words. Memory is RssAnon above what it was before.
@@ -69,7 +69,7 @@ def _measure(who: str, words: int, out: Path) -> list[float]:
 
 
 def _ours(space: EmbeddingSpace) -> Indices:
-    from models.maps.graph import knn_graph
+    from models.maps.neighbour_graph import knn_graph
 
     return knn_graph(space, k=K).indices
 

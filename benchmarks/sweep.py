@@ -18,9 +18,9 @@ import numpy as np
 import models
 from benchmarks._memory import watched
 from benchmarks.google_analogies import gensim_pass
-from models.quality.suites import google_analogies
-from models.quality.sweep import sweep
-from models.reduction import fit_pca
+from models.quality.suites.builtin import google_analogies
+from models.quality.sweep.sweep import sweep
+from models.reduction.reduce import fit_pca
 
 DIMENSIONS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100)
 RUNS = 3  # of ours, the median counts; gensim's pass takes seconds and runs once

@@ -31,12 +31,12 @@ import numpy as np
 import models
 from models.jobs.reporter import Here
 from models.space import EmbeddingSpace, Floats
-from models.training.at_work import train_at_work
 from models.training.corpora import Corpus, corpus_of
+from models.training.epochs import snapshots, trainer_of
 from models.training.pip_loss import expected_loss, pip_loss
 from models.training.settings import Settings
 from models.training.skipgram import nested_sizes
-from models.training.snapshots import snapshots, trainer_of
+from models.training.tasks import train_at_work
 from models.training.texts import read_text
 from models.training.wikipedia import wikipedia_sample
 

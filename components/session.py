@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
 from components.lease import Lease
-from models.sources.brought import take_in
+from models.sources.admission import take_in
 from models.sources.subwords import SubwordSpace
 
 DEFAULT_SPACE = "glove-50"

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from models.errors import VectorFileError as VectorFileError
     from models.maps.projection import project
     from models.quality.evaluate import evaluate
-    from models.quality.sweep import sweep
-    from models.reduction import reduce
+    from models.quality.sweep.sweep import sweep
+    from models.reduction.reduce import reduce
     from models.search.analogies import analogy
     from models.search.formulas import formula
     from models.search.neighbours import neighbours
-    from models.sources.files import read_vectors
-    from models.sources.library import load, spaces
-    from models.sources.writing import write_vectors
+    from models.sources.load import load, spaces
+    from models.sources.read import read_vectors
+    from models.sources.write import write_vectors
     from models.space import EmbeddingSpace, SpaceCard
     from models.training.train import train
     from models.vocabulary import Vocabulary
@@ -42,16 +42,16 @@ _HOME = {
     "analogy": "models.search.analogies",
     "evaluate": "models.quality.evaluate",
     "formula": "models.search.formulas",
-    "load": "models.sources.library",
+    "load": "models.sources.load",
     "neighbours": "models.search.neighbours",
     "project": "models.maps.projection",
-    "read_vectors": "models.sources.files",
-    "reduce": "models.reduction",
+    "read_vectors": "models.sources.read",
+    "reduce": "models.reduction.reduce",
     "shorten": "models.errors",
-    "spaces": "models.sources.library",
-    "sweep": "models.quality.sweep",
+    "spaces": "models.sources.load",
+    "sweep": "models.quality.sweep.sweep",
     "train": "models.training.train",
-    "write_vectors": "models.sources.writing",
+    "write_vectors": "models.sources.write",
 }
 
 __all__ = [

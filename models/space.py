@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from models.budget import Shelf
 from models.errors import InvalidRequest, UnknownWord
-from models.mapped import room_for
+from models.runtime.budget import Shelf
+from models.runtime.mapped_array import room_for
 from models.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -198,7 +198,7 @@ class EmbeddingSpace:
 
         What is derived from a space (a PCA, a reduced view) is kept with the space and freed with
         it, so that nothing of a visitor's outlives the visitor; earlier where memory is short
-        (models/budget.py), so that it may be made again. Threads that ask for the same thing at
+        (budget.py), so that it may be made again. Threads that ask for the same thing at
         the same moment make it once.
         """
         return self._memory.get(key, make, enough=enough)

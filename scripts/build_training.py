@@ -4,7 +4,7 @@
     python scripts/build_training.py --expected TEXT.gz   # what a text of a size usually reaches
 
 Deterministic on one machine with one set of package versions; another machine may round otherwise.
-The second prints the lines of models/training/expected.py, measured on parts of a text.
+The second prints the lines of models/training/expected_quality.py, measured on parts of a text.
 """
 
 import argparse
@@ -26,12 +26,12 @@ from models.jobs.reporter import Here  # noqa: E402
 from models.quality.training_measure import measure, watch  # noqa: E402
 from models.space import EmbeddingSpace  # noqa: E402
 from models.training.corpora import corpus_of  # noqa: E402
+from models.training.epochs import snapshots  # noqa: E402
 from models.training.precomputed import FILE, FOLDER  # noqa: E402
-from models.training.runs import About, Run  # noqa: E402
-from models.training.saved import packed  # noqa: E402
+from models.training.run import About, Run  # noqa: E402
+from models.training.run_arrays import arrays_of, facts  # noqa: E402
+from models.training.session_file import packed  # noqa: E402
 from models.training.settings import Settings  # noqa: E402
-from models.training.snapshots import snapshots  # noqa: E402
-from models.training.stored import arrays_of, facts  # noqa: E402
 from models.training.texts import Text  # noqa: E402
 from models.training.wikipedia import wikipedia_sample  # noqa: E402
 from scripts.data.folder import CARD, Folder  # noqa: E402

@@ -28,12 +28,12 @@ from models.quality.training_sizes import (  # noqa: E402
     train_nested,
 )
 from models.training.corpora import Corpus, corpus_of  # noqa: E402
+from models.training.epochs import snapshots  # noqa: E402
 from models.training.pip_loss import pip_loss  # noqa: E402
 from models.training.precomputed_sizes import FILE, FOLDER, SEEDS, SIZES, settings  # noqa: E402
-from models.training.runs import About  # noqa: E402
+from models.training.run import About  # noqa: E402
 from models.training.settings import Settings  # noqa: E402
-from models.training.sizes import NESTED, TRAINED, packed, unpacked  # noqa: E402
-from models.training.snapshots import snapshots  # noqa: E402
+from models.training.size_sweep import NESTED, TRAINED, packed, unpacked  # noqa: E402
 from models.training.wikipedia import wikipedia_sample  # noqa: E402
 from scripts.data.cards import built_with  # noqa: E402
 from scripts.data.folder import CARD, Folder  # noqa: E402

@@ -20,7 +20,7 @@ from components.charts.dimension_axis import (
 )
 from components.charts.point_text import described
 from components.wording import count, hover
-from models.quality.points import NATIVE, RAW, SweepPoint
+from models.quality.sweep.point import NATIVE, RAW, SweepPoint
 
 METHOD_NAMES = {
     "pca": "PCA",

@@ -20,7 +20,7 @@ from components.charts.dimension_axis import (
     name_margin,
 )
 from components.wording import count, hover
-from models.quality.points import RAW
+from models.quality.sweep.point import RAW
 
 # Ten lines of one colour cannot be told apart: three shades of the neighbours' orange, the nearest
 # three the broadest, and within a shade the shape of the markers.

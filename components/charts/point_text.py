@@ -3,7 +3,7 @@
 from math import isfinite
 
 from components.wording import count, hover, percent
-from models.quality.points import RAW, SweepPoint
+from models.quality.sweep.point import RAW, SweepPoint
 
 
 def described(name: str, point: SweepPoint, full: int, *, per_cent: bool) -> str:

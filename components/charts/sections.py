@@ -14,7 +14,7 @@ from components.charts.curves import METHOD_NAMES
 from components.charts.dimension_axis import SMALL, dimension_axis, log_range
 from components.charts.point_text import described
 from components.wording import count, hover, percent
-from models.quality.points import RAW, SECTION, SweepPoint
+from models.quality.sweep.point import RAW, SECTION, SweepPoint
 
 _ROW, _NAME, _FOOT = 136, 24, 44  # pixels: a row of panels, the name over a panel, the axis below
 _GAPS = {1: 0.0, 2: 0.08}  # between panels, as a share of the width: two stand on a telephone

@@ -17,7 +17,7 @@ from components.charts.dimension_axis import (
     name_margin,
 )
 from components.wording import count
-from models.training.sizes import CUT, NESTED, TRAINED, Summary
+from models.training.size_sweep import CUT, NESTED, TRAINED, Summary
 
 NAMES = {
     TRAINED: "trained at this size",

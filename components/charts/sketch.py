@@ -6,7 +6,7 @@ from math import isfinite, log10
 
 from components.charts import theme
 from components.charts.curves import SHORT_NAMES
-from models.quality.points import RAW, SweepPoint
+from models.quality.sweep.point import RAW, SweepPoint
 
 _WIDTH, _HEIGHT = 900, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 120, 24, 48

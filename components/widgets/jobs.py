@@ -13,10 +13,10 @@ from components import session
 from components.wording import ordinal, plain, roughly
 from models.errors import EmbeddingError, InvalidRequest
 from models.jobs.computation import Job
+from models.jobs.configuration import start_jobs
 from models.jobs.errors import GaveWay
 from models.jobs.jobs import Jobs
-from models.jobs.start import start_jobs
-from models.quality.score import NothingToMeasure
+from models.quality.metrics.score import NothingToMeasure
 
 _HELD = "jobs"  # this visitor's, by the place on the page that they stand for
 _QUEUED = 3.0  # seconds between two looks at a job that others are before

@@ -22,9 +22,9 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import size
 from models.errors import EmbeddingError
-from models.sources.handles import SpaceHandle, handle_of
-from models.sources.outgoing import PART, Outgoing, write_at_work
-from models.sources.writing import FORMATS
+from models.sources.download_file import PART, Outgoing, write_at_work
+from models.sources.space_handles import SpaceHandle, handle_of
+from models.sources.write import FORMATS
 from models.space import EmbeddingSpace
 
 if TYPE_CHECKING:

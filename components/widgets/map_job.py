@@ -6,10 +6,10 @@ from typing import Any
 
 from components.widgets.jobs import job_for
 from models.jobs.computation import Job
-from models.maps.at_work import draw_map
-from models.maps.live import UMAP
+from models.maps.tasks import draw_map
 from models.maps.tsne import TSNE
-from models.sources.handles import handle_of
+from models.maps.umap import UMAP
+from models.sources.space_handles import handle_of
 from models.space import EmbeddingSpace
 
 Words = int | tuple[str, ...]  # so many most frequent ones, or these

@@ -4,15 +4,15 @@ import streamlit as st
 
 import models
 from components import session
-from components.widgets import famous
-from components.widgets.ended import tell_ended
+from components.widgets import catalogue_picker
+from components.widgets.expiry_notice import tell_ended
 from components.wording import count, percent, plain, size
-from models.reduction import fit_pca
+from models.reduction.reduce import fit_pca
 
 
 def sidebar(page: str) -> None:
     """Draw the sidebar of `page`, which then reads ``session.current()``."""
-    names = famous.offered()
+    names = catalogue_picker.offered()
     own = session.own_spaces()
     lost = session.lost_space()
     with st.sidebar:
@@ -22,15 +22,15 @@ def sidebar(page: str) -> None:
             index=names.index(session.DEFAULT_SPACE) if session.DEFAULT_SPACE in names else 0,
             key="space",
             bind="query-params",
-            on_change=famous.chosen,
+            on_change=catalogue_picker.chosen,
             help="The word vectors that every page shows. Those of Google News come from the "
             "network once, about 29 MB; more are in the Library.",
         )
         name = name if name in session.space_names() else session.DEFAULT_SPACE
-        famous.settle_on(name)
-        famous.under_way(name)
+        catalogue_picker.settle_on(name)
+        catalogue_picker.under_way(name)
         tell_ended()
-        if lost is not None and not famous.awaited(lost):
+        if lost is not None and not catalogue_picker.awaited(lost):
             _tell_lost(lost, name)
         card = own[name].card if name in own else _card(name)
         if card is not None:
@@ -44,7 +44,7 @@ def sidebar(page: str) -> None:
 
 def _tell_lost(lost: str, name: str) -> None:
     why = "lived in another session. Bring its file, or train it again"
-    if famous.missing(lost):
+    if catalogue_picker.missing(lost):
         why = "is not on this machine. Fetch it in the Library"
     st.warning(
         f"“{plain(lost)}” {why}; everything else of the link is here, with {name} instead.",

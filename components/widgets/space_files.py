@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.widgets.large_files import large_download
 from components.wording import size
-from models.sources.writing import FORMATS, chunks
+from models.sources.write import FORMATS, chunks
 from models.space import EmbeddingSpace
 
 IN_MEMORY = 20_000_000  # bytes up to which a file is made when it is asked for, as a whole

@@ -6,8 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 import models
 from components import session
 from components.wording import count, listed, percent, plain
-from models.quality.suite_files import read_suite
-from models.quality.suites import AnalogySuite, Coverage, Suite, coverage_of
+from models.quality.suites.builtin import AnalogySuite, Coverage, Suite, coverage_of
+from models.quality.suites.suite_files import read_suite
 
 MOST = 8  # suites at a time: all of them are held in memory and measured together
 _KEY = "own-suites"

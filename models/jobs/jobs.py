@@ -12,10 +12,10 @@ from models.jobs.callables import path_of
 from models.jobs.computation import Computation, Job
 from models.jobs.errors import GaveWay, Refused
 from models.jobs.executor import WorkerExecutor
-from models.jobs.kept import Kept
-from models.jobs.presence import Here, Presence
+from models.jobs.fair_queue import Turns
+from models.jobs.result_cache import Kept
 from models.jobs.tasks import Task, TaskExecutor, TaskFuture
-from models.jobs.turns import Turns
+from models.jobs.visitors import Here, Presence
 
 Result = TypeVar("Result")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.graph import Graph
+from models.maps.neighbour_graph import Graph
 from models.space import Floats
 
 Doubles = NDArray[np.float64]

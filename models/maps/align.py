@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.maps.faithfulness import Faithfulness
-from models.maps.graph import Progress, rows_of
-from models.maps.judged import judged
-from models.maps.live import UMAP, umap
+from models.maps.faithfulness_of_many import judged
+from models.maps.neighbour_graph import Progress, rows_of
+from models.maps.umap import UMAP, umap
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.distances import Pair, random_pairs, random_triplets
-from models.maps.graph import Progress, rows_of
-from models.maps.readings import READINGS
+from models.maps.faithfulness_wording import READINGS
+from models.maps.neighbour_graph import Progress, rows_of
+from models.maps.paired_distances import Pair, random_pairs, random_triplets
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import InvalidRequest
-from models.search.asked import vectors_of
+from models.search.query_vectors import vectors_of
 from models.space import EmbeddingSpace
 
 if TYPE_CHECKING:

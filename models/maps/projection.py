@@ -8,12 +8,12 @@ import numpy as np
 
 from models.errors import EmbeddingError, InvalidRequest
 from models.maps.frames import Frame
-from models.maps.graph import MOST, Progress, rows_of
-from models.maps.live import UMAP, umap_frames
-from models.maps.place import place
-from models.maps.principal import principal
+from models.maps.neighbour_graph import MOST, Progress, rows_of
+from models.maps.out_of_sample import place
+from models.maps.pca_layout import principal
 from models.maps.tsne import TSNE, tsne_frames
-from models.reduction import fit_pca
+from models.maps.umap import UMAP, umap_frames
+from models.reduction.reduce import fit_pca
 from models.sources.bundled import NAMES, data_folder
 from models.space import EmbeddingSpace, Floats, Rows
 

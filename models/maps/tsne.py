@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from models.maps.affinities import Edges, perplexed_edges
 from models.maps.frames import Frame, centred, check_limits
-from models.maps.graph import METRICS, MOST_NEIGHBOURS, Progress, knn_graph, rows_of
-from models.maps.principal import principal
+from models.maps.neighbour_graph import METRICS, MOST_NEIGHBOURS, Progress, knn_graph, rows_of
+from models.maps.pca_layout import principal
 from models.space import EmbeddingSpace, Floats, Rows
 
 _GRAPH_SHARE = 0.2  # of the time that a map takes

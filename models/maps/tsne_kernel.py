@@ -6,7 +6,7 @@ tree-based algorithms"). The tree is an octree; on a flat map half of its cells 
 
 import numpy as np
 
-from models.compiled_kernel import njit
+from models.runtime.compiled_kernel import njit
 
 DEPTH = 30  # words that even so share a cell stay together in it
 _NONE = -1

@@ -6,7 +6,7 @@ all runs in one thread, so that the same arrays give the same picture.
 
 import numpy as np
 
-from models.compiled_kernel import njit
+from models.runtime.compiled_kernel import njit
 
 STEPS = 64  # entries of a table of forces per doubling of the squared distance
 OCTAVES = 64  # doublings that a table covers, from 2**-32

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import InvalidRequest, shorten
-from models.maps.graph import MOST
+from models.maps.neighbour_graph import MOST
 from models.space import EmbeddingSpace
 
 LONGEST = 2_000_000  # characters: 50,000 words of 40

@@ -1,11 +1,11 @@
 """evaluate(): how well a space does on a benchmark suite."""
 
-from models.quality.accuracy import accuracy
-from models.quality.analogies import Progress
-from models.quality.score import Score
-from models.quality.similarity import agreement
-from models.quality.suites import AnalogySuite, Suite
-from models.quality.suites import suite as suite_named
+from models.quality.metrics.accuracy import accuracy
+from models.quality.metrics.analogy_batches import Progress
+from models.quality.metrics.score import Score
+from models.quality.metrics.similarity import agreement
+from models.quality.suites.builtin import AnalogySuite, Suite
+from models.quality.suites.builtin import suite as suite_named
 from models.search.neighbours import Filter
 from models.space import EmbeddingSpace
 

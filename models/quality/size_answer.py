@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.training.sizes import SUITES, SizeRun, Summary, by_size, coverage, gain
+from models.training.size_sweep import SUITES, SizeRun, Summary, by_size, coverage, gain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.principal import principal
+from models.maps.pca_layout import principal
 from models.quality.evaluate import evaluate
-from models.quality.score import NothingToMeasure
-from models.quality.suites import NAMES
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.suites.builtin import NAMES
+from models.runtime.progress import Reporter
+from models.runtime.threads import one_thread
 from models.space import EmbeddingSpace, Floats
-from models.threads import one_thread
-from models.training.at_work import SHOWN, Moment, Trained, prepare, train_at_work
 from models.training.corpora import Corpus
-from models.training.runs import NEAREST, Glimpse, Outline, Scored
+from models.training.run import NEAREST, Glimpse, Outline, Scored
 from models.training.settings import Settings
+from models.training.tasks import SHOWN, Moment, Trained, prepare, train_at_work
 from models.training.texts import Text
 from models.training.tokens import Tokens
 from models.vocabulary import Vocabulary
-from models.work import Reporter
 
 _MOST_MAPS = 60  # epochs of which a map is kept
 _MOST_NEAR = 10  # epochs of which neighbours are kept, apart from the first two and the last

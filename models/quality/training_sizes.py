@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from models.quality.training_measure import corpus_at_work, measure
-from models.reduction import reduce
+from models.reduction.reduce import reduce
+from models.runtime.progress import Reporter
 from models.space import EmbeddingSpace, Floats
-from models.training.at_work import measure_pip_loss, train_sizes
 from models.training.corpora import Corpus
-from models.training.heldout import HeldOut, auc, hold_out, negative_sampling_loss
+from models.training.epochs import trainer_of
+from models.training.heldout_contexts import HeldOut, auc, hold_out, negative_sampling_loss
 from models.training.pip_loss import PIPLoss
-from models.training.runs import Scored
+from models.training.run import Scored
 from models.training.settings import Settings
-from models.training.sizes import CUT, NESTED, TRAINED, SizeRun
+from models.training.size_sweep import CUT, NESTED, TRAINED, SizeRun
 from models.training.skipgram import nested_sizes
-from models.training.snapshots import trainer_of
+from models.training.tasks import measure_pip_loss, train_sizes
 from models.training.texts import Text
 from models.training.tokens import Tokens
-from models.work import Reporter
 
 Scores = tuple[Scored, ...]
 

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.scratch import room
-from models.search.asked import rows_of, vectors_of
+from models.runtime.buffer_pool import room
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
+from models.search.query_vectors import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:

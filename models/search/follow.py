@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.reduction import fit_pca, reduce
+from models.reduction.reduce import fit_pca, reduce
 from models.search.neighbours import EVERYONE, Filter, nearest
 from models.space import EmbeddingSpace, Floats, Rows
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import FormulaError, InvalidRequest, shorten
-from models.search.asked import rows_of, vectors_of
 from models.search.neighbours import EVERYONE, Filter, nearest, table
+from models.search.query_vectors import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:

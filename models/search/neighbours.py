@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.scratch import room
-from models.search.asked import rows_of, vectors_of
+from models.runtime.buffer_pool import room
+from models.runtime.threads import one_thread
+from models.search.query_vectors import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats, Rows, divisors_of
-from models.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from models.budget import Shelf, budget
 from models.errors import EmbeddingError, UnknownSpace
-from models.sources.public import publish
+from models.runtime.budget import Shelf, budget
+from models.sources.shared_spaces import publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 

@@ -17,17 +17,17 @@ from functools import lru_cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from models.budget import Shelf, budget
-from models.cache import private_folder
 from models.errors import EmbeddingError, InvalidRequest
+from models.runtime.budget import Shelf, budget
+from models.runtime.file_cache import private_folder
+from models.runtime.progress import Reporter, stays_here
+from models.sources.catalogue_facts import Entry, entries, entry
 from models.sources.download import Progress, fetch, mark_used
-from models.sources.files import opens_at_once, read_vectors
 from models.sources.first_rows import fetch_first, first_path
 from models.sources.limits import whole_number
-from models.sources.public import publish
-from models.sources.well_known import Entry, entries, entry
+from models.sources.read import opens_at_once, read_vectors
+from models.sources.shared_spaces import publish
 from models.space import EmbeddingSpace, SpaceCard
-from models.work import Reporter, stays_here
 
 FIRST = 50_000  # words that are offered before all
 _SETTINGS = (

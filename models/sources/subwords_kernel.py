@@ -3,7 +3,7 @@ the pieces of a word, hashed as its own program does it."""
 
 import numpy as np
 
-from models.compiled_kernel import njit
+from models.runtime.compiled_kernel import njit
 
 _BASIS, _PRIME = np.uint32(2166136261), np.uint32(16777619)  # FNV-1a, 32 bits
 

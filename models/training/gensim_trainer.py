@@ -16,9 +16,9 @@ import numpy as np
 from models.errors import EmbeddingError
 from models.space import Floats, Rows
 from models.training.corpora import Corpus
-from models.training.heldout import HeldOut, negative_sampling_loss
+from models.training.epochs import Tell
+from models.training.heldout_contexts import HeldOut, negative_sampling_loss
 from models.training.settings import BUCKET, Settings
-from models.training.snapshots import Tell
 
 _OFTEN = 10_000  # words between two reports, as many as gensim takes at a time
 

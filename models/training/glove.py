@@ -27,9 +27,9 @@ from models.errors import EmbeddingError
 from models.space import Floats, Rows
 from models.training.cooccurrence import cooccurrences, places
 from models.training.corpora import Corpus
-from models.training.heldout import Doubles, HeldOut
+from models.training.epochs import Tell
+from models.training.heldout_contexts import Doubles, HeldOut
 from models.training.settings import Settings
-from models.training.snapshots import Tell
 from models.training.torch_threads import one_torch_thread
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
+from models.runtime.progress import Reporter
 from models.space import Floats
-from models.work import Reporter
 
 if TYPE_CHECKING:
     import torch

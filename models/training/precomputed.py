@@ -7,9 +7,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from models.training.runs import Run
-from models.training.saved import unpacked
-from models.training.stored import run_of
+from models.training.run import Run
+from models.training.run_arrays import run_of
+from models.training.session_file import unpacked
 
 FOLDER = Path(__file__).parents[1] / "data" / "training-default"
 FILE = "run.npz"

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from models.training.pip_loss import PIPLoss
-from models.training.runs import About
+from models.training.run import About
 from models.training.settings import Settings
-from models.training.sizes import SizeRun, unpacked
+from models.training.size_sweep import SizeRun, unpacked
 from models.training.tokens import Tokens
 
 FOLDER = Path(__file__).parents[1] / "data" / "training-sizes"

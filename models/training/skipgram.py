@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from models.space import Floats
 from models.training.corpora import Codes, Corpus
-from models.training.heldout import HeldOut, keep_share, negative_sampling_loss, noise
+from models.training.epochs import Tell
+from models.training.heldout_contexts import HeldOut, keep_share, negative_sampling_loss, noise
 from models.training.settings import Settings
-from models.training.snapshots import Tell
 from models.training.torch_threads import one_torch_thread
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from models.errors import EmbeddingError, shorten
-from models.packed import is_hidden, read_file, refuse_large, unpacked
+from models.runtime.unpacking import is_hidden, read_file, refuse_large, unpacked
 
 MOST_FILES = 10_000  # in a .zip
 _WELCOME = "give a text file (.txt), one packed as .gz, or a .zip of text files"

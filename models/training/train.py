@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from models.errors import InvalidRequest
 from models.space import EmbeddingSpace, Floats, SpaceCard
 from models.training.corpora import Corpus, as_corpus
+from models.training.epochs import Progress, Snapshot, snapshots
 from models.training.settings import Settings
-from models.training.snapshots import Progress, Snapshot, snapshots
 from models.training.texts import Text
 from models.training.tokens import Tokens
 

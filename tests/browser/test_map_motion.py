@@ -19,7 +19,7 @@ import numpy as np
 import streamlit as st
 
 sys.path.insert(0, PROJECT)
-from components.widgets.word_map import Highlights, Keyframes, MapLayer, word_map
+from components.word_map.component import Highlights, Keyframes, MapLayer, word_map
 
 dimensions = int(st.query_params.get("dimensions", 2))
 words = [f"{first}{second}" for first in "abcdefghij" for second in "abcdefghij"]

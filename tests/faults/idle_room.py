@@ -13,10 +13,10 @@ from pathlib import Path
 import streamlit as st
 
 from components import lease, session
-from components.server import upkeep
-from components.server.begin import begin
+from components.pages.server import upkeep
+from components.pages.server.start import begin
 from components.widgets.sidebar import sidebar
-from tests.components.test_own_spaces import made
+from tests.components.pages.test_own_spaces import made
 
 lease._now = lambda: 3_600 * time.monotonic()
 upkeep._serving, upkeep._EVERY = (lambda: True), 0.5

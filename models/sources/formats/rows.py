@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.budget import budget
 from models.errors import OverBudget, VectorFileError, shorten
+from models.runtime.budget import budget
 from models.sources.formats.seen import Seen
 from models.sources.formats.sinks import Sink
 from models.sources.formats.stream import Stream

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.scratch import pages
+from models.runtime.buffer_pool import pages
 
 _RECENT = 1 << 13  # words
 _FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory

@@ -7,7 +7,7 @@ from typing import IO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.scratch import pages
+from models.runtime.buffer_pool import pages
 from models.space import Floats
 
 _PIECE = 1 << 20  # bytes

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from models.errors import UnknownWord
 from models.jobs.reporter import Reporter
-from models.work import stays_here
+from models.runtime.progress import stays_here
 
 if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
     import pandas as pd
 
-    from models.maps.live import UMAP
-    from models.quality.plan import Plan
-    from models.quality.points import SweepPoint
-    from models.shared import SharedArray
-    from models.sources.handles import SpaceHandle
+    from models.maps.umap import UMAP
+    from models.quality.sweep.plan import Plan
+    from models.quality.sweep.point import SweepPoint
+    from models.runtime.shared_array import SharedArray
+    from models.sources.space_handles import SpaceHandle
     from models.space import Floats
 
 
@@ -120,7 +120,7 @@ def describe(reporter: Reporter, handle: "SpaceHandle") -> tuple[str, float, str
 
 def measure(reporter: Reporter, name: str, plan: "Plan") -> "list[SweepPoint]":
     import models
-    from models.quality.sweep import sweep_points
+    from models.quality.sweep.sweep import sweep_points
 
     found = []
     for point in sweep_points(models.load(name), plan, progress=reporter.report):
@@ -169,21 +169,21 @@ class Drawn:
 def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP") -> Drawn:
     """Draw a map as the pages have it drawn, and look on."""
     from models.jobs.reporter import Here
-    from models.maps import graph
-    from models.maps.at_work import draw_map
+    from models.maps import neighbour_graph
+    from models.maps.tasks import draw_map
 
-    search, searches = graph._search, []
+    search, searches = neighbour_graph._search, []
 
-    def counted(*arguments: object) -> graph.Graph:
+    def counted(*arguments: object) -> neighbour_graph.Graph:
         searches.append(1)
         return search(*arguments)  # type: ignore[arg-type]
 
     here = Here()
-    graph._search = counted
+    neighbour_graph._search = counted
     try:
         draw_map(here, handle, words, options)
     finally:
-        graph._search = search
+        neighbour_graph._search = search
     reporter.report(1.0)
     return Drawn(here.partial[-1].positions, bool(searches))
 

@@ -17,18 +17,18 @@ import pytest
 import models
 from models.errors import UnknownWord
 from models.jobs.computation import Job
+from models.jobs.configuration import start_jobs
 from models.jobs.environment import environment
 from models.jobs.errors import JobError, PastLimit, WorkerLost
-from models.jobs.here import Beside
+from models.jobs.hybrid_executor import Beside
 from models.jobs.jobs import Jobs
 from models.jobs.reporter import Here
-from models.jobs.start import start_jobs
 from models.jobs.tasks import Task
-from models.maps.at_work import draw_map
-from models.maps.live import UMAP
-from models.quality.plan import Plan
-from models.shared import share
-from models.sources.handles import SpaceHandle, handle_of
+from models.maps.tasks import draw_map
+from models.maps.umap import UMAP
+from models.quality.sweep.plan import Plan
+from models.runtime.shared_array import share
+from models.sources.space_handles import SpaceHandle, handle_of
 from tests.models.jobs import tasks
 from tests.models.jobs.heard import Heard, until
 

@@ -18,10 +18,10 @@ from models.jobs.computation import Job
 from models.jobs.errors import OutOfMemory, PastLimit, WorkerLost
 from models.jobs.executor import WorkerExecutor
 from models.jobs.jobs import Jobs
-from models.maps.at_work import draw_map
 from models.maps.frames import Frame
-from models.maps.live import UMAP
-from models.sources.handles import handle_of
+from models.maps.tasks import draw_map
+from models.maps.umap import UMAP
+from models.sources.space_handles import handle_of
 from tests.models.jobs import tasks
 from tests.models.jobs.heard import until
 

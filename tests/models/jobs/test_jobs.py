@@ -13,9 +13,9 @@ import pytest
 
 from models.errors import InvalidRequest
 from models.jobs.computation import WAITING, Job
+from models.jobs.configuration import start_jobs
 from models.jobs.errors import GaveWay, JobError, PastLimit, Refused, WorkerLost
 from models.jobs.jobs import Jobs
-from models.jobs.start import start_jobs
 from models.jobs.tasks import Task, TaskFuture
 from tests.models.jobs import tasks
 from tests.models.jobs.heard import ByHand, until

@@ -3,7 +3,7 @@
 import models
 from models.jobs.jobs import Jobs
 from models.jobs.reporter import Here
-from models.quality.plan import Plan
+from models.quality.sweep.plan import Plan
 from tests.models.jobs import tasks
 
 PLAN = Plan(dimensions=(2, 10), suites=("simlex-999",), most_frequent=5_000)

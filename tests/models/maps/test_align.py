@@ -5,7 +5,7 @@ import pytest
 
 from models import EmbeddingSpace, InvalidRequest
 from models.maps.align import common_rows, procrustes, stability
-from models.maps.live import UMAP
+from models.maps.umap import UMAP
 
 RANDOM = np.random.default_rng(0)
 

@@ -5,9 +5,9 @@ import pytest
 
 from models import EmbeddingSpace, InvalidRequest
 from models.maps.faithfulness import Faithfulness, faithfulness, measured_of, neighbourhood
-from models.maps.live import UMAP, umap
-from models.maps.readings import READINGS
-from models.quality.neighbourhood import preservation
+from models.maps.faithfulness_wording import READINGS
+from models.maps.umap import UMAP, umap
+from models.quality.metrics.neighbourhood import preservation
 
 WORDS = 600
 
@@ -62,7 +62,7 @@ def test_distances_agree_with_scipy(space: EmbeddingSpace, places: np.ndarray) -
 
 
 def test_a_perfect_map_is_perfect_and_a_random_one_random() -> None:
-    from tests.models.maps.test_graph import made_of
+    from tests.models.maps.test_neighbour_graph import made_of
 
     plane = np.random.default_rng(0).normal(size=(400, 2)).astype(np.float32)
     found = faithfulness(made_of(plane), plane, metric="euclidean")

@@ -6,7 +6,7 @@ import pytest
 from models import EmbeddingSpace, InvalidRequest
 from models.maps.affinities import perplexed_edges
 from models.maps.faithfulness import faithfulness
-from models.maps.graph import knn_graph
+from models.maps.neighbour_graph import knn_graph
 from models.maps.tsne import TSNE, gradient, tsne_frames
 
 WORDS = 300
@@ -77,7 +77,7 @@ def test_it_ends_when_told(space: EmbeddingSpace) -> None:
 def test_few_words_and_equal_words_have_places(tiny: EmbeddingSpace) -> None:
     *_, last = tsne_frames(tiny, None, TSNE(epochs=250))
     assert np.isfinite(last.positions).all()
-    from tests.models.maps.test_graph import made_of
+    from tests.models.maps.test_neighbour_graph import made_of
 
     rows = np.zeros((30, 3), dtype=np.float32)
     *_, last = tsne_frames(made_of(rows + 1), None, TSNE(epochs=250, dimensions=3))

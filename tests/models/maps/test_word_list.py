@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from components.widgets.exports import csv
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.graph import MOST
+from models.maps.neighbour_graph import MOST
 from models.maps.word_list import LONGEST, list_in, read_list
 
 

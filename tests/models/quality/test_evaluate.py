@@ -7,8 +7,8 @@ import pytest
 
 import models
 from models.errors import EmbeddingError, InvalidRequest
-from models.quality.score import Score
-from models.quality.suites import AnalogySuite, read_pairs, read_questions
+from models.quality.metrics.score import Score
+from models.quality.suites.builtin import AnalogySuite, read_pairs, read_questions
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
 

@@ -17,8 +17,8 @@ from models.quality.size_answer import (
     verdict,
     verdicts,
 )
-from models.training.runs import Scored
-from models.training.sizes import TRAINED, SizeRun
+from models.training.run import Scored
+from models.training.size_sweep import TRAINED, SizeRun
 
 LUCK = (-0.03, 0.0, 0.03)  # of three seeds, shared by all sizes of each
 

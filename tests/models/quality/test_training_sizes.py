@@ -16,12 +16,12 @@ from models.quality.training_sizes import (
     train_each_size,
     train_nested,
 )
-from models.reduction import reduce
+from models.reduction.reduce import reduce
 from models.training.corpora import Corpus, corpus_of
+from models.training.epochs import snapshots
 from models.training.pip_loss import pip_loss
 from models.training.settings import Settings
-from models.training.sizes import CUT, NESTED, TRAINED, by_size
-from models.training.snapshots import snapshots
+from models.training.size_sweep import CUT, NESTED, TRAINED, by_size
 from models.training.texts import Text
 from models.training.tokens import Tokens
 from models.training.wikipedia import wikipedia_sample

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, Vocabulary
-from models.sources import files, kept
-from models.sources.files import read_vectors
-from models.sources.writing import chunks
+from models.sources import read as files
+from models.sources import vector_store
+from models.sources.read import read_vectors
+from models.sources.write import chunks
 
 Read = Callable[..., EmbeddingSpace]
 
@@ -40,7 +41,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     found: list[Path] = []
     read = files._read
 
-    def counted(path: Path, *rest: object) -> kept.Parts:
+    def counted(path: Path, *rest: object) -> vector_store.Parts:
         found.append(path)
         return read(path, *rest)  # type: ignore[arg-type]
 

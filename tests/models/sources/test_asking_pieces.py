@@ -8,9 +8,9 @@ import pytest
 import models
 from models import EmbeddingSpace, UnknownWord, Vocabulary
 from models.maps.plane import offset_plane
-from models.search.asked import made_words
+from models.search.query_vectors import made_words
 from models.search.questions import read
-from models.sources.files import read_vectors
+from models.sources.read import read_vectors
 from models.sources.subwords import Subwords, SubwordSpace
 
 WORDS = ["the", "king", "queen", "kingdom", "man", "woman", "été"]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
-from models.budget import Shelf
 from models.jobs.reporter import Here
-from models.sources import catalogue, handles
+from models.runtime.budget import Shelf
+from models.sources import catalogue, space_handles
 from models.sources.catalogue import (
     check,
     fetch_at_work,
@@ -28,9 +28,9 @@ from models.sources.catalogue import (
     named,
     open_set,
 )
-from models.sources.handles import handle_of, is_shared
-from models.sources.well_known import RELEASES, Entry, entries, entry
-from models.sources.writing import chunks
+from models.sources.catalogue_facts import RELEASES, Entry, entries, entry
+from models.sources.space_handles import handle_of, is_shared
+from models.sources.write import chunks
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_it_travels_by_the_file_that_is_kept_and_is_everybodys(part: EmbeddingSp
         assert not handle.private
         assert is_shared(one)
         forgotten()
-        handles._opened.clear()
+        space_handles._opened.clear()
         there = ForkingPickler.loads(ForkingPickler.dumps(handle)).open()
         assert is_shared(there)
         assert is_shared(there.head(10))

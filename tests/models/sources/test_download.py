@@ -16,9 +16,9 @@ import pytest
 from models import EmbeddingSpace, InvalidRequest, Vocabulary
 from models.sources import download
 from models.sources.download import NotFetched, Remote, fetch, mark_used
-from models.sources.files import read_vectors
 from models.sources.first_rows import fetch_first
-from models.sources.writing import chunks
+from models.sources.read import read_vectors
+from models.sources.write import chunks
 from tests.serving import serving
 
 DATA = np.random.default_rng(0).bytes(2_000_000)

@@ -14,9 +14,9 @@ import pytest
 from models import EmbeddingSpace, Vocabulary
 from models.sources import download
 from models.sources.download import NotFetched, fetch
-from models.sources.files import read_vectors
 from models.sources.first_rows import fetch_first
-from models.sources.writing import chunks
+from models.sources.read import read_vectors
+from models.sources.write import chunks
 from tests.models.sources.test_download import DATA, Handler, Site, files
 from tests.serving import serving
 

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from models import EmbeddingSpace, Vocabulary
 from models.errors import InvalidRequest, VectorFileError
-from models.sources.files import read_vectors
 from models.sources.limits import Limits
-from models.sources.writing import FORMATS
+from models.sources.read import read_vectors
+from models.sources.write import FORMATS
 from tests.models.sources.conftest import Named, Read, written
 
 BOMB = 100_000_000  # bytes, once inflated
@@ -316,8 +316,8 @@ def test_more_than_the_server_may_hold_is_refused_before_it_is_read(read: Read) 
 def test_more_than_the_server_may_hold_is_refused_while_it_is_read(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from models.budget import Budget
-    from models.memory import Limits as Memory
+    from models.runtime.budget import Budget
+    from models.runtime.memory import Limits as Memory
     from models.sources.formats import rows
 
     small = Budget(Memory(1_000_000, 1 << 60))

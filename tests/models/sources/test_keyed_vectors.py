@@ -8,7 +8,7 @@ import pytest
 
 from models import EmbeddingSpace
 from models.errors import VectorFileError
-from models.sources.files import read_vectors
+from models.sources.read import read_vectors
 from tests.models.sources.conftest import put, same
 
 

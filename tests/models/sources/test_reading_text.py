@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from models import EmbeddingSpace, Vocabulary
 from models.errors import VectorFileError
-from models.sources.files import read_vectors
 from models.sources.formats.seen import Seen
 from models.sources.limits import Limits
+from models.sources.read import read_vectors
 from tests.models.sources.conftest import Read, same, written
 
 digits = st.text("0123456789", min_size=1, max_size=25)

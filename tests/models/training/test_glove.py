@@ -8,9 +8,9 @@ import pytest
 from models import EmbeddingError
 from models.training.cooccurrence import cooccurrences, places
 from models.training.corpora import Corpus, corpus_of
+from models.training.epochs import snapshots
 from models.training.glove import ALPHA, GloVeTrainer
 from models.training.settings import Settings
-from models.training.snapshots import snapshots
 from models.training.texts import Text
 from models.training.tokens import Tokens
 

@@ -14,7 +14,7 @@ from models.training.precomputed_sizes import (
     load_default_sweep,
     settings,
 )
-from models.training.sizes import CUT, NESTED, TRAINED, by_size
+from models.training.size_sweep import CUT, NESTED, TRAINED, by_size
 
 
 def test_it_is_the_file_of_its_card() -> None:

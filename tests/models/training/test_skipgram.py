@@ -7,9 +7,9 @@ import pytest
 
 from models.training.cooccurrence import cooccurrences
 from models.training.corpora import Corpus, corpus_of
+from models.training.epochs import snapshots
 from models.training.settings import Settings
 from models.training.skipgram import SkipGramTrainer, nested_sizes
-from models.training.snapshots import snapshots
 from models.training.texts import Text
 from models.training.tokens import Tokens
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models import EmbeddingError, packed
+from models import EmbeddingError
+from models.runtime import unpacking
 from models.training import texts
 from models.training.texts import Text, pasted, read_text, uploaded
 
@@ -61,7 +62,7 @@ def test_what_is_found_is_said(data: bytes, says: str) -> None:
 
 
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "LARGEST", 2_000_000)
+    monkeypatch.setattr(unpacking, "LARGEST", 2_000_000)
     with pytest.raises(EmbeddingError, match="The text has 3 MB; at most 2 MB"):
         pasted("a" * 3_000_000)
     with pytest.raises(EmbeddingError, match="more than 2 MB once unpacked"):

@@ -8,7 +8,7 @@ import pytest
 import models
 from models import EmbeddingError, InvalidRequest
 from models.training.corpora import Corpus
-from models.training.snapshots import Snapshot
+from models.training.epochs import Snapshot
 from models.training.tokens import Tokens
 from models.training.train import TrainedSpace
 from tests.models.training.conftest import topical

@@ -1,0 +1,153 @@
+"""How far two spaces agree: the sentence, the distribution, the words, the figures of the whole."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from components import session
+from components.charts.agreement import agreement_chart
+from components.pages.compare.controls import Asked
+from components.pages.compare.maps import faithful_of
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.widgets.faithfulness_figures import trust_frame
+from components.wording import bold, cosine, count, percent, plain
+from models.quality.comparison_tasks import Compared
+from models.search.neighbours import neighbours
+from models.space import EmbeddingSpace
+
+_LISTED = 10
+
+
+def figures(asked: Asked, compared: Compared) -> None:
+    """Draw all but the maps."""
+    found = compared.comparison
+    low, high = found.interval
+    st.markdown(
+        f"Of their {found.k} neighbours {bold(found.first)} and {bold(found.second)} share "
+        f"**{found.shared.mean():.1f}** on average (Jaccard **{cosine(found.mean)}**, "
+        f"{cosine(low)} to {cosine(high)}); drawn at random they would share "
+        f"{found.chance_shared:.2g}."
+    )
+    chart, most, least = st.columns([4, 2, 2], gap="medium")
+    draw = partial(agreement_chart, found.shared, k=found.k, chance=found.chance_shared)
+    frame = found.to_frame()
+    with chart:
+        show(draw(), key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
+    for column, title, part in (
+        (most, "Words that agree most", frame.head(_LISTED)),
+        (least, "Words that agree least", frame.tail(_LISTED).iloc[::-1]),
+    ):
+        with column:
+            st.markdown(f"**{title}**")
+            st.dataframe(
+                part,
+                hide_index=True,
+                column_config={"jaccard": st.column_config.NumberColumn(format="%.3f")},
+            )
+    st.table(_whole(compared), border="horizontal", hide_index=True)
+    with st.expander("Why?"):
+        st.markdown(
+            "Absolute coordinates mean nothing: a space that is turned or mirrored answers every "
+            "question alike. So neighbours are compared, and figures that forgive a turn: what "
+            "orthogonal Procrustes leaves (Schönemann 1966), linear CKA (Kornblith and others "
+            "2019), the PIP distance (Yin and Shen 2018). The figures of the whole are ruled by "
+            "the few directions of largest variance: two spaces with a CKA of 0.9 can disagree "
+            "about most neighbours."
+        )
+    foot(
+        plain(found.sampled, limit=700),
+        tables={
+            "agreement by word": partial(found.to_frame),
+            "figures": partial(_whole, compared),
+            "trust in the maps": lambda: trust_frame(faithful_of(compared)),
+        },
+        charts={"agreement": draw},
+        code=_code(asked),
+        key="compare",
+    )
+
+
+def beside(asked: Asked) -> None:
+    """Draw the neighbours of the word in both spaces, side by side."""
+    here, there = asked.here, asked.space
+    st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
+    sides = {}
+    for name, space in (("here", here), ("there", there)):
+        if asked.word in space:
+            sides[name] = session.remember(
+                f"near-{name}",
+                (space.content_id, asked.word, asked.k),
+                partial(neighbours, space, asked.word, k=asked.k),
+            )
+    if len(sides) < 2:
+        lacking = here.title if "here" not in sides else there.title
+        st.caption(f"{plain(lacking)} has no word {bold(asked.word)}.")
+    shared = (
+        frozenset.intersection(*(frozenset(frame["word"]) for frame in sides.values()))
+        if (len(sides) == 2)
+        else frozenset[str]()
+    )
+    for column, (name, frame) in zip(st.columns(2), sides.items(), strict=False):
+        space = here if name == "here" else there
+        with column:
+            cut = f", cut to {space.dimension}" if space.origin else ""
+            st.markdown(plain(f"{space.published.title}{cut}"))
+            st.dataframe(
+                frame[["word", "similarity"]].assign(
+                    shared=["yes" if word in shared else "" for word in frame["word"]]
+                ),
+                hide_index=True,
+                column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
+            )
+    if len(sides) == 2:
+        st.caption(
+            f"{count(len(shared))} of {asked.k} in common; each searched over all of its own words."
+        )
+
+
+def _whole(compared: Compared) -> pd.DataFrame:
+    found = compared.comparison
+    return pd.DataFrame(
+        [
+            {
+                "figure": "left by the best turn and scale (Procrustes residual)",
+                "value": percent(found.residual),
+                "reading": "0 %: the same shape; 100 %: nothing in common",
+            },
+            {
+                "figure": "linear CKA",
+                "value": cosine(found.cka),
+                "reading": "1: the same large directions; 0: none in common",
+            },
+            {
+                "figure": "PIP distance, of the largest possible",
+                "value": percent(found.pip),
+                "reading": "0 %: all inner products equal",
+            },
+            {
+                "figure": "left between the two maps",
+                "value": percent(compared.left),
+                "reading": "of the maps below, not of the spaces",
+            },
+        ]
+    )
+
+
+def _code(asked: Asked) -> str:
+    lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
+    sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
+    for name, side, space in sides:
+        lines.append(f"{name} = {_loading(side.handle.name, space)}")
+        if space.origin is not None:
+            lines.append(f"{name} = models.reduce({name}, dimension={side.dimension})")
+    lines.append(f"found = compare(space, other, most={asked.most}, k={asked.k})")
+    return "\n".join([*lines, "print(found, found.mean, found.to_frame())"])
+
+
+def _loading(name: str, space: EmbeddingSpace) -> str:
+    """Return Python that opens one side; an epoch is what models.train() shows on its way."""
+    if name in session.space_names():
+        return session.loading_code(name)
+    return f"...  # {space.published.title}: the vectors that models.train(on_snapshot=...) sees"

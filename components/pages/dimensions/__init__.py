@@ -1,0 +1,1 @@
+"""The Dimensions page; page.py puts its sections in order."""

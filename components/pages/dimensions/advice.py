@@ -1,0 +1,121 @@
+"""What the answer says in words."""
+
+from math import isfinite
+
+from components.charts.curves import METHOD_NAMES
+from components.pages.dimensions.jobs import TOLD, Laboratory
+from components.pages.dimensions.wording import figure, title
+from components.wording import listed, percent, plain, size
+from models.quality.suites.builtin import NAMES
+from models.quality.sweep.point import SHARE, TOTAL, SweepPoint
+from models.quality.sweep.verdict import Recommendation
+from models.reduction.reduce import bytes_per_word
+
+
+def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
+    full, method = lab.full, METHOD_NAMES[lab.method]
+    unsure = _undecided(lab, advice, found)
+    if advice.dimension is None or advice.binding is None or advice.binding.raw is None:
+        if advice.state == "cannot tell":
+            return f"none of the suites is large enough to tell.{unsure}"
+        stays = title(advice.binding.raw) if advice.binding and advice.binding.raw else "a task"
+        return (
+            f"keep the vectors as published, all **{full}** dimensions: with {method}, {stays} "
+            f"may lose more than 5 % at every size.{unsure}"
+        )
+    kept, decides = advice.dimension, title(advice.binding.raw)
+    if kept == full:
+        return (
+            f"keep all **{full}** dimensions: at the next smaller size {decides} may lose more "
+            f"than 5 % of the score that all have.{unsure}"
+        )
+    precision = "" if lab.plan.precision == "float32" else f", each number in {lab.plan.precision},"
+    words = len(lab.in_use.published)
+    now, before = (
+        size(words * bytes_per_word(d, p))
+        for d, p in ((kept, lab.plan.precision), (full, "float32"))
+    )
+    return (
+        f"**{kept} of {full}** dimensions{precision} are enough: with {method}, no task that can "
+        f"tell loses more than 5 % of the score that all {full} have, in **{now}** instead of "
+        f"{before}. "
+        f"{decides} decides.{_neighbours(lab, kept, found)}{unsure}"
+    )
+
+
+def _undecided(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
+    """What the suites say that are too small to tell: nothing but their figures at the size."""
+    there = {
+        point.suite: point
+        for point in found
+        if (point.method, point.dimension, point.level) == (lab.method, advice.dimension, TOTAL)
+    }
+    silent, rough = [], []
+    for verdict in advice.undecided:
+        point = there.get(verdict.suite)
+        if verdict.raw and point and verdict.within(advice.tolerance).reason == "interval":
+            before = figure(point, point.value - point.difference)
+            rough.append(f"{title(verdict.raw)} has {figure(point)} instead of {before}")
+        elif verdict.raw:
+            silent.append(title(verdict.raw))
+    said = ""
+    if rough:
+        loss = "too few pairs to tell whether more than 5 % is lost"
+        said = f" At {advice.dimension}, {listed(rough)}: {loss}."
+    return f"{said} {listed(silent)} cannot tell." if silent else said
+
+
+def _neighbours(lab: Laboratory, kept: int, found: list[SweepPoint]) -> str:
+    """What the size does to neighbourhoods, which no task asks about: at the largest size measured
+    that is no larger."""
+    method = lab.method
+    at = [
+        point
+        for point in found
+        if (point.suite, point.method) == ("knn-overlap", method) and point.dimension <= kept
+    ]
+    if not at:
+        return ""
+    last = max(at, key=lambda point: point.dimension)
+    where = "there" if last.dimension == kept else f"at {last.dimension}"
+    return f" Of a word's ten neighbours **{figure(last)}** stay {where}."
+
+
+def centring(lab: Laboratory, found: list[SweepPoint]) -> str:
+    """What PCA changes before it drops anything, as it centres the vectors."""
+    whole = {
+        point.suite: point
+        for point in found
+        if (point.method, point.dimension, point.level) == ("pca", lab.full, TOTAL)
+    }
+    moves = [
+        f"{title(point)} {_signed(point)}"
+        for suite in NAMES
+        if (point := whole.get(suite)) is not None and isfinite(point.difference)
+    ]
+    return f"Centring alone, by PCA at all {lab.full}: {listed(moves)}." if moves else ""
+
+
+def _signed(point: SweepPoint) -> str:
+    if point.unit == SHARE:
+        return f"{100 * point.difference:+.1f} points".replace("-", "−")
+    return f"{point.difference:+.3f}".replace("-", "−")
+
+
+def at_kept(lab: Laboratory, found: list[SweepPoint]) -> str:
+    """What the size kept in the sidebar does to each task."""
+    at = {
+        point.suite: point
+        for point in found
+        if point.level == TOTAL and point.dimension == lab.kept and point.method == "pca"
+    }
+    shown = [at[suite] for suite in TOLD if suite in at and at[suite].total]
+    parts = [
+        f"{title(p)} **{figure(p)}** instead of {figure(p, p.value - p.difference)}" for p in shown
+    ]
+    if not parts:
+        treatment = plain(lab.in_use.kept.treatment, limit=200)
+        return f"The **{lab.kept}** kept ({treatment}) are being measured."
+    precision = lab.plan.precision
+    share = percent(bytes_per_word(lab.kept, precision) / bytes_per_word(lab.full))
+    return f"At the **{lab.kept}** kept: {listed(parts)}, in **{share}** of the memory."

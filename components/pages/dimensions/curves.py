@@ -1,0 +1,261 @@
+"""2. The curves: quality against size, one line a method, for one task at a time."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.charts.curves import METHOD_NAMES, method_curves
+from components.charts.sections import section_multiples
+from components.charts.sketch import sketch
+from components.pages.dimensions.answer import rules_of, sweep_code, table_of
+from components.pages.dimensions.explanations import why
+from components.pages.dimensions.jobs import DRAWS, PEERS, Laboratory, only_looked
+from components.pages.dimensions.unknown_words import unknown_of
+from components.pages.dimensions.wording import TITLES, figure, title
+from components.widgets.chart import ink, show
+from components.widgets.choice import choice
+from components.widgets.exports import foot
+from components.wording import count, listed, plain
+from models.quality.sweep.figures import DRAWN
+from models.quality.sweep.point import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
+from models.quality.tasks import SATURATING
+
+NEIGHBOURS = "knn-overlap"
+WHOLE = "all questions"
+_GOOGLE = "google-analogies"
+_PUBLISHED_WORDS = 300_000  # that compete in gensim's evaluation, in Stanford's all 400,000
+_PUBLISHED = ("glove-50", "glove-100")  # whose analogy scores are published
+_UNITS = {
+    "google-analogies": "answered rightly",
+    "wordsim-353": "agreement with people (Spearman)",
+    "simlex-999": "agreement with people (Spearman)",
+    "knn-overlap": "of ten neighbours kept (kNN overlap)",
+    "trustworthiness": "trustworthiness",
+    "continuity": "continuity",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the curves will stand: what is chosen above, the picture, all that is below."""
+
+    above: DeltaGenerator
+    picture: DeltaGenerator
+    below: DeltaGenerator
+
+
+def curves_place(lab: Laboratory, found: list[SweepPoint]) -> Place:
+    """Hold the place of the curves. Where nothing is found draw the axes, and the browser loads
+    what shows a picture meanwhile."""
+    st.subheader("What does each task lose?", anchor=False)
+    place = Place(st.container(), st.empty(), st.container())
+    if not _tasks(found):
+        with place.picture:
+            _sketch(lab, [])
+    return place
+
+
+def curves(place: Place, lab: Laboratory, found: list[SweepPoint]) -> None:
+    """Draw the curves of the task that is chosen."""
+    tasks = _tasks(found)
+    if not tasks:
+        place.above.caption("The first figures come in a second or two.")
+        return
+    with place.below:
+        _curves(place, lab, found, tasks)
+
+
+def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[str, str]) -> None:
+    names = list(tasks)
+    above, picture = place.above, place.picture
+    with above:
+        chosen = choice("Task", names, key="task", wrap=True)
+        suite = tasks[chosen]
+        of_suite = [point for point in found if point.suite == suite]
+        part = _part(of_suite)
+    shown = [point for point in of_suite if point.part == part]
+    if not any(point.total for point in shown):
+        reason = next((point.sampled for point in shown if point.sampled), "")
+        st.info(f"Nothing to measure here. {plain(reason, limit=300)}", icon=":material/info:")
+        return
+    charts = {chosen: _chart(lab, shown)}
+    above.markdown(_state(lab, shown))
+    with picture:
+        if only_looked(found):  # it needs nothing that the browser may still be loading
+            _sketch(lab, shown)
+        else:
+            draw, said = charts[chosen], _alt(lab, shown, chosen)
+            show(draw, key=f"curve-{suite}-{part}", alt=said)
+    _reading(lab, shown)
+    if suite == NEIGHBOURS:
+        charts |= _forgiving(lab, found)
+    charts |= _by_section(lab, of_suite)
+    why(lab, suite, shown[0].unit)
+    _foot(lab, found, charts, suite)
+
+
+def _tasks(found: list[SweepPoint]) -> dict[str, str]:
+    """The suites that can be shown, by title; trustworthiness and continuity stand beside the
+    share of neighbours kept, never alone."""
+    order = list(TITLES)
+    suites = {point.suite: title(point) for point in found if point.method == RAW}
+    ranked = sorted(suites, key=lambda suite: order.index(suite) if suite in order else len(order))
+    return {suites[suite]: suite for suite in ranked if suite not in SATURATING}
+
+
+def _part(points: list[SweepPoint]) -> str:
+    groups = list(dict.fromkeys(point.part for point in points if point.level == GROUP))
+    if not groups:
+        return TOTAL
+    chosen = choice("Questions", [WHOLE, *groups], key="part")
+    return chosen if chosen in groups else TOTAL
+
+
+def _chart(lab: Laboratory, points: list[SweepPoint]) -> "partial[go.Figure]":
+    per_cent, unit = _unit(points)
+    return partial(
+        method_curves,
+        points,
+        kept=lab.kept,
+        full=lab.full,
+        unit=unit,
+        per_cent=per_cent,
+        native_title=PEERS.get(lab.name, ""),
+    )
+
+
+def _sketch(lab: Laboratory, points: list[SweepPoint]) -> None:
+    per_cent, unit = _unit(points) if points else (True, "answered rightly")
+    st.image(
+        sketch(points, full=lab.full, unit=unit, per_cent=per_cent, ink=ink()), width="stretch"
+    )
+
+
+def _unit(points: list[SweepPoint]) -> tuple[bool, str]:
+    """Whether the figures are shares, and what the axis is called."""
+    per_cent = points[0].unit == SHARE
+    other = "answered rightly" if per_cent else "agreement with people (Spearman)"
+    return per_cent, _UNITS.get(points[0].suite, other)
+
+
+def _state(lab: Laboratory, points: list[SweepPoint]) -> str:
+    """Say which is shown, the sample or the whole, and what stands beside the cut vectors."""
+    raw = next((point for point in points if point.method == RAW), None)
+    start = f"As published: **{figure(raw)}**. " if raw else ""
+    last = max(points, key=lambda point: (point.exact, point.total))
+    if last.suite == NEIGHBOURS:
+        return f"{start}{plain(last.sampled, limit=300)}"
+    known = count(last.total if last.known is None else last.known)
+    of = f"{known} of {count(last.asked)} {_things(last)}"
+    rough = any(not point.exact for point in points)
+    if rough and not last.exact:
+        drawn = count(last.total)
+        return f"{start}A first look, to be refined: {drawn} drawn at random of the {of} known."
+    if rough:
+        return f"{start}{of} are known; hollow points are still those of a first look, at a sample."
+    return f"{start}Exact: all {of} that are known.{_native(lab, points)}"
+
+
+def _things(point: SweepPoint) -> str:
+    return "questions" if point.unit == SHARE else "pairs"
+
+
+def _native(lab: Laboratory, points: list[SweepPoint]) -> str:
+    """Compare what was trained at its own size with the vectors cut to it."""
+    native = next((point for point in points if point.method == NATIVE), None)
+    if native is None:
+        return ""
+    same = (lab.method, native.dimension)
+    cut = [point for point in points if (point.method, point.dimension) == same]
+    if not cut:
+        return ""
+    return (
+        f" Cut to {native.dimension} by {METHOD_NAMES[lab.method]}, {lab.name} has "
+        f"**{figure(cut[0])}**; {PEERS[lab.name]}, trained at {native.dimension}, has "
+        f"**{figure(native)}** on the same words."
+    )
+
+
+def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
+    method = lab.method
+    line = [point for point in points if point.method == method]
+    if not line:
+        return f"{name} against the number of dimensions kept"
+    first, last = line[0], line[-1]
+    return (
+        f"{name} by {METHOD_NAMES[lab.method]} rises from {figure(first)} at {first.dimension} "
+        f"dimensions to {figure(last)} at {last.dimension}"
+    )
+
+
+def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
+    marks = [
+        "Bands: 95 % intervals",
+        "dashed: the vectors as published, all dimensions",
+        "dotted: the dimensions kept",
+    ]
+    if any(not point.exact for point in points):
+        marks.append("hollow, thin: of a sample")
+    if any(point.method == NATIVE for point in points):
+        marks.append(f"hollow diamond: {PEERS.get(lab.name, '')}, trained at its own size")
+    control = ""
+    if any(DRAWN in point.treatment for point in points):
+        control = f" Random projection is the mean of {DRAWS} draws; its band holds those of all."
+    st.caption(f"{'; '.join(marks)}.{control}")
+
+
+def _forgiving(lab: Laboratory, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+    """The two measures that saturate, beside each other."""
+    charts = {}
+    for column, suite in zip(st.columns(2), SATURATING, strict=True):
+        points = [point for point in found if point.suite == suite]
+        if any(point.total for point in points):
+            charts[TITLES[suite]] = draw = _chart(lab, points)
+            with column:
+                st.caption(f"{TITLES[suite]}: saturates, read it beside the neighbours kept")
+                show(draw, key=f"curve-{suite}", alt=_alt(lab, points, TITLES[suite]))
+    return charts
+
+
+def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+    if not any(point.level == SECTION for point in points):
+        return {}
+    if not st.toggle("Show every section", key="sections", bind="query-params"):
+        return {}
+    draw = partial(section_multiples, points, kept=lab.kept, full=lab.full, method=lab.method)
+    show(draw, key="sections-chart", alt="The same curve for every section of the suite")
+    return {"sections": draw}
+
+
+def _foot(
+    lab: Laboratory,
+    found: list[SweepPoint],
+    charts: "dict[str, partial[go.Figure]]",
+    suite: str,
+) -> None:
+    fewer = ""
+    if suite == _GOOGLE and lab.name in _PUBLISHED and lab.words < _PUBLISHED_WORDS:
+        fewer = " (scores published elsewhere let more words compete, and are lower)"
+    methods = listed([METHOD_NAMES[method] for method in lab.plan.methods])
+    foot(
+        f"{count(lab.words)} most frequent words ask and answer{fewer}; {methods}, fitted on all "
+        f"{count(len(lab.in_use.published))} words; {lab.plan.precision}; "
+        f"seed {lab.plan.seed}{_cut(lab)}.",
+        tables={
+            "answer": partial(table_of, lab, found),
+            "curves, all tasks": partial(frame, found),
+            "rules of thumb": partial(rules_of, lab, found),
+            "words unknown": partial(unknown_of, lab),
+        },
+        charts=charts,
+        code=sweep_code(lab, found),
+        key="curves",
+    )
+
+
+def _cut(lab: Laboratory) -> str:
+    """What the sidebar's choice does to the vectors, on this page as on every other."""
+    return f"; kept: {plain(lab.in_use.kept.treatment, limit=200)}" if lab.in_use.is_cut else ""

@@ -1,0 +1,237 @@
+"""4. Follow one thing through the dimensions: an analogy's answer, and the neighbours of a word."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+
+import models
+from components import session
+from components.charts.follow import bump_chart, rank_curve
+from components.pages.dimensions.jobs import Laboratory
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.widgets.notices import notice
+from components.wording import bold, count, ordinal, plain
+from models.search.follow import expected_ranks, first_from, neighbour_ranks, stays_from
+from models.search.neighbours import Filter
+
+NEAREST = 10
+_SIZES = 12  # on the bump chart
+_LONGEST = 1_000  # characters read of an analogy
+_EXAMPLE = "man king woman queen"
+_JOINTS = re.compile(r"^(?:[:,→]|->)+|(?:[:,→]|->)+$")  # around a word that stands between blanks
+_COLONS = re.compile(r"(?:\s|:|->|→)+")
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What was followed: the tables and charts for the foot, and the lines of Python."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    charts: "dict[str, partial[go.Figure]]" = field(default_factory=dict)
+    code: str = ""
+
+
+def follow(lab: Laboratory, *, drawn: bool = True) -> None:
+    """Draw an analogy and a word, each followed through all sizes; unless `drawn`, nothing but the
+    boxes, so that what was typed into them stays."""
+    st.subheader("Follow one thing through the dimensions", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        first = _analogy(lab, drawn=drawn)
+    with right:
+        second = _word(lab, drawn=drawn)
+    if not drawn:
+        return
+    st.caption(
+        "PCA centres the vectors, so even at all dimensions it need not agree with them as "
+        "published. Dotted: the dimensions kept."
+    )
+    foot(
+        f"Ranks are exact, by cosine (3CosAdd, query words excluded), among the {count(lab.words)} "
+        f"most frequent words; PCA fitted on all {count(len(lab.in_use.published))}.",
+        tables=first.tables | second.tables,
+        charts=first.charts | second.charts,
+        code=f"from models.search.follow import expected_ranks, first_from, neighbour_ranks\n"
+        "from models.search.neighbours import Filter\nimport models\n\n"
+        f"space = {session.loading_code(lab.name)}\namong = Filter({lab.plan.most_frequent})\n"
+        f"{first.code}{second.code}",
+        key="follow",
+    )
+
+
+def read_analogy(text: str) -> list[str]:
+    """Return the words of "man : king :: woman : queen", "man king woman queen" or
+    "man:king::woman:queen"."""
+    text = text[:_LONGEST]
+    words = [word for part in text.split() if (word := _JOINTS.sub("", part))]
+    if len(words) == 4:  # a colon within a word, as in 10:30, belongs to it
+        return words
+    return [word for part in _COLONS.split(text) if (word := _JOINTS.sub("", part))]
+
+
+def sizes_shown(sizes: Sequence[int], kept: int) -> list[int]:
+    """Return some twelve of `sizes`, from the smallest to the largest, and the size kept."""
+    spread = np.linspace(0, len(sizes) - 1, min(len(sizes), _SIZES - 1)).round().astype(int)
+    return sorted({*(sizes[place] for place in spread), kept})
+
+
+def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
+    text = st.text_input(
+        "Analogy, with the answer expected",
+        _EXAMPLE,
+        key="analogy",
+        bind="query-params",
+        help="Four words: man is to king as woman is to queen. Colons and arrows are ignored.",
+    )
+    if not drawn:
+        return Followed()
+    words = read_analogy(str(text or ""))
+    if len(words) != 4:
+        found = f"{count(len(words))} word{'s' * (len(words) != 1)}"
+        st.info(
+            f"An analogy has four words, as in “{_EXAMPLE}”; here "
+            f"{'is' if len(words) == 1 else 'are'} {found}.",
+            icon=":material/edit:",
+        )
+        return Followed()
+    words = _known(lab, words)
+    try:
+        ranks = _ranks(lab, words)
+    except models.UnknownWord as error:
+        wrong = error.word
+        notice(error, repair=lambda word: {"analogy": _mended(words, wrong, word)}, key="analogy")
+        return Followed()
+    expected = words[3]
+    if expected in words[:3]:
+        st.info(
+            f"{bold(expected)} is one of the words asked about, which may not answer.",
+            icon=":material/edit:",
+        )
+        return Followed()
+    from_on = first_from(ranks)
+    st.markdown(rank_sentence(ranks, expected, kept=lab.kept if lab.in_use.is_cut else None))
+    draw = partial(rank_curve, ranks, kept=lab.kept, first_from=from_on, expected=expected)
+    show(draw, key="rank-curve", alt=_said(ranks, expected))
+    if lab.in_use.published.index(expected) >= lab.words:
+        st.caption(
+            f"{bold(expected)} is rarer than the {count(lab.words)} words that may answer: this is "
+            "where it would stand among them."
+        )
+    frame = pd.DataFrame({"dimension": np.arange(1, len(ranks) + 1), "rank": ranks})
+    code = (
+        f"ranks = expected_ranks(space, {', '.join(map(repr, words))}, among=among)\n"
+        "print(first_from(ranks), ranks)\n"
+    )
+    return Followed({"rank of the answer": frame}, {"rank of the answer": draw}, code)
+
+
+def _known(lab: Laboratory, words: list[str]) -> list[str]:
+    """Return `words`, in lower case where only that is known, which a caption says."""
+    space = lab.in_use.published
+    read = [w.lower() if w not in space and w.lower() in space else w for w in words]
+    changed = {typed: word for typed, word in zip(words, read, strict=True) if typed != word}
+    for typed, word in changed.items():
+        st.caption(f"{plain(typed)} was read as {plain(word)}.")
+    return read
+
+
+def _ranks(lab: Laboratory, words: list[str]) -> NDArray[np.int64]:
+    space = lab.in_use.published
+    a, b, c, expected = words
+    return session.remember(
+        "followed-analogy",
+        (space.content_id, tuple(words), lab.plan.most_frequent),
+        lambda: expected_ranks(space, a, b, c, expected, among=Filter(lab.plan.most_frequent)),
+    )
+
+
+def rank_sentence(ranks: NDArray[np.int64], expected: str, *, kept: int | None) -> str:
+    """Say from which size on `expected` is first, as Markdown; `kept` is the cut, None for none."""
+    full, from_on = len(ranks), first_from(ranks)
+    if from_on is not None:
+        sentence = f"{bold(expected)} is first from **{from_on}** of {full} dimensions on"
+    elif (best := int(ranks.min())) == 1:
+        sentence = (
+            f"{bold(expected)} is first at **{int((ranks == 1).sum())}** of {full} sizes, "
+            f"not at all {full} dimensions (**{ordinal(int(ranks[-1]))}**)"
+        )
+    else:
+        size = int(ranks.argmin()) + 1
+        sentence = (
+            f"{bold(expected)} is first at no size: at best **{ordinal(best)}**, at {size} of "
+            f"{full} dimensions"
+        )
+    if kept is None:
+        return f"{sentence}."
+    return f"{sentence}; at the **{kept}** kept it is **{ordinal(int(ranks[kept - 1]))}**."
+
+
+def _said(ranks: NDArray[np.int64], expected: str) -> str:
+    return rank_sentence(ranks, expected, kept=None).replace("*", "").replace("\\", "")
+
+
+def _mended(words: list[str], wrong: str, right: str) -> str:
+    return " ".join(right if word == wrong else word for word in words)
+
+
+def _word(lab: Laboratory, *, drawn: bool) -> Followed:
+    word = st.text_input("Word, with its ten neighbours", "king", key="follow", bind="query-params")
+    word = str(word or "").strip()
+    if not drawn:
+        return Followed()
+    if not word:
+        st.info("Type a word, for example king.", icon=":material/edit:")
+        return Followed()
+    [word] = _known(lab, [word])
+    sizes = sizes_shown(lab.plan.dimensions, lab.kept)
+    try:
+        ranks = _neighbours(lab, word, sizes)
+    except models.UnknownWord as error:
+        notice(error, repair=lambda right: {"follow": right}, key="follow")
+        return Followed()
+    sentence = neighbour_sentence(ranks, word, kept=lab.kept if lab.in_use.is_cut else None)
+    st.markdown(sentence)
+    draw = partial(bump_chart, ranks, word=word, kept=lab.kept)
+    plainly = sentence.replace("*", "").replace("\\", "")
+    show(draw, key="bump-chart", alt=plainly)
+    code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
+    return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
+
+
+def _neighbours(lab: Laboratory, word: str, sizes: list[int]) -> pd.DataFrame:
+    space = lab.in_use.published
+    among = Filter(lab.plan.most_frequent)
+    return session.remember(
+        "followed-word",
+        (space.content_id, word, tuple(sizes), lab.plan.most_frequent),
+        lambda: neighbour_ranks(space, word, dimensions=sizes, k=NEAREST, among=among),
+    )
+
+
+def neighbour_sentence(ranks: pd.DataFrame, word: str, *, kept: int | None) -> str:
+    """Say how many of the neighbours are still there at the cut `kept` (None: nothing is cut, and
+    it is the size next to half of all), and which stays longest; as Markdown."""
+    total, full = ranks["word"].nunique(), int(ranks["dimension"].max())
+    staying = {near: size for near, size in stays_from(ranks, k=NEAREST).items() if size}
+    reduced = ranks[ranks["kind"] != "raw"]
+    if kept is None:
+        if not staying:
+            return f"No neighbour of {plain(word)} stays at any size."
+        kept = min(reduced["dimension"].unique().tolist(), key=lambda size: abs(2 * size - full))
+    still = int((reduced[reduced["dimension"] == kept]["rank"] <= NEAREST).sum())
+    sentence = (
+        f"**{still}** of the {total} words nearest to {bold(word)} are still among the ten nearest "
+        f"at **{kept}** of {full} dimensions"
+    )
+    if not staying:
+        return f"{sentence}."
+    longest = min(staying, key=lambda near: staying[near])
+    return f"{sentence}; {bold(longest)} stays longest, from **{staying[longest]}** on."

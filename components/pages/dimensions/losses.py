@@ -1,0 +1,252 @@
+"""3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
+
+from collections.abc import Hashable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+import models
+from components import session
+from components.charts.sections import broken_bars, section_name
+from components.pages.dimensions.jobs import Laboratory
+from components.pages.dimensions.moved_words import legible, moved_of, pairs_moved, words_moved
+from components.widgets.chart import show
+from components.widgets.exports import Table, foot
+from components.widgets.jobs import job_section
+from components.wording import bold, count, plain
+from models.quality.sweep.losses import with_answers
+from models.quality.tasks import Losses, measure_losses, neighbours_among
+
+ANALOGIES = "components/pages/analogies/page.py"
+AS_RECOMMENDED = "the size recommended, all kept"
+MOST_LOST = "the one that loses the largest share"
+QUESTIONS = 8  # lost ones shown at a time, each a link
+_AT, _SHOWN = "broken_at", "lost-questions-shown"
+_LONG = 45  # letters of a link
+_USUAL = {"among": "all words", "letters": "false", "method": "3CosAdd", "query": "excluded"}
+_METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
+
+
+def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> None:
+    """Draw what breaks at the size kept or, where nothing is cut, at the `suggested` one. While
+    `waiting` for the suggestion, say only that it comes."""
+    st.subheader("What breaks?", anchor=False)
+    _choice(lab)
+    if waiting and not lab.in_use.is_cut:
+        st.caption("Comes as soon as the curves are complete.")
+        return
+    dimension, why = _size(lab, suggested)
+    asked = (dimension, lab.plan.most_frequent, lab.plan.objective)
+    job = lab.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
+
+    def draw(found: Losses) -> None:
+        if found.sections is None or found.questions is None:
+            st.info(plain(found.reason, limit=300), icon=":material/info:")
+        else:
+            _questions(lab, dimension, why, found.sections, found.questions)
+        words_moved(dimension, found.words, found.sampled)
+        pairs_moved(lab, dimension)
+        _foot(lab, dimension, found)
+
+    job_section("broken", job, draw, key="broken-job")
+
+
+def _choice(lab: Laboratory) -> None:
+    """Draw the choice of a size: that of the sidebar, at the place where it is wanted."""
+    kept = lab.kept if lab.in_use.is_cut else None
+    sizes = sorted({*_smaller(lab), *([kept] if kept else [])})
+    session.put(_AT, str(kept) if kept else AS_RECOMMENDED)
+    narrow, _ = st.columns([1, 2])
+    narrow.selectbox(
+        "At this many dimensions",
+        [AS_RECOMMENDED, *map(str, sizes)],
+        key=_AT,
+        on_change=_chosen,
+        help="The same as “Dimensions kept” in the sidebar.",
+    )
+
+
+def _chosen() -> None:
+    at = str(session.get(_AT))
+    session.cut_to(int(at) if at.isdigit() else None)
+
+
+def _smaller(lab: Laboratory) -> list[int]:
+    return [size for size in lab.plan.dimensions if session.LOWEST <= size < lab.full]
+
+
+def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
+    """Return the size, and why that one."""
+    if lab.in_use.is_cut:
+        return lab.kept, f"Shown at the **{lab.kept}** kept in the sidebar."
+    if suggested is not None and session.LOWEST <= suggested < lab.full:
+        return suggested, f"Shown at **{suggested}**, the size recommended above."
+    below = max(_smaller(lab), default=lab.full)
+    return below, f"Shown at **{below}**, the next smaller size measured."
+
+
+def _questions(
+    lab: Laboratory, dimension: int, why: str, sections: pd.DataFrame, questions: pd.DataFrame
+) -> None:
+    right, lost, new = (int(sections[name].sum()) for name in ("right_full", "lost", "gained"))
+    gained = f"; **{count(new)}** others are newly right" if new else ""
+    st.markdown(
+        f"**{count(lost)}** of the {count(right)} questions that all {lab.full} dimensions "
+        f"answer are lost at **{dimension}**{gained}."
+    )
+    st.caption(f"{why} In float32, cut by PCA as the sidebar cuts, whatever is chosen above.")
+    left, right_side = st.columns([2, 3], gap="large")
+    with left:
+        worst = _most_lost(sections)
+        show(partial(broken_bars, sections), key="broken-bars", alt=_alt(sections, worst))
+    with right_side:
+        _lost_questions(lab, dimension, questions, sections, worst)
+
+
+def _most_lost(sections: pd.DataFrame) -> str:
+    share = sections["lost"] / sections["right_full"].clip(lower=1)
+    return str(sections["section"].iloc[int(share.argmax())])
+
+
+def _alt(sections: pd.DataFrame, worst: str) -> str:
+    row = sections.set_index("section").loc[worst]
+    return (
+        f"Share of each section's questions that is lost; most in {section_name(worst)}: "
+        f"{row['lost']} of {row['right_full']}"
+    )
+
+
+def _lost_questions(
+    lab: Laboratory, dimension: int, questions: pd.DataFrame, sections: pd.DataFrame, worst: str
+) -> None:
+    named = {section_name(section): section for section in sections["section"]}
+    chosen = st.selectbox(
+        "Questions lost in the section",
+        [MOST_LOST, *named],
+        key="broken",
+        bind="query-params",
+        help="The questions whose rarest word is the most frequent come first.",
+    )
+    section, space = named.get(str(chosen), worst), lab.in_use.published
+    of_section = questions[questions["section"] == section]
+    listed = (space.content_id, dimension, lab.plan.most_frequent, lab.plan.objective, section)
+    count_shown = _count_shown(listed)
+    lost = session.remember(
+        "lost-questions",
+        (*listed, count_shown),
+        lambda: _answered(lab, dimension, of_section[:count_shown]),
+    )
+    if lost.empty:
+        st.markdown(f"{plain(section_name(section))}: nothing is lost.")
+        return
+    st.markdown(
+        f"Lost in {bold(section_name(section))}, and what comes instead; each opens on the page "
+        "Analogies, at this size:"
+    )
+    with st.container(gap=None, key="lost-questions"):
+        for a, b, c, expected, answer in lost[["a", "b", "c", "expected", "answer"]].itertuples(
+            index=False, name=None
+        ):
+            label = question_label(a, b, c, expected, answer)
+            st.page_link(
+                ANALOGIES,
+                label=label,
+                icon=":material/arrow_outward:",
+                icon_position="right",
+                help=label if len(label) > _LONG else "",  # a telephone cuts it off
+                query_params=link(lab, dimension, (a, b, c, expected)),
+            )
+    if left := len(of_section) - len(lost):
+        st.button(
+            f"Show more of the {count(left)} others",
+            key="lost-questions-more",
+            on_click=session.put,
+            args=(_SHOWN, (listed, 4 * count_shown)),
+        )
+
+
+def _answered(lab: Laboratory, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
+    """Return `questions` with what is answered instead."""
+    reduced = models.reduce(lab.in_use.published, dimension=dimension).head(lab.words)
+    return with_answers(reduced, questions, method=lab.plan.objective)
+
+
+def _count_shown(listed: Hashable) -> int:
+    """How many questions of a list are shown: more where that was asked for, of this list."""
+    known, count_shown = session.get(_SHOWN, (None, 0))
+    return count_shown if known == listed else QUESTIONS
+
+
+def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
+    """A lost question and the wrong answer to it, as Markdown."""
+    asked = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
+    return f"{asked} → {legible(answer)}"
+
+
+def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
+    """What opens Analogies with the same question, size, method and words that may answer.
+
+    The space in use goes with the visitor anyway, and what is usual there is said only where the
+    visitor has last chosen otherwise: Streamlit would write the one twice into the address, and
+    take the other out again, an entry in the browser's history each.
+    """
+    most_frequent = lab.plan.most_frequent
+    wanted = {
+        "among": count(most_frequent) if most_frequent else "all words",
+        "letters": "false",
+        "method": _METHODS[lab.plan.objective],
+        "query": "excluded",
+    }
+    said = {
+        name: value
+        for name, value in wanted.items()
+        if value != _USUAL[name] or str(session.get(name) or value).lower() != value.lower()
+    }
+    if session.get("space", session.DEFAULT_SPACE) != lab.name:
+        said["space"] = lab.name
+    return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
+        "d": str(dimension),
+        **said,
+    }
+
+
+def _foot(lab: Laboratory, dimension: int, found: Losses) -> None:
+    tables: dict[str, Table] = {"moved pairs": partial(moved_of, lab, dimension)}
+    charts = {}
+    if found.words is not None:
+        tables["neighbours lost"] = _flat(found.words)
+    if found.sections is not None and found.questions is not None:
+        tables |= {"sections": found.sections, "lost questions": found.questions}
+        charts["what breaks"] = partial(broken_bars, found.sections)
+    foot(
+        f"Google analogies, {_METHODS[lab.plan.objective]}, query words excluded; "
+        f"{count(lab.words)} most frequent words ask and answer; all {lab.full} dimensions as "
+        f"published against {dimension} kept by PCA, both in float32.",
+        tables=tables,
+        charts=charts,
+        code=_code(lab, dimension),
+        key="broken",
+    )
+
+
+def _flat(words: pd.DataFrame) -> pd.DataFrame:
+    """A cell of a CSV file holds words with blanks between them, not a tuple."""
+    return words.assign(lost=words["lost"].map(" ".join), gained=words["gained"].map(" ".join))
+
+
+def _code(lab: Laboratory, dimension: int) -> str:
+    frequent = neighbours_among(lab.in_use.published, lab.plan.most_frequent)
+    return (
+        "import models\n"
+        "from models.quality.sweep.losses import broken, moved_pairs, neighbours_lost\n"
+        "from models.quality.suites.builtin import google_analogies, simlex999\n\n"
+        f"space = {session.loading_code(lab.name)}\n"
+        f"reduced = models.reduce(space, dimension={dimension})\n"
+        f"most_frequent = {lab.plan.most_frequent}\n"
+        "found = broken(\n    space, reduced, google_analogies(), "
+        f'method="{lab.plan.objective}", most_frequent=most_frequent\n)\n'
+        f'print(found.counts(), found.answered(n={QUESTIONS}), sep="\\n")\n'
+        f"print(neighbours_lost(space, reduced, most_frequent={frequent}))\n"
+        "print(moved_pairs(space, reduced, simlex999(), most_frequent=most_frequent))"
+    )

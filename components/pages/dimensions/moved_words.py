@@ -1,0 +1,103 @@
+"""Words and pairs that a smaller size moves: the part of “What breaks?” that asks no analogies."""
+
+import pandas as pd
+import streamlit as st
+
+import models
+from components import session
+from components.pages.dimensions.jobs import Laboratory
+from components.pages.dimensions.wording import TITLES
+from components.wording import bold, cosine, plain
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.suites.builtin import SimilaritySuite, simlex999, wordsim353
+from models.quality.sweep.losses import moved_pairs
+
+NEAREST = 10  # neighbours compared
+PAIRS = 8  # of each suite
+_SHOWN = 4  # words lost, and words come instead, a row
+
+
+def words_moved(dimension: int, words: pd.DataFrame | None, sampled: str) -> None:
+    """Draw the words that lose most neighbours, as neighbours_lost() found them; or why not."""
+    if words is None:
+        st.info(f"Neighbours: {plain(sampled, limit=300)}", icon=":material/info:")
+        return
+    st.markdown(f"**Words that lose most of their ten neighbours** at {dimension} dimensions")
+    rows = [
+        {
+            "word": bold(row["word"]),
+            "kept": f"{round(NEAREST * row['overlap'])} of {NEAREST}",
+            "lost, the nearest first": _few(row["lost"]),
+            "came instead": _few(row["gained"]),
+        }
+        for row in words.to_dict("records")
+    ]
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    st.caption(plain(sampled, limit=300))
+
+
+def moved_of(lab: Laboratory, dimension: int) -> pd.DataFrame:
+    """Return the pairs that move furthest, of both suites, as a table for export."""
+    parts = []
+    for suite in (simlex999(), wordsim353()):
+        try:
+            parts.append(_moved(lab, dimension, suite).assign(suite=suite.name))
+        except NothingToMeasure:
+            continue
+    return pd.concat(parts) if parts else pd.DataFrame({"suite": []})
+
+
+def legible(word: str, *, limit: int = 60) -> str:
+    """A word as Markdown; in quotes where it is punctuation, which would be taken for ours."""
+    shown = plain(word, limit=limit)
+    return shown if any(letter.isalnum() for letter in word) else f"“{shown}”"
+
+
+def pairs_moved(lab: Laboratory, dimension: int) -> None:
+    """Draw the pairs that move furthest from people's judgement, of both similarity suites."""
+    with st.expander("Word pairs that move furthest from people's judgement"):
+        columns = st.columns(2, gap="large")
+        for column, suite in zip(columns, (simlex999(), wordsim353()), strict=True):
+            try:
+                moved = _moved(lab, dimension, suite)
+            except NothingToMeasure as nothing:
+                column.caption(plain(str(nothing), limit=300))
+                continue
+            column.markdown(f"{TITLES[suite.name]}: cosine at {lab.full} and at {dimension}")
+            column.table(_table(moved), border="horizontal", hide_index=True)
+        st.caption(
+            "Rank among all pairs of the suite, 1 the most alike: by people, by all dimensions as "
+            f"published, and by the {dimension} kept."
+        )
+
+
+def _moved(lab: Laboratory, dimension: int, suite: SimilaritySuite) -> pd.DataFrame:
+    space, most_frequent = lab.in_use.published, lab.plan.most_frequent
+    reduced = models.reduce(space, dimension=dimension)
+    return session.remember(
+        f"moved-{suite.name}",
+        (space.content_id, dimension, most_frequent),
+        lambda: moved_pairs(space, reduced, suite, n=PAIRS, most_frequent=most_frequent),
+    )
+
+
+def _few(words: tuple[str, ...]) -> str:
+    more = " …" if len(words) > _SHOWN else ""
+    return ", ".join(legible(word, limit=24) for word in words[:_SHOWN]) + more
+
+
+def _table(moved: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {
+            "pair": f"{plain(row['word1'])} – {plain(row['word2'])}",
+            "cosine": _move(cosine(row["cosine_full"]), cosine(row["cosine_kept"])),
+            "rank": _move(f"{row['rank_full']:,.0f}", f"{row['rank_kept']:,.0f}"),
+            "people's rank": f"{row['rank_people']:,.0f}",
+        }
+        for row in moved.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["pair", "cosine", "rank", "people's rank"])
+
+
+def _move(before: str, after: str) -> str:
+    return f"{before}\u00a0→\u00a0{after}"  # not broken into two lines

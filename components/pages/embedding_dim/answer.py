@@ -1,0 +1,221 @@
+"""The answer first: which size is enough by each measure, and what seeds cannot tell."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components import session
+from components.pages.embedding_dim.jobs import Asked, Found
+from components.pages.embedding_dim.wording import MEASURES, between, figure, seeds_said
+from components.wording import bold, count, listed, percent, plain
+from models.quality.rules import rules_of_thumb
+from models.quality.size_answer import (
+    CHANCES,
+    NEARLY,
+    ONE_SEED,
+    ONE_SIZE,
+    UNSURE,
+    SizeVerdict,
+    recommended,
+    verdicts,
+)
+from models.training.size_sweep import SizeRun, by_size, gain
+
+_RANGE = (50, 300)  # what practitioners choose
+_LONGER = 1.1  # times: below it is what else the machine did
+
+
+def judged(found: Found) -> list[SizeVerdict]:
+    """Return what each measure says so far."""
+    return session.remember("sizes-judged", found.runs, lambda: verdicts(found.runs))
+
+
+def answer(asked: Asked, found: Found) -> None:
+    """Draw the sentence and, below it, what each measure says beside what others would have."""
+    if not found.runs:
+        st.markdown("The first figures come with the smallest size.")
+        return
+    told = judged(found)
+    said = headline(told, found.runs)
+    st.markdown(f"So far: {said[0].lower()}{said[1:]}" if found.running else said)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.table(_table(told), border="horizontal", hide_index=True)
+        st.caption(
+            "Enough: the smallest size of which it is ruled out that it lacks more than "
+            f"{percent(NEARLY)} of what the best has above chance. Sizes are compared within each "
+            "seed, intervals are 95 % by Student's t over the seeds. They hold for this text and "
+            "these questions; other questions would add their own spread."
+        )
+    with right:
+        st.table(_rules(asked, found), border="horizontal", hide_index=True)
+        st.caption(
+            f"What others say for {count(asked.outline.about.words)} words, without training, and "
+            "what was measured at the size nearest to it."
+        )
+
+
+def headline(told: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
+    """Say which size every measure leaves, the evidence of the first that can judge, what asks for
+    so many, and what the seeds cannot tell."""
+    size = recommended(told)
+    if not size:
+        return _nothing(next((one for one in told if one.found), told[0]))
+    asking = [one for one in told if one.least == size]
+    lead = next(one for one in told if one.least and size in one.found)
+    if size == lead.largest:
+        text = _all(asking[0], size)
+    else:
+        text = _nothing_more(lead, size, runs)
+        if lead.least < size:
+            text += f" Fewer are surely worse by {listed([MEASURES[o.measure] for o in asking])}."
+    text += _price(size, lead.largest, runs)
+    unsure = [
+        f"{MEASURES[one.measure]} ({_with_size(one, one.best)})"
+        for one in told
+        if one.state == UNSURE and one.best > size
+    ]
+    if unsure:
+        seeds = _capital(seeds_said(lead.found[size]))
+        text += f" {seeds} cannot tell whether more would help by {listed(unsure)}."
+    if not any(one.told for one in told):
+        text = f"These seeds rule nothing out: {text[0].lower()}{text[1:]}"
+    return text
+
+
+def reason(one: SizeVerdict) -> str:
+    """Say why a measure cannot tell, in a few words; empty where it can."""
+    if one.told:
+        return ""
+    if one.asked and not one.total:
+        return f"none of its {count(one.asked)} questions has all its words in this text"
+    if not one.found and not one.asked:
+        return "the text knows none of its questions" if one.measure != "auc" else _NO_AUC
+    if one.asked and one.best == 0:
+        return f"only {count(one.total)} of {count(one.asked)} questions can be asked"
+    return {
+        ONE_SEED: "one seed alone cannot say what is chance",
+        ONE_SIZE: "one size is done",
+        CHANCES: "no size is surely better than chance",
+    }.get(one.state, f"{count(one.alike)} to {count(one.best)} differ less than seeds do")
+
+
+def _nothing(one: SizeVerdict) -> str:
+    text = f"These runs cannot tell: by {MEASURES[one.measure]}, {reason(one)}."
+    if one.best:
+        best = one.found[one.best]
+        text += f" The best mean is {_with_size(one, one.best)} ({seeds_said(best)})."
+    return text
+
+
+def _nothing_more(one: SizeVerdict, size: int, runs: Sequence[SizeRun]) -> str:
+    there, top = one.found[size], one.found[one.largest]
+    gained = gain(runs, one.measure, one.largest, size)
+    more = ""
+    if gained is not None:
+        more = f", a difference of {between(one.measure, gained)} within {seeds_said(gained)}"
+    return (
+        f"On this text nothing that counts is surely gained beyond {bold(count(size))} dimensions: "
+        f"{MEASURES[one.measure]} **{figure(one.measure, there.mean)}** at {count(size)}, "
+        f"**{figure(one.measure, top.mean)}** at {count(one.largest)}{more}."
+    )
+
+
+def _all(one: SizeVerdict, size: int) -> str:
+    there = one.found[size]
+    return (
+        f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
+        f"tried: {MEASURES[one.measure]} **{figure(one.measure, there.mean)}** "
+        f"({seeds_said(there)})."
+    )
+
+
+def _price(small: int, large: int, runs: Sequence[SizeRun]) -> str:
+    """What the largest size costs, against the one that is enough."""
+    seconds = by_size(runs, "seconds")
+    if small == large or small not in seconds or large not in seconds:
+        return ""
+    times = seconds[large].least / max(seconds[small].least, 1e-9)
+    memory = f"**{large / small:.3g} times** the memory"
+    if times < _LONGER:
+        return f" {count(large)} dimensions take {memory}, and took no longer to train."
+    return f" {count(large)} dimensions take **{times:.1f} times** as long to train and {memory}."
+
+
+def _table(told: Sequence[SizeVerdict]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "by": f"{MEASURES[one.measure]}{_asked(one)}",
+                "enough": _enough(one),
+                "best": _with_size(one, one.best),
+                "at the largest": _with_size(one, one.largest),
+            }
+            for one in told
+        ]
+    )
+
+
+def _enough(one: SizeVerdict) -> str:
+    if not one.told:
+        return f"cannot tell: {reason(one)}"
+    return f"{bold(count(one.enough))} ({figure(one.measure, one.found[one.enough].mean)})"
+
+
+def _with_size(one: SizeVerdict, size: int) -> str:
+    if size not in one.found:
+        return "–"
+    return f"{figure(one.measure, one.found[size].mean)} at {count(size)}"
+
+
+def _asked(one: SizeVerdict) -> str:
+    return f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
+
+
+def _rules(asked: Asked, found: Found) -> pd.DataFrame:
+    words = asked.outline.about.words
+    rows = [
+        {"rule": f"{rule.name}: {plain(rule.formula)}", "says": bold(count(rule.dimension))}
+        | {"measured near it": _near(found, rule.dimension)}
+        for rule in rules_of_thumb(words)
+        if rule.name in ("fastai", "TensorFlow")
+    ]
+    rows.append(
+        {
+            "rule": "usual choice",
+            "says": f"{_RANGE[0]} to {_RANGE[1]}",
+            "measured near it": _near(found, 100),
+        }
+    )
+    rows.append(_spectrum(found))
+    return pd.DataFrame(rows)
+
+
+def _spectrum(found: Found) -> dict[str, str]:
+    pip = found.pip
+    if pip is None:
+        waits = "…" if found.running else "–"
+        return {"rule": "PIP loss of this text", "says": waits, "measured near it": waits}
+    low, high = pip.flat(0.05)
+    return {
+        "rule": "PIP loss of this text",
+        "says": f"{bold(count(pip.optimum))}, flat from {count(low)} to {count(high)}",
+        "measured near it": _near(found, pip.optimum),
+    }
+
+
+def _near(found: Found, size: int) -> str:
+    """The AUC at the trained size nearest on the logarithmic axis."""
+    figures = by_size(found.runs, "auc")
+    if not figures:
+        return "–"
+    near = min(figures, key=lambda each: max(each / size, size / each))
+    return f"{figure('auc', figures[near].mean)} at {count(near)}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+_NO_AUC = "nothing could be held out of so short a text, or the method has no output vectors"

@@ -1,0 +1,208 @@
+"""The evidence: quality against embedding_dim, what others advise, and what each size costs."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import session
+from components.charts.sizes import Advice, cost_curve, size_curves
+from components.pages.embedding_dim.answer import judged
+from components.pages.embedding_dim.jobs import Asked, Found
+from components.pages.embedding_dim.wording import MEASURES, SHARES, TITLES, UNITS, between, figure
+from components.widgets.chart import show
+from components.wording import count
+from models.quality.rules import rules_of_thumb
+from models.quality.size_answer import SizeVerdict, recommended
+from models.training.size_sweep import CUT, KINDS, NESTED, TRAINED, Summary, by_size, gain
+
+Charts = dict[str, "partial[go.Figure]"]
+
+
+def curves(asked: Asked, found: Found) -> Charts:
+    """Draw the measure that is chosen, and the costs; return what draws them."""
+    st.subheader("What does each size reach?", anchor=False)
+    titles = {title: measure for measure, title in TITLES.items()}
+    chosen = st.segmented_control(
+        "Measure",
+        list(titles),
+        default=TITLES["auc"],
+        required=True,
+        key="measure",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    measure = titles.get(str(chosen), "auc")
+    charts: Charts = {}
+    if not any(run.value(measure) is not None for run in found.runs):
+        st.info(f"{TITLES[measure]}: nothing to show yet, or nothing to measure.")
+    else:
+        draw = chart(asked, found, measure)
+        show(draw, key=f"sizes-{measure}", alt=_alt(found, measure))
+        charts[TITLES[measure]] = draw
+        st.markdown(three_ways(asked, found, measure))
+    st.caption(_reading(asked, measure))
+    return charts | _costs(asked, found)
+
+
+def _comparable(asked: Asked, measure: str) -> tuple[str, ...]:
+    """The ways that a measure compares: GloVe's loss is of another kind than a skip-gram's."""
+    other = measure == "loss" and asked.settings.method == "glove"
+    return (TRAINED, CUT) if other else KINDS
+
+
+def three_ways(asked: Asked, found: Found, measure: str) -> str:
+    """Say what training at a size, cutting the largest to it and a nested run give, at the size
+    that the page names, or else the middle one."""
+    figures = by_size(found.runs, measure)
+    size = recommended(judged(found))
+    size = size if size in figures else list(figures)[len(figures) // 2] if figures else 0
+    if not size:
+        return ""
+    text = f"At **{count(size)}** dimensions: trained {figure(measure, figures[size].mean)}"
+    for kind, name in ((CUT, f"cut from {count(max(_trained(found)))} by PCA"), (NESTED, "nested")):
+        one = by_size(found.runs, measure, kind).get(size)
+        better = gain(found.runs, measure, size, size, kind=kind)
+        if one is not None and better is not None and kind in _comparable(asked, measure):
+            text += f"; {name} {figure(measure, one.mean)}{_against(measure, better)}"
+    return f"{text}."
+
+
+def _trained(found: Found) -> list[int]:
+    """The sizes that are trained so far."""
+    return sorted({run.dimension for run in found.runs if run.kind == TRAINED})
+
+
+def _against(measure: str, better: Summary) -> str:
+    """Whether a way is better than training, as far as the seeds can tell."""
+    if not better.sure:
+        return ""
+    if better.low <= 0 <= better.high:
+        return ", which seeds cannot tell from it"
+    sign = "better" if better.mean > 0 else "worse"
+    return f", surely {sign} by {between(measure, better.size())}"
+
+
+def chart(asked: Asked, found: Found, measure: str) -> "partial[go.Figure]":
+    """Return what draws a measure. The same object until something has changed."""
+    identity = (asked.key, found.runs, found.pip is None, measure)
+    return session.remember(
+        f"sizes-{measure}",
+        identity,
+        lambda: partial(
+            size_curves,
+            {kind: by_size(found.runs, measure, kind) for kind in _comparable(asked, measure)},
+            advice(asked, found, measure),
+            sizes=asked.sizes,
+            unit=UNITS[measure],
+            per_cent=measure in SHARES,
+            zero=measure in SHARES,
+        ),
+    )
+
+
+def advice(asked: Asked, found: Found, measure: str) -> list[Advice]:
+    """Return what others say for this text, then what was measured."""
+    rules = {rule.name: rule.dimension for rule in rules_of_thumb(asked.outline.about.words)}
+    said = [
+        Advice("fastai", rules["fastai"], rules["fastai"], rules["fastai"]),
+        Advice("fourth root", rules["TensorFlow"], rules["TensorFlow"], rules["TensorFlow"]),
+        Advice("50 to 300", 50, 300),
+    ]
+    if found.pip is not None:
+        low, high = found.pip.flat(0.05)
+        said.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
+    told = next((one for one in judged(found) if one.measure == measure), None)
+    return [*said, _ours(told)] if told is not None and told.least else said
+
+
+def _ours(told: SizeVerdict) -> Advice:
+    if told.told:
+        return Advice("here", told.enough, told.enough, told.enough, measured=True)
+    return Advice("here", told.alike, told.best, measured=True)
+
+
+def _costs(asked: Asked, found: Found) -> Charts:
+    seconds = by_size(found.runs, "seconds")
+    if not seconds:
+        return {}
+    memory = {run.dimension: run.bytes for run in found.runs if run.kind == TRAINED}
+    weighed = {size: _exact(byte_count) for size, byte_count in sorted(memory.items())}
+    parameters = {size: _exact(byte_count / 4) for size, byte_count in sorted(memory.items())}
+    drawn: Charts = {}
+    panels: list[tuple[str, Mapping[int, Summary], str, float]] = [
+        ("Training time", seconds, "seconds", 1.0),
+        ("Parameters", parameters, "million parameters", 1e-6),
+        ("Memory", weighed, "MB (float32)", 1e-6),
+    ]
+    for column, (title, figures, unit, factor) in zip(st.columns(3), panels, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            draw = session.remember(
+                f"sizes-cost-{title}",
+                (asked.sizes, found.runs),
+                partial(partial, cost_curve, figures, sizes=asked.sizes, unit=unit, factor=factor),
+            )
+            top = max(figures)
+            alt = f"{title} at {count(top)} dimensions: {factor * figures[top].mean:.3g} {unit}"
+            show(draw, key=f"sizes-cost-{title}", alt=alt)
+            drawn[title] = draw
+    st.caption(
+        "Of word vectors alone; while it is trained a run keeps as many output vectors besides. "
+        + _nested_time(found)
+        + (
+            "The seconds are the epochs times the fastest of ten, on one core of the machine that "
+            "built this sweep."
+            if found.precomputed
+            else "The seconds are those of this server; bars reach from the fastest to the slowest "
+            "seed."
+        )
+    )
+    return drawn
+
+
+def _exact(value: float) -> Summary:
+    """A figure that is counted: no seed changes it."""
+    return Summary(value, value, value, value, value, 1)
+
+
+def _nested_time(found: Found) -> str:
+    times = by_size(found.runs, "seconds", NESTED)
+    if not times:
+        return ""
+    size, time = next(iter(times.items()))
+    return (
+        f"The nested run of {count(size)} dimensions took {time.least:.0f} s (in PyTorch) and "
+        "gives every size below. "
+    )
+
+
+def _reading(asked: Asked, measure: str) -> str:
+    lines = {
+        "auc": "How often a true context of a held-out sentence scores above a random word: 0.5 is "
+        "chance. PCA leaves the output vectors behind that it needs, so there is no such line.",
+        "loss": f"The trainer's own objective: {asked.settings.objective}. It compares runs of one "
+        "method and one number of negatives alone.",
+        "google-analogies": "The share of the questions whose words are known that are answered "
+        "rightly among all words.",
+    }
+    usual = "Spearman's correlation with people's judgements, over the pairs whose words are known."
+    return (
+        f"{lines.get(measure, usual)} Lines are means over the seeds, bands reach from the lowest "
+        "to the highest seed; the 95 % intervals (Student's t) are under the pointer. Much of a "
+        "band is the seed's own luck, which all its sizes share. Below, on the same axis: what "
+        "rules of thumb say, what the spectrum of this text says (thick: within 5 % of the "
+        "smallest PIP loss, thin: within 10 %), and what these runs tell by this "
+        "measure."
+    )
+
+
+def _alt(found: Found, measure: str) -> str:
+    figures = by_size(found.runs, measure)
+    said = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
+    cut = by_size(found.runs, measure, CUT)
+    more = (
+        f"; cut by PCA to {count(min(cut))}: {figure(measure, cut[min(cut)].mean)}" if cut else ""
+    )
+    return f"{MEASURES[measure]} by dimensions trained: {', '.join(said)}{more}"

@@ -1,0 +1,216 @@
+"""The table, the lookup, the gradient and the steps, each with what to see in it."""
+
+from functools import partial
+from math import gcd
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components.charts.heatmap import heatmap, short
+from components.pages.inside.code import code
+from components.pages.inside.controls import Asked
+from components.widgets.chart import show
+from components.widgets.exports import foot
+from components.wording import bold, count, listed, plain
+from models.space import Floats
+from models.training.lookup import LOSSES, OPTIMISERS, Step, Table
+
+Runs = dict[str, tuple[Step, ...]]
+
+
+def steps(asked: Asked, runs: Runs) -> None:
+    """Draw what torch did with the table."""
+    table, first = asked.table, runs["SGD"][0]
+    st.markdown(answer(table, first))
+    charts = {"table": _table(table, first)}
+    left, right = st.columns(2, gap="large")
+    with left:
+        charts["looked up"] = _looked_up(table, first)
+    with right:
+        charts["gradient"] = _gradient(table, first)
+    charts |= _moved(table, runs, 0)
+    if len(table.sentences) > 1:
+        charts |= _moved(table, runs, 1)
+    _why()
+    foot(
+        f"{len(table.vocabulary)} words, {table.dimension} dimensions, computed by torch from seed "
+        f"{table.seed}; the loss is {LOSSES[table.loss]}.",
+        tables={"steps": partial(frame, table, runs)},
+        charts=charts,
+        code=code(table),
+        key="inside",
+    )
+
+
+def answer(table: Table, first: Step) -> str:
+    """Say which rows get a gradient and how large it is, in one sentence."""
+    reached = _names(table, first.reached)
+    idle = _names(table, ~first.reached)
+    if not reached:
+        return "No row gets a gradient: all words of the sentence are padding."
+    verb = "gets" if len(reached) == 1 else "get"
+    text = f"{listed(reached)} {verb} a gradient{_how_large(table, first)}"
+    if idle:
+        verb = "gets" if len(idle) == 1 else "get"
+        text += f"; {listed(idle)} {verb} none, as {_absent(table, first)}"
+    size = count(first.table.size)
+    return f"{text}. The table is nothing but {size} numbers, and a word is the number of its row."
+
+
+def _how_large(table: Table, first: Step) -> str:
+    entries = first.looked_up.size
+    if table.loss != "mean":
+        return ""
+    counts = np.bincount(first.ids, minlength=len(table.vocabulary))[first.reached]
+    if counts.min() == counts.max():
+        share = int(counts[0])
+        return f" of **{_fraction(share, entries)}** in each of their {table.dimension} entries"
+    return f" of **1/{entries}** an occurrence: a word that stands twice sums both"
+
+
+def _fraction(share: int, whole: int) -> str:
+    common = gcd(share, whole)
+    return f"{share // common}/{whole // common} = {share / whole:.4f}"
+
+
+def _absent(table: Table, first: Step) -> str:
+    looked_up = np.zeros(len(table.vocabulary), dtype=bool)
+    looked_up[first.ids] = True
+    if bool((~first.reached & looked_up).any()):
+        return "padding learns nothing and what is not looked up takes no part"
+    return "what is not looked up takes no part"
+
+
+def _table(table: Table, first: Step) -> "partial[go.Figure]":
+    st.subheader("A table with a row for each word", anchor=False)
+    reach = float(np.abs(first.table).max())
+    draw = partial(heatmap, first.table, table.vocabulary, reach=reach)
+    show(draw(), key="inside-table", alt=f"The table: {len(table.vocabulary)} rows of numbers")
+    text = (
+        f"`nn.Embedding({len(table.vocabulary)}, {table.dimension})` begins with random numbers. "
+        "They mean nothing yet: training is what gives near places to words used alike."
+    )
+    if first.cut.any():
+        text += f" max_norm has shortened {listed(_names(table, first.cut))} at the lookup."
+    st.caption(text)
+    return draw
+
+
+def _looked_up(table: Table, first: Step) -> "partial[go.Figure]":
+    st.subheader("Looking up is taking rows", anchor=False)
+    words = [table.vocabulary[row] for row in first.ids]
+    reach = float(np.abs(first.table).max())
+    draw = partial(heatmap, first.looked_up, words, reach=reach, numbers=first.ids.tolist())
+    show(draw(), key="inside-rows", alt="The rows of the sentence, word after word")
+    numbers = ", ".join(str(row) for row in first.ids)
+    st.caption(
+        f"`table(torch.tensor([{numbers}]))`: the same as one-hot vectors times the table, "
+        f"without the multiplication. The loss, {LOSSES[table.loss]}, is "
+        f"**{short(first.loss, 4)}**."
+    )
+    return draw
+
+
+def _gradient(table: Table, first: Step) -> "partial[go.Figure]":
+    st.subheader("backward() reaches what was looked up", anchor=False)
+    draw = partial(heatmap, first.gradient, table.vocabulary)
+    idle = listed(_names(table, ~first.reached)) or "no row"
+    show(draw(), key="inside-gradient", alt=f"The gradient: zero for {idle.replace('*', '')}")
+    dense = first.table.size
+    held = (
+        f"Sparse, the gradient holds {count(first.stored)} numbers, the rows looked up"
+        if table.sparse
+        else f"Dense, the gradient holds all {count(dense)} numbers, the zeros too"
+    )
+    st.caption(f"{held}. With 400,000 words and a batch of a thousand, nearly all are zeros.")
+    return draw
+
+
+def _moved(table: Table, runs: Runs, place: int) -> "dict[str, partial[go.Figure]]":
+    sentence = plain(" ".join(table.sentences[place]))
+    st.subheader(
+        "One step on the first sentence" if place == 0 else f"A second step, on “{sentence}”",
+        anchor=False,
+    )
+    charts = {}
+    for column, name in zip(st.columns(2, gap="large"), OPTIMISERS, strict=True):
+        step = runs[name][place]
+        with column:
+            title = "SparseAdam" if name == "Adam" and table.sparse else name
+            st.markdown(f"**{title}** moves {_far(table, step)}")
+            draw = partial(heatmap, step.moved, table.vocabulary)
+            show(draw(), key=f"inside-{name}-{place}", alt=f"What {name} moved in step {place + 1}")
+            charts[f"{name}, step {place + 1}"] = draw
+    st.caption(_compared(table, runs, place))
+    return charts
+
+
+def _far(table: Table, step: Step) -> str:
+    """Say which rows a step has moved, and how far at most."""
+    if not step.changed.any():
+        return "nothing"
+    most = short(float(np.abs(step.moved).max()), 4)
+    return f"{listed(_names(table, step.changed))}, by {most} at most"
+
+
+def _compared(table: Table, runs: Runs, place: int) -> str:
+    """Say what the two optimisers do differently in this step."""
+    plain_step, adam = runs["SGD"][place], runs["Adam"][place]
+    carried = adam.changed & ~adam.reached
+    if carried.any():
+        return (
+            f"Adam moves {listed(_names(table, carried))} although this sentence lacks it: its "
+            "running mean of earlier gradients has not faded. SGD has no memory and leaves the row "
+            "alone; so does SparseAdam (switch sparse gradients on)."
+        )
+    if place == 0 and adam.changed.any() and table.loss == "mean":
+        smallest = float(np.abs(plain_step.moved[plain_step.changed]).max(initial=0.0))
+        return (
+            f"SGD moves by the learning rate times the gradient, at most {smallest:.4f}; Adam "
+            f"divides by the gradient's own size, so its first step is the learning rate, "
+            f"{table.rate:g}, whatever the gradient."
+        )
+    return "Rows without a gradient, now or before, stay where they are with both."
+
+
+def _names(table: Table, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
+    return [bold(table.vocabulary[row]) for row in np.flatnonzero(which)]
+
+
+def frame(table: Table, runs: Runs) -> pd.DataFrame:
+    """Return every number shown: optimiser, step, word, what, and a column a dimension."""
+    parts = []
+    for name, run in runs.items():
+        for number, step in enumerate(run, start=1):
+            kinds: dict[str, Floats] = {
+                "table": step.table,
+                "gradient": step.gradient,
+                "moved": step.moved,
+            }
+            for what, values in kinds.items():
+                part = pd.DataFrame(values, columns=[str(i) for i in range(table.dimension)])
+                part.insert(0, "what", what)
+                part.insert(0, "word", list(table.vocabulary))
+                part.insert(0, "step", number)
+                part.insert(0, "optimiser", name)
+                parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _why() -> None:
+    with st.expander("Why?"):
+        st.markdown(
+            "- A layer of embeddings is a matrix that is indexed instead of multiplied; both give "
+            "the same numbers and the same gradients.\n"
+            "- The gradient of a mean of T x d entries is 1/(T d) in each; a word that stands "
+            "twice in the sentence gets both. Rare words learn slowly because they are seldom "
+            "looked up.\n"
+            "- Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980)) keeps running means of "
+            "each gradient and of its square. Rows that a batch lacks still move by what is left "
+            "of them, and their means fade: with a large vocabulary that is work for nothing, and "
+            "not what one wants for rare words.\n"
+            "- padding_idx pins a row at zero for the filling at the end of short sentences. "
+            "max_norm bounds lengths, at the price of changing weights during the forward pass."
+        )

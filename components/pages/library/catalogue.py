@@ -1,0 +1,158 @@
+"""The catalogue: well-known vectors, fetched from the network when somebody asks for them."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components import session
+from components.widgets import catalogue_picker
+from components.widgets.catalogue_job import Wanted, fetching
+from components.widgets.jobs import forget_job, job_card, while_running
+from components.widgets.notices import notice
+from components.wording import count, plain, size
+from models.errors import EmbeddingError
+from models.sources.catalogue import FIRST, all_here, check
+from models.sources.catalogue_facts import Entry, entries, entry
+
+_PLACE = "library-fetch"
+_WANTED = "library-wanted"  # what is being fetched
+_ALL = 0
+_PARTS = (20_000, FIRST, 100_000, _ALL)
+
+
+def fetch() -> None:
+    """Draw the table of sets, the choice of one, and how far its download is."""
+    held = all_here()
+    st.dataframe(
+        _table(held),
+        hide_index=True,
+        width="stretch",
+        height=220,
+        key="library-catalogue",
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in ("words", "download, MB", "in memory, MB")
+        },
+    )
+    left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
+    name = left.selectbox(
+        "Vectors",
+        [known.name for known in entries()],
+        key="library-set",
+        format_func=lambda name: entry(name).title,
+    )
+    known = entry(str(name))
+    parts = [part for part in _PARTS if known.ordered and part < known.words] or [_ALL]
+    chosen = middle.selectbox(
+        "Words",
+        parts,
+        index=parts.index(FIRST) if FIRST in parts else 0,
+        key=f"library-part-{known.name}",
+        format_func=lambda part: _part(known, part or None),
+        help="The file begins with the most frequent words: only its beginning is fetched.",
+    )
+    part = int(chosen) if chosen in parts and chosen != _ALL else None
+    available = part in held.get(known.name, [])
+    refused = _refused(known, part)
+    right.button(
+        "Use it" if available else "Fetch",
+        type="primary",
+        icon=":material/check:" if available else ":material/cloud_download:",
+        disabled=refused is not None,
+        on_click=catalogue_picker.want if available else _ask,
+        args=(known.name, part),
+        key="library-fetch-button",
+        width="stretch",
+    )
+    _about(known, part, available)
+    if refused is not None:
+        notice(refused, key="library-refused")
+    if session.get(_WANTED) is not None:
+        _follow(session.get(_WANTED))
+
+
+def table() -> pd.DataFrame:
+    """Return what is known of each set."""
+    return _table(all_here())
+
+
+def _table(held: Mapping[str, Sequence[int | None]]) -> pd.DataFrame:
+    rows = [
+        {
+            "vectors": known.title,
+            "words": known.words,
+            "dimensions": known.dimension,
+            "download, MB": round(known.bytes / 1e6),
+            "in memory, MB": round(4 * known.words * known.dimension / 1e6),
+            "here": _held(held.get(known.name, ())),
+            "licence": known.licence,
+        }
+        for known in entries()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _held(parts: Sequence[int | None]) -> str:
+    told = ["all" if part is None else f"first {count(part)}" for part in parts]
+    return ", ".join(told) or "needs the network"
+
+
+def _part(known: Entry, part: int | None) -> str:
+    if part is None:
+        return f"All {count(known.words)}, {size(known.bytes)}"
+    return f"The {count(part)} most frequent, about {size(known.download_bytes(part))}"
+
+
+def _about(known: Entry, part: int | None, available: bool) -> None:
+    where = "It is on this machine." if available else "It needs the network once."
+    checked = (
+        "the checksum published with the set (MD5) is checked"
+        if part is None
+        else "only the beginning of the file comes, so that its checksum cannot be checked"
+    )
+    order = "" if known.ordered else " Its words stand in alphabetical order, so it comes whole."
+    st.caption(
+        f"{where} {plain(known.source, limit=200)}. Licence: {plain(known.licence, limit=100)}. "
+        f"From the releases of gensim-data; the data file alone is fetched, and {checked}.{order} "
+        "What has come stays on this machine: more words later fetch the rest alone. "
+        f"[Source]({known.url})"
+    )
+
+
+def _refused(known: Entry, part: int | None) -> EmbeddingError | None:
+    """Return why this cannot be had, if it cannot."""
+    try:
+        check(known.name, part)
+    except EmbeddingError as error:
+        return error
+    return None
+
+
+def _ask(name: str, part: int | None) -> None:
+    forget_job(_PLACE)
+    session.put(_WANTED, Wanted.now(name, part))
+
+
+def _follow(wanted: Wanted) -> None:
+    try:
+        job = fetching(_PLACE, wanted)
+    except EmbeddingError as error:  # the queue takes no more
+        notice(error, key="library-queue")
+        session.put(_WANTED, None)
+        return
+
+    def draw() -> None:
+        if isinstance(job.error, EmbeddingError):
+            notice(job.error, key="library-fetch")
+            again = (wanted.name, wanted.first)
+            st.button("Try again", key="library-again", on_click=_ask, args=again)
+        elif not job.done:
+            job_card(job, key="library-fetch", again=lambda: forget_job(_PLACE))
+        else:
+            st.success(f"{plain(entry(wanted.name).title)} is here.", icon=":material/check:")
+
+    while_running(_PLACE, [job], draw)
+    if job.done:
+        session.put(_WANTED, None)
+        st.rerun()

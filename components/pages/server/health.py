@@ -1,0 +1,155 @@
+"""What this server is, runs and may do, in the project's own words: no path, no address, nothing
+that a visitor has typed or brought."""
+
+import os
+import platform
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+from streamlit import runtime
+from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
+
+from components.lease import USUAL as KEPT_HOURS
+from components.lease import VARIABLE as KEEP_HOURS
+from components.widgets.jobs import queue
+from components.wording import size
+from models.runtime.memory import DEFAULT_MB, VARIABLE
+
+PROJECT = Path(__file__).parents[3]
+PACKAGES = ("streamlit", "plotly", "numpy", "torch", "umap-learn", "gensim")
+_JOB_MEMORY = "VECTORSCOPE_JOB_MEMORY_MB"
+# All that the environment sets: name, what it limits, unit, what holds without it. Those without a
+# unit are told by "set" alone. docs/deployment.md explains them, in this order.
+SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
+    (VARIABLE, "Memory of the server, mapped files included", "MB", DEFAULT_MB),
+    (_JOB_MEMORY, "Memory of the process that computes", "MB", 600),
+    ("VECTORSCOPE_JOB_SECONDS", "Time that a job may take", "s", 600),
+    ("VECTORSCOPE_IDLE_SECONDS", "Time without work until that process leaves", "s", 60),
+    ("VECTORSCOPE_CACHE_MB", "Results kept on disk", "MB", 200),
+    ("VECTORSCOPE_CACHE", "Folder of those results", "", "this user’s cache folder"),
+    ("VECTORSCOPE_UPLOAD_MB", "A file that a visitor brings", "MB", 200),
+    (
+        "VECTORSCOPE_UPLOAD_UNPACKED_MB",
+        "The same once unpacked",
+        "MB",
+        "five times as much as may be brought",
+    ),
+    ("VECTORSCOPE_UPLOAD_WORDS", "Words in it", "words", 500_000),
+    ("VECTORSCOPE_UPLOAD_DIMENSIONS", "Numbers for each word in it", "dimensions", 4_096),
+    (KEEP_HOURS, "Time without a look until a visitor’s own space is deleted", "h", KEPT_HOURS),
+    ("VECTORSCOPE_DOWNLOAD_MB", "Files that visitors take away, on the disk", "MB", 4_000),
+    ("VECTORSCOPE_VECTORS_MB", "Files of this machine, kept ready to be mapped", "MB", 10_000),
+    ("VECTORSCOPE_CATALOGUE_MB", "Famous vectors that were fetched", "MB", 5_000),
+    ("VECTORSCOPE_CATALOGUE_URL", "Mirror to fetch them from", "", "GitHub"),
+    ("DASK_SCHEDULER_ADDRESS", "Cluster that computes instead", "", "none"),
+)
+_began = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the queue and the process that computes are at. `memory` is None on a cluster."""
+
+    running: int
+    waiting: int
+    kept_bytes: int
+    state: str
+    memory: int | None
+
+
+def work() -> Work:
+    """Return how the queue is doing; raise EmbeddingError where it could not be set up."""
+    jobs = queue()
+    running = jobs.running
+    if not hasattr(jobs.executor, "pid"):
+        state, memory = "on a cluster", None
+    else:
+        memory = int(getattr(jobs.executor, "memory_in_use", 0))
+        idle = "idle" if jobs.executor.pid is not None else "none needed"
+        state = "computing" if running else idle
+    return Work(running, jobs.waiting, jobs.kept_bytes, state, memory)
+
+
+def visitors() -> int | None:
+    """Return how many pages are open in a browser; None outside a server."""
+    if not runtime.exists():
+        return None
+    told = runtime.get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
+    return sum(int(getattr(stat, "value", 0)) for stat in told.get(ACTIVE_SESSIONS_FAMILY, ()))
+
+
+def uptime() -> float:
+    """Return for how many seconds this process has run; since the first visit where the system
+    does not tell."""
+    try:
+        after_name = Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()
+        since_boot = float(Path("/proc/uptime").read_text("ascii").split()[0])
+        return since_boot - int(after_name[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return time.monotonic() - _began
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))
+
+
+def job_memory(variables: Mapping[str, str] = os.environ) -> float:
+    """Return the bytes that the process that computes may hold; 0 where that is nonsense."""
+    return 1e6 * (_number(variables.get(_JOB_MEMORY, "").strip() or "600") or 0)
+
+
+@cache
+def versions() -> pd.DataFrame:
+    """Return name and version of what the server is made of; nothing is imported for it."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    rows = {"Vectorscope": project["version"], "Python": platform.python_version()}
+    rows |= {name: _version(name) for name in PACKAGES}
+    return pd.DataFrame({"what": list(rows), "version": list(rows.values())})
+
+
+def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
+    """Return what the environment limits, and how: by the variables of `SETTINGS` alone."""
+    rows = [
+        {
+            "limit": meaning,
+            "variable": name,
+            "value": _told(variables.get(name, "").strip(), unit, otherwise),
+            "set by": "the environment" if variables.get(name, "").strip() else "default",
+        }
+        for name, meaning, unit, otherwise in SETTINGS
+    ]
+    return pd.DataFrame(rows)
+
+
+def _told(text: str, unit: str, otherwise: int | str) -> str:
+    """Return what is in force, in our own words: an address or a folder is nobody's business."""
+    if not text:
+        return otherwise if isinstance(otherwise, str) else f"{otherwise:,} {unit}"
+    if not unit:
+        return "set"
+    number = _number(text)
+    if number is None:
+        return "not a number"
+    return size(number * 1e6) if unit == "MB" else f"{number:,.0f} {unit}"
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

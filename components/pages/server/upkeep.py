@@ -1,0 +1,76 @@
+"""What a server does now and then, so that its pages need not: it clears up, and sees to pages that
+nobody has looked at for a long time."""
+
+import gc
+import logging
+import threading
+import time
+
+import streamlit as st
+from streamlit import runtime
+
+from components.lease import sessions_with_unused
+from models.runtime.buffer_pool import let_go
+from models.runtime.memory import return_freed_memory
+
+_EVERY = 30.0  # seconds
+_lock = threading.Lock()
+_log = logging.getLogger(__name__)
+
+
+def settle(page: str) -> None:
+    """Take what the first visit of `page` has loaded out of the garbage collector's sight.
+
+    Streamlit collects all garbage after each run, which walks through every object of pandas, of
+    plotly and of all sessions: 30 to 80 ms that change nothing. What is frozen it leaves alone;
+    that is looked through twice a minute instead, so that what a visitor made goes soon after them.
+    """
+    if not _serving():
+        return
+    settled = _settled()
+    if page not in settled:
+        settled.add(page)
+        clear_up()
+
+
+def clear_up() -> None:
+    """Let go of all that nobody holds any more, and freeze the rest."""
+    with _lock:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+    let_go()
+    return_freed_memory()
+
+
+def end_unused() -> None:
+    """Draw the pages again in whose session a space was left unused for too long: there, and there
+    alone, it is let go (components/session.py), with all that a page that stays open still holds of
+    it; and who comes back reads why. Sessions without an open page end by themselves."""
+    for name in sessions_with_unused():
+        page = runtime.get_instance().get_app_session(name)
+        if page is not None:
+            page.request_rerun(page._client_state)  # as when a source file has changed
+
+
+def _serving() -> bool:
+    """Whether visitors come to this process: not to a script, nor to a test of a page, which has
+    a stand-in for the runtime and would find its own objects frozen."""
+    return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
+
+
+@st.cache_resource(show_spinner=False)
+def _settled() -> set[str]:
+    """The pages that were settled, of all visitors; from the first one on the server clears up."""
+    threading.Thread(target=_now_and_then, name="vectorscope-upkeep", daemon=True).start()
+    return set()
+
+
+def _now_and_then() -> None:
+    while True:
+        time.sleep(_EVERY)
+        for duty in (end_unused, clear_up):
+            try:
+                duty()
+            except Exception:  # one that fails is in the log, and the server goes on
+                _log.exception("a duty of the server failed")

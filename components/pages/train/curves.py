@@ -1,0 +1,139 @@
+"""The curves of a run, or of two together: what was measured at each epoch, with its reading."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import session
+from components.charts import theme
+from components.charts.training import Line, by_epoch
+from components.widgets.chart import show
+from components.wording import cosine, count, percent
+from models.training.run import Glimpse, Run, Scored
+
+SUITE_NAMES = {
+    "google-analogies": "Google analogies",
+    "wordsim-353": "WordSim-353",
+    "simlex-999": "SimLex-999",
+}
+SUITE_COLOURS = {
+    "google-analogies": theme.EXPECTED,
+    "wordsim-353": theme.ASKED,
+    "simlex-999": theme.FALSE_FRIEND,
+}
+_TITLES = {
+    "AUC by epoch": "True contexts told from random ones",
+    "loss by epoch": "The trainer's own loss",
+    "scores by epoch": "Benchmarks",
+}
+
+
+def curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
+    """Draw one of the charts by epoch, of one run or of two together."""
+    st.markdown(f"**{_TITLES[name]}**")
+    show(chart(name, runs), key=f"{key}-{name}", alt=_said(name, runs))
+    st.caption(_caption(name, runs))
+
+
+def chart(name: str, runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the chart of this name."""
+    if name == "scores by epoch":
+        return score_chart(runs[0])
+    return auc_chart(runs) if name == "AUC by epoch" else loss_chart(runs)
+
+
+def auc_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the AUC of held-out contexts."""
+    lines = _remembered("auc", runs, lambda: _lines(runs, "auc"))
+    level = (0.5, "chance")
+    return partial(by_epoch, lines, epochs=_epochs(runs), unit="AUC", level=level)
+
+
+def loss_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return what draws the trainer's own objective."""
+    lines = _remembered("loss", runs, lambda: _lines(runs, "loss"))
+    return partial(by_epoch, lines, epochs=_epochs(runs), unit="loss")
+
+
+def score_chart(run: Run) -> "partial[go.Figure]":
+    """Return what draws the scores on the suites."""
+
+    def make() -> tuple[Line, ...]:
+        measured = [glimpse for glimpse in run.glimpses if glimpse.scores]
+        return tuple(_score_line(suite, measured) for suite in SUITE_NAMES)
+
+    lines = _remembered("scores", [run], make)
+    return partial(by_epoch, lines, epochs=run.settings.epochs, unit="score", zero=True)
+
+
+def score_sentence(score: Scored) -> str:
+    """Say a score with its interval and coverage."""
+    name = SUITE_NAMES[score.suite]
+    figure = percent if score.suite == "google-analogies" else cosine
+    known = f"{count(score.total)} of {count(score.asked)} known"
+    low, high = figure(score.low), figure(score.high)
+    return f"{name} {figure(score.value)} ({low} to {high}; {known})"
+
+
+def _remembered(
+    what: str, runs: Sequence[Run], make: Callable[[], tuple[Line, ...]]
+) -> tuple[Line, ...]:
+    identity = tuple((run.name, len(run.glimpses)) for run in runs)
+    return session.remember(f"train-{what}-{len(runs)}", identity, make)
+
+
+def _lines(runs: Sequence[Run], figure: str) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            run.name,
+            tuple(glimpse.epoch for glimpse in run.glimpses),
+            tuple(getattr(glimpse, figure) for glimpse in run.glimpses),
+            colour,
+        )
+        for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
+    )
+
+
+def _score_line(suite: str, measured: Sequence[Glimpse]) -> Line:
+    found = [(g.epoch, s) for g in measured for s in g.scores if s.suite == suite]
+    return Line(
+        SUITE_NAMES[suite],
+        tuple(epoch for epoch, _ in found),
+        tuple(score.value for _, score in found),
+        SUITE_COLOURS[suite],
+        tuple(score.low for _, score in found),
+        tuple(score.high for _, score in found),
+    )
+
+
+def _epochs(runs: Sequence[Run]) -> int:
+    return max(run.settings.epochs for run in runs)
+
+
+def _caption(name: str, runs: Sequence[Run]) -> str:
+    if name == "scores by epoch":
+        found = [score_sentence(score) for score in runs[0].scores]
+        return "; ".join(found) + "." if found else "None of the suites' words is known."
+    if name == "loss by epoch":
+        said = dict.fromkeys(run.settings.objective for run in runs)
+        return f"{'; '.join(said).capitalize()}. It compares a run with itself alone."
+    if all(glimpse.auc is None for run in runs for glimpse in run.glimpses):
+        return "There is none: too little text to hold any back, or hierarchical softmax."
+    return (
+        "Held-out true contexts against words drawn by their frequency: 0.5 is chance, 1 never "
+        "wrong. It compares trainers and sizes."
+    )
+
+
+def _said(name: str, runs: Sequence[Run]) -> str:
+    if name == "scores by epoch":
+        return "; ".join(score_sentence(score) for score in runs[0].scores) or "No scores yet"
+    figure = "auc" if name.startswith("AUC") else "loss"
+    parts = []
+    for run in runs:
+        known = [v for g in run.glimpses if (v := getattr(g, figure)) is not None]
+        if known:
+            parts.append(f"{run.name}: from {known[0]:.3f} to {known[-1]:.3f}")
+    return f"{name.capitalize()}. {'; '.join(parts)}" if parts else f"{name.capitalize()}: none"

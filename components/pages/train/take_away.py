@@ -1,0 +1,124 @@
+"""What stays of a run: a space for every page, files to take away, and the run as Python."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from components import session
+from components.widgets.notices import notice
+from components.widgets.space_files import download
+from components.wording import bold, count, plain
+from models.errors import EmbeddingError
+from models.sources.write import FORMATS
+from models.space import EmbeddingSpace
+from models.training.run import Run
+from models.training.settings import Settings
+from models.training.tokens import Tokens
+
+_USED = "train-used"  # names of own spaces, by the run that they were made of
+_PROBLEM = "train-use-problem"
+
+
+def keep(run: Run) -> None:
+    """Draw what can be done with the vectors of a run that is over."""
+    if run.vectors is None:
+        st.caption("No vectors were reached: the run was stopped too early.")
+        return
+    name = _used(run)
+    with st.container(horizontal=True, vertical_alignment="center", key="train-keep"):
+        st.button(
+            "Use this space",
+            type="primary",
+            icon=":material/check:",
+            disabled=name is not None,
+            on_click=_use,
+            args=(run,),
+        )
+        with st.popover("Download vectors", icon=":material/download:"):
+            _downloads(run.space())
+        rows, dimension = run.vectors.shape
+        st.caption(f"{count(rows)} words, {dimension} dimensions.", width="content")
+    problem: EmbeddingError | None = session.get(_PROBLEM)
+    if problem is not None:
+        notice(problem, key="train-use")
+        session.put(_PROBLEM, None)
+    if name is not None:
+        st.success(
+            f"It is {bold(name)} now: choose it under “Space” in the sidebar, on every page (Map, "
+            "Neighbours, Analogies, Dimensions, Compare); the Map page lays out all its words. "
+            "It is yours alone, and gone with this session; save the session below to keep it.",
+            icon=":material/check:",
+        )
+
+
+def code(run: Run) -> str:
+    """Return Python that learns the same vectors."""
+    about, settings = run.about, run.settings
+    usual, tokens = Settings(), about.options
+    changed = [
+        f"{part.name}={getattr(settings, part.name)!r}"
+        for part in fields(Settings)
+        if part.name != "method"
+        and (
+            part.name in {"dimension", "epochs", "seed"}
+            or getattr(settings, part.name) != getattr(usual, part.name)
+        )
+    ]
+    lines = ["import models"]
+    if about.source.endswith("from the gensim package"):
+        lines.append("from models.training.wikipedia import wikipedia_sample\n")
+        text = "wikipedia_sample()"
+    elif about.title == "text8":
+        lines.append("from models.training.text8 import text8\n")
+        text = "text8()"
+    else:
+        lines.append("from pathlib import Path\n")
+        text = f"Path({(about.title if '.' in about.title else 'text.txt')!r})"
+    if tokens != Tokens():
+        cut = ", ".join(
+            f"{part.name}={getattr(tokens, part.name)!r}"
+            for part in fields(Tokens)
+            if getattr(tokens, part.name) != getattr(Tokens(), part.name)
+        )
+        lines.insert(-1, "from models.training.tokens import Tokens")
+        changed.append(f"tokens=Tokens({cut})")
+    lines.append(f'space = models.train({text}, "{settings.method}", {", ".join(changed)})')
+    if not run.finished:
+        lines.insert(0, f"# This is the whole run; here it was stopped after epoch {run.reached}.")
+    lines.append("print(space.history)")
+    return "\n".join(lines)
+
+
+def described(run: Run) -> str:
+    """Return sample and treatment in a sentence, as Markdown."""
+    about = run.about
+    licence = f" ({plain(about.licence)})" if about.licence else ""
+    return (
+        f"{plain(about.describe(), limit=400)}. {plain(run.settings.describe(), limit=400)}. Map "
+        f"and nearest words: the {count(run.shown)} most frequent; scores: all words. Source: "
+        f"{plain(about.source, limit=120)}{licence}."
+    )
+
+
+def _use(run: Run) -> None:
+    try:
+        name = session.add_space(run.space())
+    except EmbeddingError as error:
+        session.put(_PROBLEM, error)
+        return
+    session.put(_USED, {**session.get(_USED, {}), run.name: name})
+
+
+def _used(run: Run) -> str | None:
+    """Return the name under which a run is in use, if it still is."""
+    name: str | None = session.get(_USED, {}).get(run.name)
+    space = session.own_spaces().get(name) if name is not None else None
+    return name if space is not None and space.vectors is run.vectors else None
+
+
+def _downloads(space: EmbeddingSpace) -> None:
+    for name in FORMATS:
+        try:
+            download(space, name, key=f"train-{name}")
+        except EmbeddingError as error:  # too large to be handed out
+            st.caption(plain(str(error), limit=300))

@@ -1,0 +1,201 @@
+"""Two runs side by side: what differs in their settings, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components import session
+from components.pages.train import jobs
+from components.pages.train.aligned_frames import frames
+from components.pages.train.curves import SUITE_NAMES, auc_chart, curve, loss_chart
+from components.pages.train.run_view import nearest_last, neighbours_by_epoch, score_table
+from components.pages.train.take_away import code
+from components.widgets.exports import foot
+from components.word_map.component import word_map
+from components.word_map.layer import Highlights, MapLayer
+from components.wording import bold, cosine, count, listed, percent, plain
+from models.errors import InvalidRequest
+from models.maps.align import common_rows, procrustes
+from models.space import Floats
+from models.training.run import Run, Scored
+from models.training.settings import Settings
+
+_NOBODY = "nothing"
+_FIGURES = {
+    "auc": "AUC",
+    "loss": "loss",
+    "seconds": "seconds of training",
+    "words_per_second": "words a second",
+}
+_HEIGHT = 420
+
+
+def pair(run: Run, words: Sequence[str]) -> None:
+    """Draw the choice of another run, and the two together."""
+    others = [name for name in jobs.all_runs() if name != run.name]
+    st.subheader("Two runs side by side", anchor=False)
+    if not others:
+        st.caption(
+            "Train with one setting changed, and compare: the last "
+            f"{jobs.MOST_RUNS} runs of your session are kept."
+        )
+        return
+    known = jobs.all_runs()
+    if session.get("beside") not in (*others, _NOBODY, None):
+        session.put("beside", _NOBODY)
+    chosen = st.selectbox(
+        "Beside it",
+        [_NOBODY, *others],
+        key="beside",
+        format_func=lambda name: name if name == _NOBODY else jobs.title_of(known[name]),
+    )
+    if chosen not in others:
+        return
+    both = (run, known[chosen])
+    st.markdown(sentence(*both))
+    left, right = st.columns(2, gap="large")
+    with left:
+        curve("AUC by epoch", both, key="pair")
+    with right:
+        curve("loss by epoch", both, key="pair")
+    st.dataframe(beside(*both), hide_index=True)
+    _maps(both, words)
+    foot(
+        f"{' and '.join(plain(jobs.title_of(each), limit=200) for each in both)}. Intervals are "
+        "95 %, of the questions that each knows.",
+        tables={
+            "scores of both": lambda: score_table(both),
+            "nearest words of both": lambda: _near_table(both, words),
+        },
+        charts={"AUC of both": auc_chart(both), "loss of both": loss_chart(both)},
+        code="\n\n".join(f"# {each.name}\n{code(each)}" for each in both),
+        key="pair",
+    )
+
+
+def differences(one: Run, other: Run) -> list[str]:
+    """Return the settings in which two runs differ, in words: "dimension 100 and 25"."""
+    found = [
+        f"{part.name.replace('_', ' ')} {getattr(one.settings, part.name)} and "
+        f"{getattr(other.settings, part.name)}"
+        for part in fields(Settings)
+        if getattr(one.settings, part.name) != getattr(other.settings, part.name)
+    ]
+    texts = [plain(run.about.title) for run in (one, other)]
+    if texts[0] != texts[1]:
+        found.insert(0, f"text {texts[0]} and {texts[1]}")
+    elif one.about.content != other.about.content:
+        found.insert(0, "what is left of the text after cutting")
+    return found
+
+
+def sentence(one: Run, other: Run) -> str:
+    """Say what differs, and which came out higher where the intervals tell them apart."""
+    differ = differences(one, other)
+    start = f"They differ in {listed(differ)}" if differ else "Their settings are the same"
+    parts = []
+    scores = {score.suite: score for score in other.scores}
+    for mine in one.scores:
+        theirs = scores.get(mine.suite)
+        if theirs is None:
+            continue
+        figure = percent if mine.suite == "google-analogies" else cosine
+        parts.append(
+            f"{SUITE_NAMES[mine.suite]} is **{figure(mine.value)}** in {one.name} and "
+            f"**{figure(theirs.value)}** in {other.name}{_apart(mine, theirs)}"
+        )
+    several = " More than one thing differs, so none of it alone explains the rest."
+    return f"{start}. {'; '.join(parts)}.{several if len(differ) > 1 else ''}"
+
+
+def beside(one: Run, other: Run) -> pd.DataFrame:
+    """Return the figures of both: what, and a column a run."""
+    rows = []
+    for name, title in _FIGURES.items():
+        values = [getattr(run.glimpses[-1], name) for run in (one, other)]
+        rows.append((title, *(_short(value) for value in values)))
+    for suite, title in SUITE_NAMES.items():
+        found = [next((s for s in run.scores if s.suite == suite), None) for run in (one, other)]
+        rows.append((title, *(_score(score) for score in found)))
+    return pd.DataFrame(rows, columns=["figure", one.name, other.name])
+
+
+def aligned(one: Run, other: Run) -> tuple[Floats, Floats]:
+    """Return the last maps of both, the other's turned onto the first's by their common words."""
+    first, second = frames(one)[1][-1], frames(other)[1][-1]
+    theirs, mine = common_rows(other.vocabulary[: other.shown], one.vocabulary[: one.shown])
+    if len(mine) < 3:
+        return first, second
+    try:
+        found = procrustes(second[theirs], first[mine])
+    except InvalidRequest:
+        return first, second
+    turned: Floats = (second @ found.rotation).astype(np.float32)
+    return first, turned
+
+
+def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
+    if not all(frames(run)[1] for run in both):
+        return
+    names = tuple(run.name for run in both)
+    places = session.remember("train-pair-maps", names, lambda: aligned(*both))
+    for column, run, positions, side in zip(
+        st.columns(2), both, places, ("left", "right"), strict=True
+    ):
+        with column:
+            st.markdown(f"**{plain(run.name)}**")
+            near = {word: nearest_last(run, word) for word in words}
+            told = {word: found for word, found in near.items() if found}
+            key = f"train-pair-{side}"
+            layer = session.remember(key, names, partial(_layer, run, positions, names))
+            marked = Highlights(
+                query=tuple(told),
+                neighbours=tuple(dict.fromkeys(w for found in told.values() for w in found)),
+            )
+            word_map(
+                layer,
+                highlights=marked,
+                height=_HEIGHT,
+                label_count=40,
+                alt=f"Map of the {count(run.shown)} most frequent words of {run.name}",
+                file_name=f"vectorscope-training-{side}",
+                key=key,
+            )
+            for word, found in told.items():
+                st.caption(f"{bold(word)}: {listed([plain(near) for near in found])}")
+
+
+def _layer(run: Run, positions: Floats, names: tuple[str, ...]) -> MapLayer:
+    return MapLayer(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
+
+
+def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
+    tables = [neighbours_by_epoch(run, words).assign(run=run.name) for run in both]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _apart(mine: Scored, theirs: Scored) -> str:
+    """Say where two intervals do not overlap."""
+    if mine.low > theirs.high or theirs.low > mine.high:
+        return ""
+    return " (their intervals overlap)"
+
+
+def _score(score: Scored | None) -> str:
+    if score is None:
+        return "not measured"
+    figure = percent if score.suite == "google-analogies" else cosine
+    return (
+        f"{figure(score.value)} ({figure(score.low)} to {figure(score.high)}); "
+        f"{count(score.total)} of {count(score.asked)}"
+    )
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return "none"
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3f}"

@@ -1,0 +1,195 @@
+"""Analogy questions in batches: exact over the whole vocabulary, and fast.
+
+A question is right when no word that may answer scores better than the expected one. So nothing
+need be ranked: the expected word's score is computed first, then the vocabulary passes by in
+blocks, frequent words first, and a question leaves as soon as one better word is found. A question
+skips a block whose best possible score (objectives.py) is too small. Scores are compared in
+float32; what lies within rounding is decided in float64, so that the answer does not depend on
+blocks or threads.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidRequest
+from models.quality.metrics.objectives import OBJECTIVES, Array, Objective
+from models.runtime.threads import one_thread
+from models.space import EmbeddingSpace, Floats, Rows
+
+Progress = Callable[[float], None]
+
+_SMALLEST, _LARGEST = 256, 1024  # words in a block: half of the wrong answers are known at once
+_TILE = 1 << 17  # scores held at a time, so that they stay in the processor's own cache
+_SINGLE = 4096  # single pairs of question and word scored at a time
+TIE = 1e-12  # scores nearer than this in float64 are equal
+
+
+def solve(
+    space: EmbeddingSpace,
+    questions: Rows,
+    *,
+    method: str = "3cosadd",
+    exclude_query_words: bool = True,
+    normalise: bool = True,
+    progress: Progress | None = None,
+) -> NDArray[np.bool_]:
+    """Tell for each question a, b, c, d whether d answers it, bool (questions,).
+
+    `questions` holds rows of `space`, (questions, 4). Every word of the space may answer, except
+    a, b and c where `exclude_query_words`; equal scores go to the more frequent word. Without
+    `normalise` the vectors are taken as they are (3CosAdd is then an inner product).
+    `progress` hears the share done; whatever it raises ends the work.
+    """
+    objective = _objective(method, normalise)
+    # Two threads on many small products end hardly sooner than one. On a busy machine they wait
+    # for each other, ten times as long, while one leaves a core to whoever looks at a page.
+    with one_thread():
+        contest = _Contest(space, questions, objective, exclude_query_words, normalise)
+        standing = contest.may_be_right()
+        for start, stop in _blocks(len(space)):
+            open_still = np.flatnonzero(standing)
+            if not len(open_still):
+                break
+            standing[open_still[contest.beaten(open_still, start, stop)]] = False
+            if progress:
+                progress(stop / len(space))
+    return standing
+
+
+def _objective(method: str, normalise: bool) -> Objective:
+    if method not in OBJECTIVES:
+        raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(OBJECTIVES)}.")
+    if OBJECTIVES[method].cosines and not normalise:
+        raise InvalidRequest(f"{method} is made of cosines: it needs unit vectors.")
+    return OBJECTIVES[method]
+
+
+def _blocks(count: int) -> Iterator[tuple[int, int]]:
+    start, size = 0, _SMALLEST
+    while start < count:
+        yield start, min(start + size, count)
+        start, size = start + size, min(2 * size, _LARGEST)
+
+
+class _Contest:
+    """Questions and the score of their expected words, to be measured against blocks of words."""
+
+    def __init__(
+        self,
+        space: EmbeddingSpace,
+        questions: Rows,
+        objective: Objective,
+        exclude_query_words: bool,
+        normalise: bool,
+    ) -> None:
+        self.space = space
+        self.questions = questions
+        self.objective = objective
+        self.excluded = questions[:, :3] if exclude_query_words else questions[:, :0]
+        self.normalise = normalise
+
+        a_b = questions[:, 0].astype(np.int64) * len(space) + questions[:, 1]
+        pairs, self.pair_of = np.unique(a_b, return_inverse=True)
+        words, self.word_of = np.unique(questions[:, 2], return_inverse=True)
+        self.a = self._vectors(pairs // len(space)).astype(objective.dtype)
+        self.b = self._vectors(pairs % len(space)).astype(objective.dtype)
+        self.c = self._vectors(words).astype(objective.dtype)
+        self.constant = objective.constant(
+            self.a[self.pair_of], self.b[self.pair_of], self.c[self.word_of]
+        )
+        self.target = self._single(np.arange(len(questions)), questions[:, 3])  # (q,) float64
+        self.doubt = self._doubt()
+
+    def may_be_right(self) -> NDArray[np.bool_]:
+        """Tell which expected words may answer at all, bool (questions,)."""
+        forbidden = (self.excluded == self.questions[:, 3:]).any(axis=1)
+        return np.asarray(~forbidden)
+
+    def beaten(self, chosen: Rows, start: int, stop: int) -> NDArray[np.bool_]:
+        """Tell which of the `chosen` questions have a better answer among these words."""
+        x = np.ascontiguousarray(self._vectors(slice(start, stop)).T, dtype=self.objective.dtype)
+        pairs, pair_of = _distinct(self.pair_of[chosen], len(self.a))
+        words, word_of = _distinct(self.word_of[chosen], len(self.c))
+        from_pair = self.objective.from_pair(self.a[pairs], self.b[pairs], x)  # (pairs, m)
+        from_word = self.objective.from_word(self.c[words], x)  # (words, m)
+
+        limit = self.objective.limit(
+            from_pair.max(axis=1)[pair_of], from_word.max(axis=1)[word_of], self.constant[chosen, 0]
+        )
+        hopeful = np.flatnonzero(limit >= self.target[chosen] - self.doubt[chosen])
+        beaten = np.zeros(len(chosen), dtype=np.bool_)
+        step = max(1, _TILE // (stop - start))
+        for first in range(0, len(hopeful), step):
+            tile = hopeful[first : first + step]
+            scores = self.objective.combine(
+                from_pair[pair_of[tile]], from_word[word_of[tile]], self.constant[chosen[tile]]
+            )
+            beaten[tile] = self._beaten(chosen[tile], scores, start)
+        return beaten
+
+    def _beaten(self, chosen: Rows, scores: Array, start: int) -> NDArray[np.bool_]:
+        """Tell whose expected word loses against `scores` (chosen, m) of the words from `start`."""
+        self._silence(chosen, scores, start)
+        low, high = (
+            self.target[chosen] - self.doubt[chosen],
+            self.target[chosen] + self.doubt[chosen],
+        )
+        highest = scores.max(axis=1)
+        beaten: NDArray[np.bool_] = highest > high
+        close = np.flatnonzero(~beaten & (highest >= low))
+        while len(close):  # within rounding: look again in float64, one word at a time
+            best = scores[close].argmax(axis=1)
+            beaten[close] = self._better(chosen[close], best + start)
+            scores[close, best] = -np.inf
+            close = close[~beaten[close]]
+            close = close[scores[close].max(axis=1, initial=-np.inf) >= low[close]]
+        return beaten
+
+    def _silence(self, chosen: Rows, scores: Array, start: int) -> None:
+        """Take the expected words, and those that must not answer, out of the contest."""
+        places = np.column_stack([self.excluded[chosen], self.questions[chosen, 3]]) - start
+        question, column = np.nonzero((places >= 0) & (places < scores.shape[1]))
+        scores[question, places[question, column]] = -np.inf
+
+    def _better(self, chosen: Rows, rows: Rows) -> NDArray[np.bool_]:
+        """Tell which word `rows[i]` beats the expected one of question `chosen[i]`."""
+        target, expected = self.target[chosen], self.questions[chosen, 3]
+        lead = self._single(chosen, rows) - target
+        tie = np.abs(lead) <= TIE * (1 + np.abs(target))
+        return np.where(tie, rows < expected, lead > 0)
+
+    def _single(self, chosen: Rows, rows: Rows) -> NDArray[np.float64]:
+        """Return the score of the word `rows[i]` for question `chosen[i]` in float64, (chosen,)."""
+        scores = np.empty(len(chosen))
+        for first in range(0, len(chosen), _SINGLE):
+            part = slice(first, first + _SINGLE)
+            pair, word = self.pair_of[chosen[part]], self.word_of[chosen[part]]
+            a, b, c = (
+                vectors[:, None, :].astype(np.float64)
+                for vectors in (self.a[pair], self.b[pair], self.c[word])
+            )
+            x = self._vectors(rows[part])[:, :, None].astype(np.float64)
+            scores[part] = self.objective.scores(a, b, c, x)[:, 0, 0]
+        return scores
+
+    def _doubt(self) -> NDArray[np.float64]:
+        """Return how far rounding may move the scores of each question, generously."""
+        if self.objective.dtype is np.float64:
+            return 1e-8 * (1 + np.abs(self.target))
+        lengths = [np.linalg.norm(vectors, axis=1) for vectors in (self.a, self.b, self.c)]
+        longest = 1.0 if self.normalise else float(self.space.norms.max())
+        query = lengths[0][self.pair_of] + lengths[1][self.pair_of] + lengths[2][self.word_of]
+        return np.asarray(1e-5 * longest * query, dtype=np.float64)
+
+    def _vectors(self, rows: Rows | slice) -> Floats:
+        return self.space.unit(rows) if self.normalise else self.space.vectors[rows]
+
+
+def _distinct(keys: Rows, count: int) -> tuple[Rows, Rows]:
+    """Return the distinct `keys` (below `count`) and where each key stands among them."""
+    used = np.flatnonzero(np.bincount(keys, minlength=count))
+    place = np.empty(count, dtype=np.intp)
+    place[used] = np.arange(len(used))
+    return used, place[keys]

@@ -1,0 +1,181 @@
+"""Hubs: words that are among the nearest of surprisingly many others."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.quality.metrics.analogy_batches import Progress
+from models.quality.metrics.neighbourhood import draw
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.sweep.nested_neighbours import nearest_nested
+from models.runtime.threads import one_thread
+from models.search.neighbours import top
+from models.space import EmbeddingSpace, Floats, Rows
+from models.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Counts = NDArray[np.int64]
+HUB_K = 10
+EXACT = 50_000  # words: of more, the neighbours of a sample are searched
+ASKED = 5_000  # words in that sample
+_SLICE = 2_000  # words whose neighbours are searched at once
+_BLOCK_BYTES = 48 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrences:
+    """How often each of `words`, the most frequent first, is among the `k` nearest of the words
+    `asked`: `counts` int64 (words,). `exact` where every word of the space that has a direction
+    was asked and could answer; `sampled` says which were."""
+
+    words: tuple[str, ...] = field(repr=False)
+    counts: Counts = field(repr=False)
+    k: int
+    asked: int
+    exact: bool
+    sampled: str
+
+    @cached_property
+    def hubness(self) -> float:
+        """The skewness of the counts, see hubness()."""
+        return _skewness(self.counts)
+
+    @property
+    def never(self) -> float:
+        """The share of words that are a neighbour of none of those asked."""
+        return float((self.counts == 0).mean())
+
+    def hubs(self, n: int = 10) -> "pd.DataFrame":
+        """Return word and count of the `n` that occur most, of equals the more frequent first."""
+        import pandas as pd
+
+        first = self._most_first[:n]
+        words = pd.Series([self.words[place] for place in first], dtype="str")
+        return pd.DataFrame({"word": words, "count": self.counts[first]})
+
+    @cached_property
+    def _most_first(self) -> NDArray[np.intp]:
+        return np.argsort(-self.counts, kind="stable")
+
+
+def occurrences(
+    space: EmbeddingSpace,
+    *,
+    sample: int | None = None,
+    k: int = HUB_K,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Occurrences:
+    """Return how often each word is among the `k` nearest, by cosine, of another; kept with the
+    space.
+
+    Every word is asked for its neighbours: 40,000 take some five seconds. In a space of more than
+    50,000, 5,000 drawn at random are asked, their neighbours searched among all words. With
+    `sample` all happens among so many words drawn at random, as in a space that has no others:
+    hubness depends on the number of words, so that is how to compare it; the hubs are the sample's.
+    Raises NothingToMeasure for fewer than k + 2 words that have a direction.
+    """
+
+    def count() -> Occurrences:
+        if sample is None:
+            return _among_all(space, k, seed, progress)
+        return _among_drawn(space, sample, k, seed)
+
+    return space.remember(("occurrences", sample, k, seed), count)
+
+
+def hubness(unit: Floats, *, k: int = HUB_K) -> float:
+    """Return the skewness of how often each of the vectors `unit`, float32 (words, d) of length 1,
+    is among the `k` nearest of another by cosine (Radovanović and others 2010).
+
+    Around 0 where no word is a hub, 0 also where all occur equally often. Depends on the number of
+    words, so compare samples of one size.
+    """
+    if not 1 <= k < len(unit):
+        raise NothingToMeasure(f"Among {len(unit):,} words none has {k:,} neighbours.")
+    return _skewness(_occurrences(unit, k))
+
+
+def drawn_words(space: EmbeddingSpace, sample: int, seed: int, k: int = HUB_K) -> tuple[Rows, int]:
+    """Return the rows of words drawn at random from those with a direction, and how many these
+    are; raise where fewer than k + 2 are drawn."""
+    directed = np.flatnonzero(space.norms)
+    rows = directed[draw(len(directed), sample, seed)]
+    if len(rows) < k + 2:
+        raise NothingToMeasure(
+            f"The shape of a space needs at least {k + 2} words with a vector other than zero; "
+            f"there are {len(rows)}."
+        )
+    return rows, len(directed)
+
+
+def drawn_sentence(
+    space: EmbeddingSpace, rows: Rows, directed: int, *, among: str = "these"
+) -> str:
+    """Say which words were drawn, of `directed` that have a direction, and `among` which their
+    neighbours were searched."""
+    total = f"{len(space):,} words"
+    drawn = f"All {total}" if len(rows) == len(space) else f"{len(rows):,} of {total}"
+    if len(rows) < directed:
+        drawn += " drawn at random"
+    zeros = len(space) - directed
+    without = f", {zeros:,} vectors of zeros left out" if zeros else ""
+    return f"{drawn}{without}; neighbours searched among {among}."
+
+
+def _among_all(space: EmbeddingSpace, k: int, seed: int, progress: Progress | None) -> Occurrences:
+    directed, total = drawn_words(space, len(space), seed, k)
+    words = _only(space, directed)
+    rows = draw(total, ASKED if total > EXACT else total, seed)
+    counts = np.zeros(total, dtype=np.int64)
+    for start in range(0, len(rows), _SLICE):
+        near = nearest_nested([words], rows[start : start + _SLICE], k=k)[0]
+        counts += np.bincount(near[near >= 0], minlength=total)
+        if progress:
+            progress(min(1.0, (start + _SLICE) / len(rows)))
+    counts.setflags(write=False)
+    exact = len(rows) == total
+    among = "these" if exact else f"all {total:,}"
+    sentence = drawn_sentence(space, rows, total, among=among)
+    return Occurrences(tuple(words.words), counts, k, len(rows), exact, sentence)
+
+
+def _only(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
+    """Return the space of the words `rows`."""
+    if len(rows) == len(space):
+        return space
+    words = Vocabulary([space.vocabulary[int(row)] for row in rows])
+    return replace(space, vocabulary=words, vectors=space.vectors[rows], origin=None)
+
+
+def _among_drawn(space: EmbeddingSpace, sample: int, k: int, seed: int) -> Occurrences:
+    rows, directed = drawn_words(space, sample, seed, k)
+    counts = _occurrences(space.unit(rows), k)
+    counts.setflags(write=False)
+    words = tuple(space.vocabulary[int(row)] for row in rows)
+    sentence = drawn_sentence(space, rows, directed)
+    return Occurrences(words, counts, k, len(rows), len(rows) == directed, sentence)
+
+
+def _occurrences(unit: Floats, k: int) -> Counts:
+    """Return how often each of the vectors `unit` is among the k nearest of another."""
+    counts = np.zeros(len(unit), dtype=np.int64)
+    step = max(1, _BLOCK_BYTES // (4 * len(unit)))
+    for start in range(0, len(unit), step):
+        with one_thread():
+            scores: Floats = unit[start : start + step] @ unit.T  # (block, words)
+        for offset, row in enumerate(scores):
+            row[start + offset] = -np.inf
+            counts[top(row, k)] += 1
+    return counts
+
+
+def _skewness(counts: Counts) -> float:
+    away = counts - counts.mean()
+    spread = (away**2).mean()
+    return float((away**3).mean() / spread**1.5) if spread > 0 else 0.0

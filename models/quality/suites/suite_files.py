@@ -1,0 +1,139 @@
+"""read_suite(): a benchmark suite of one's own, from a file, a folder or the bytes of an upload."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+from models.errors import EmbeddingError, shorten
+from models.quality.suites import suite_text
+from models.quality.suites.bats import FORMAT, category_questions
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, Suite
+from models.quality.suites.suite_archives import WELCOME, Texts, read_folder, unpack
+from models.runtime.unpacking import read_file
+
+MOST_SECTIONS = 200  # each holds its own resamples when it is measured
+FEWEST_PAIRS = 3  # two pairs always correlate perfectly
+
+
+def read_suite(
+    source: str | Path | bytes,
+    *,
+    file: str | None = None,
+    name: str | None = None,
+    title: str | None = None,
+) -> Suite:
+    """Read a suite from a path, from a folder of categories, or from bytes called `file`.
+
+    The form is told by the content: "word1 word2 score" a line (similarity), four words a line
+    with sections ": name" (analogies), or files of "word<TAB>answer/answer" (categories as in
+    BATS) in a folder or a .zip. A text file may be packed as .gz. Words are put in lower case.
+    `title` is the file's name by default; `name` is made of it and of the content, "own-...", so
+    that it is never one of the built-in ones.
+    Raises EmbeddingError, which says what to mend.
+    """
+    if isinstance(source, bytes):
+        file = shorten(file or "suite.txt", limit=100)
+        texts = unpack(source, file)
+    else:
+        path = Path(source)
+        file = shorten(file or path.name or path.resolve().name, limit=100)
+        texts = read_folder(path, file) if path.is_dir() else unpack(read_file(path, file), file)
+    return _suite(texts, file, name=name or _name(file, texts), title=title or file)
+
+
+def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
+    called = {path: file if len(texts) == 1 else f"{path} in {file}" for path in texts}
+    forms = {path: _form(data, called[path]) for path, data in texts.items()}
+    if set(forms.values()) == {"category"}:
+        return _categories(texts, file, name=name, title=title)
+    if len(texts) > 1:
+        odd = next(path for path, form in forms.items() if form != "category")
+        raise EmbeddingError(
+            f"{shorten(called[odd], limit=200)} is no category (lines of a word, a tab and its "
+            "answers), and of several files each must be one: give that file alone."
+        )
+    [(path, data)] = texts.items()
+    source = f"your file {file}"
+    if forms[path] == "pairs":
+        with _text(data, file) as stream:
+            pairs = suite_text.pairs(stream, file=file)
+        _refuse_hopeless(pairs, file)
+        return SimilaritySuite.of(pairs, name=name, title=title, source=source)
+    with _text(data, file) as stream:
+        questions = suite_text.questions(stream, file=file, section=_stem(file))
+    return _checked(AnalogySuite.of(questions, name=name, title=title, source=source), file)
+
+
+def _form(data: bytes, file: str) -> suite_text.Form:
+    with _text(data, file) as stream:
+        return suite_text.form_of(stream, file=file)
+
+
+def _categories(texts: Texts, file: str, *, name: str, title: str) -> AnalogySuite:
+    categories = {}
+    for path, data in texts.items():
+        called = f"{path} in {file}" if len(texts) > 1 else file
+        with _text(data, called) as stream:
+            categories[path] = suite_text.entries(stream, file=called)
+    asked, groups = category_questions(categories, file=file)
+    source = f"your file {file}: {FORMAT}"
+    made = AnalogySuite.of(asked, name=name, title=title, source=source, groups=groups)
+    return _checked(made, file)
+
+
+def _refuse_hopeless(pairs: list[suite_text.Pair], file: str) -> None:
+    if len(pairs) < FEWEST_PAIRS:
+        raise EmbeddingError(
+            f"{file} has too few pairs of words ({len(pairs)}): a correlation needs "
+            f"{FEWEST_PAIRS} at least."
+        )
+    if len({score for _, _, score in pairs}) == 1:
+        raise EmbeddingError(
+            f"{file} gives all {len(pairs):,} pairs the score {pairs[0][2]:g}, so there is nothing "
+            "to correlate: give scores that differ."
+        )
+
+
+def _checked(suite: AnalogySuite, file: str) -> AnalogySuite:
+    if not len(suite):
+        raise EmbeddingError(f"{file} names sections but has no question: four words a line.")
+    if len(suite.sections) > MOST_SECTIONS:
+        raise EmbeddingError(
+            f"{file} has {len(suite.sections):,} sections; at most {MOST_SECTIONS} can be read: "
+            "put some together."
+        )
+    return suite
+
+
+@contextmanager
+def _text(data: bytes, file: str) -> Iterator[TextIOWrapper]:
+    """Give the text of `data` line by line; what is no text in UTF-8 is refused when met."""
+    called = shorten(file, limit=200)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EmbeddingError(f"{called} is text in UTF-16: save it as UTF-8.")
+    if b"\0" in data:
+        raise EmbeddingError(f"{called} is no text file (it holds NUL bytes): {WELCOME}.")
+    try:
+        yield TextIOWrapper(BytesIO(data), encoding="utf-8", newline=None)
+    except UnicodeDecodeError:
+        raise EmbeddingError(f"{called} is not text in UTF-8: save it as UTF-8.") from None
+
+
+def _stem(file: str) -> str:
+    """Return the name of a file without its endings: "capitals" for "capitals.txt.gz"."""
+    return re.sub(r"(\.(txt|tsv|csv|zip|gz))+$", "", file, flags=re.IGNORECASE) or file
+
+
+def _name(file: str, texts: Texts) -> str:
+    """Return a name of letters, digits and hyphens, equal for equal content alone."""
+    digest = sha256()
+    for path, data in texts.items():
+        digest.update(path.encode("utf-8", "surrogateescape") + len(data).to_bytes(8, "big"))
+        digest.update(data)
+    ascii_only = unicodedata.normalize("NFKD", _stem(file)).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:40].rstrip("-")
+    return "-".join(part for part in ("own", slug, digest.hexdigest()[:6]) if part)

@@ -1,0 +1,284 @@
+"""What breaks when a space is made smaller: questions, pairs and neighbours that it loses."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidRequest, shorten
+from models.quality.metrics.analogy_batches import Progress, solve
+from models.quality.metrics.neighbourhood import preservation
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.metrics.similarity import similarities
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, rows_of
+from models.search.analogies import analogy
+from models.search.neighbours import Filter, neighbours
+from models.space import EmbeddingSpace, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_FREQUENT = 40_000
+WHICH = ("lost", "gained")
+_QUESTION = ["a", "b", "c", "expected"]
+
+
+@dataclass(frozen=True, eq=False)
+class Broken:
+    """Which questions of `suite` a space answers before and after it was made smaller.
+
+    `numbers` (known,) names the questions whose words are all known by their place in the suite,
+    `rows` (known, 4) are their words in the spaces; `right_full` and `right_kept`, bool (known,),
+    tell who answered. `full` and `kept` hold the words that could answer.
+    """
+
+    suite: AnalogySuite = field(repr=False)
+    method: str
+    full: EmbeddingSpace = field(repr=False)
+    kept: EmbeddingSpace = field(repr=False)
+    numbers: Rows = field(repr=False)
+    rows: Rows = field(repr=False)
+    right_full: NDArray[np.bool_] = field(repr=False)
+    right_kept: NDArray[np.bool_] = field(repr=False)
+
+    @property
+    def lost(self) -> int:
+        """How many questions were right in the space and are wrong in the smaller one."""
+        return int(np.count_nonzero(self._which("lost")))
+
+    @property
+    def gained(self) -> int:
+        """How many were wrong in the space and are right in the smaller one."""
+        return int(np.count_nonzero(self._which("gained")))
+
+    def counts(self) -> "pd.DataFrame":
+        """Return a row a section, in the order of the suite: section, total (of known questions),
+        right_full, right_kept, lost, gained."""
+        import pandas as pd
+
+        section, bins = self.suite.section[self.numbers], len(self.suite.sections)
+        chosen = {
+            "total": np.ones(len(section), dtype=np.bool_),
+            "right_full": self.right_full,
+            "right_kept": self.right_kept,
+            "lost": self._which("lost"),
+            "gained": self._which("gained"),
+        }
+        tallies = {
+            name: np.bincount(section[mask], minlength=bins) for name, mask in chosen.items()
+        }
+        return pd.DataFrame({"section": list(self.suite.sections)} | tallies)
+
+    def questions(
+        self, section: str | None = None, *, n: int | None = None, which: str = "lost"
+    ) -> "pd.DataFrame":
+        """Return the `n` (None: all) lost or gained questions of `section` (None: of all): a, b,
+        c, expected, section. Those whose rarest word is most frequent come first."""
+        import pandas as pd
+
+        chosen = self._ordered(section, which)[:n]
+        asked = [self.suite.question(number) for number in self.numbers[chosen]]
+        frame = pd.DataFrame(asked, columns=_QUESTION, dtype="str")
+        places = self.suite.section[self.numbers[chosen]]
+        frame["section"] = pd.Series([self.suite.sections[place] for place in places], dtype="str")
+        return frame
+
+    def answered(
+        self, section: str | None = None, *, n: int = 10, which: str = "lost"
+    ) -> "pd.DataFrame":
+        """Return the first `n` of questions() with the column `answer`: the wrong one, which for
+        lost questions the smaller space gives and for gained ones the space as it was. Searches
+        once a question."""
+        space = self.kept if which == "lost" else self.full
+        return with_answers(space, self.questions(section, n=n, which=which), method=self.method)
+
+    def _which(self, which: str) -> NDArray[np.bool_]:
+        if which not in WHICH:
+            raise InvalidRequest(f"“{shorten(which)}” is neither “lost” nor “gained”.")
+        before, after = self.right_full, self.right_kept
+        return before & ~after if which == "lost" else after & ~before
+
+    def _ordered(self, section: str | None, which: str) -> Rows:
+        chosen = self._which(which)
+        if section is not None:
+            if section not in self.suite.sections:
+                known = ", ".join(self.suite.sections)
+                raise InvalidRequest(f"No section is called “{shorten(section)}”. Choose {known}.")
+            place = self.suite.sections.index(section)
+            chosen = chosen & (self.suite.section[self.numbers] == place)
+        found = np.flatnonzero(chosen)
+        rarest = self.rows[found].max(axis=1, initial=0)
+        return found[np.argsort(rarest, kind="stable")]
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """The neighbours that a word keeps and loses, in the order of the space, and those that take
+    their places, in the order of the smaller space; the nearest first."""
+
+    word: str
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+
+
+def broken(
+    space: EmbeddingSpace,
+    reduced: EmbeddingSpace,
+    suite: AnalogySuite,
+    *,
+    method: str = "3cosadd",
+    most_frequent: int | None = MOST_FREQUENT,
+    progress: Progress | None = None,
+) -> Broken:
+    """Return which questions of `suite` are right in `space` and wrong in `reduced`, and the
+    reverse.
+
+    Exact, with query words excluded; words of the questions and answers are the `most_frequent`
+    (None: all). Raises InvalidRequest for spaces of different words, NothingToMeasure where no
+    question has all its words.
+    """
+    full, kept = _heads(space, reduced, most_frequent)
+    questions = rows_of(full, suite.words, most_frequent=len(full))[suite.questions]
+    numbers = np.flatnonzero((questions >= 0).all(axis=1))
+    if not len(numbers):
+        raise NothingToMeasure(
+            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
+        )
+    rows = questions[numbers]
+    right = [
+        solve(each, rows, method=method, progress=_half(progress, place))
+        for place, each in enumerate((full, kept))
+    ]
+    return Broken(suite, method, full, kept, numbers, rows, *right)
+
+
+def with_answers(
+    space: EmbeddingSpace, questions: "pd.DataFrame", *, method: str = "3cosadd"
+) -> "pd.DataFrame":
+    """Return `questions` (a, b, c, expected) with the column `answer`: what `space`, which does not
+    answer them rightly, says instead. Searches once a question."""
+    answers = [
+        _wrong_answer(space, question, method)
+        for question in questions[_QUESTION].itertuples(index=False, name=None)
+    ]
+    return questions.assign(answer=answers)
+
+
+def moved_pairs(
+    space: EmbeddingSpace,
+    reduced: EmbeddingSpace,
+    suite: SimilaritySuite,
+    *,
+    n: int | None = 10,
+    most_frequent: int | None = MOST_FREQUENT,
+) -> "pd.DataFrame":
+    """Return the `n` (None: all such) pairs of `suite` that move furthest from people's judgement.
+
+    A frame: word1, word2, people (their score), cosine_full, cosine_kept, rank_people, rank_full,
+    rank_kept (1 is the most alike, ties share the mean of their ranks) and further: by how many
+    ranks the pair lies further from people's in `reduced` than in `space`. Only pairs with
+    further > 0, the largest first, then by the frequency of the rarer word.
+    Raises InvalidRequest and NothingToMeasure like broken().
+    """
+    import pandas as pd
+
+    full, kept = _heads(space, reduced, most_frequent)
+    words = [word for pair in suite.pairs for word in pair]
+    rows = rows_of(full, words, most_frequent=len(full)).reshape(-1, 2)
+    known = np.flatnonzero((rows >= 0).all(axis=1))
+    if not len(known):
+        raise NothingToMeasure(
+            f"{suite.title}: the space has both words of none of {len(suite):,} pairs."
+        )
+    known = known[np.argsort(rows[known].max(axis=1), kind="stable")]
+    frame = pd.DataFrame([suite.pairs[pair] for pair in known], columns=["word1", "word2"])
+    frame["people"] = suite.scores[known]
+    frame["cosine_full"] = similarities(full, rows[known])
+    frame["cosine_kept"] = similarities(kept, rows[known])
+    for rank, by in (("people", "people"), ("full", "cosine_full"), ("kept", "cosine_kept")):
+        frame[f"rank_{rank}"] = frame[by].rank(ascending=False)
+    away_full = (frame["rank_full"] - frame["rank_people"]).abs()
+    frame["further"] = (frame["rank_kept"] - frame["rank_people"]).abs() - away_full
+    frame = frame[frame["further"] > 0]
+    return frame.sort_values("further", ascending=False, kind="stable", ignore_index=True)[:n]
+
+
+def neighbours_lost(
+    space: EmbeddingSpace,
+    reduced: EmbeddingSpace,
+    *,
+    k: int = 10,
+    n: int = 10,
+    sample: int = 2_000,
+    most_frequent: int | None = 20_000,
+    seed: int = 0,
+) -> "pd.DataFrame":
+    """Return the `n` words of a random sample that lose most of their `k` neighbours: word,
+    overlap (the share kept), lost and gained (tuples of words, the nearest first).
+
+    Of words that lose as many the most frequent come first. The frame's `attrs["sampled"]` states
+    the sample. Raises as preservation() does.
+    """
+    kept = preservation(space, reduced, k=k, sample=sample, most_frequent=most_frequent, seed=seed)
+    frame = kept.to_frame()[:n]
+    moves = [
+        exchanged(space, reduced, word, k=k, most_frequent=most_frequent) for word in frame["word"]
+    ]
+    frame["lost"] = [move.lost for move in moves]
+    frame["gained"] = [move.gained for move in moves]
+    frame.attrs["sampled"] = kept.sampled
+    return frame
+
+
+def exchanged(
+    space: EmbeddingSpace,
+    reduced: EmbeddingSpace,
+    word: str,
+    *,
+    k: int = 10,
+    most_frequent: int | None = 20_000,
+) -> Exchanged:
+    """Return which of the `k` neighbours of `word` stay, go and come, among the `most_frequent`
+    (None: all) words; `word` may be any. Raises UnknownWord."""
+    among = Filter(most_frequent)
+    before = list(neighbours(space, word, k=k, among=among)["word"])
+    after = list(neighbours(reduced, word, k=k, among=among)["word"])
+    return Exchanged(
+        word=word,
+        kept=tuple(near for near in before if near in after),
+        lost=tuple(near for near in before if near not in after),
+        gained=tuple(near for near in after if near not in before),
+    )
+
+
+def _heads(
+    space: EmbeddingSpace, reduced: EmbeddingSpace, most_frequent: int | None
+) -> tuple[EmbeddingSpace, EmbeddingSpace]:
+    """Return the most frequent words of both, which must be the same."""
+    count = len(space) if most_frequent is None else most_frequent
+    full, kept = space.head(count), reduced.head(count)
+    same = len(full) == len(kept) and (
+        space.vocabulary is reduced.vocabulary
+        or full.vocabulary.chunk(0, len(full)) == kept.vocabulary.chunk(0, len(kept))
+    )
+    if not same:
+        raise InvalidRequest(
+            f"{space.title} and {reduced.title} list different words: compare spaces of the same "
+            "words in the same order."
+        )
+    return full, kept
+
+
+def _half(progress: Progress | None, place: int) -> Progress | None:
+    """Return what turns the progress of one of the two halves into that of the whole."""
+    return (lambda done: progress((place + done) / 2)) if progress else None
+
+
+def _wrong_answer(space: EmbeddingSpace, question: tuple[str, ...], method: str) -> str:
+    """Return the first answer that isn't the expected one, which is known not to come first: where
+    the two are equal up to rounding, a single search may still put it there."""
+    a, b, c, expected = question
+    answers = analogy(space, a, b, c, k=2, method=method)["word"]
+    return next((str(word) for word in answers if word != expected), "")

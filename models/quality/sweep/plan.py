@@ -1,0 +1,76 @@
+"""What a sweep measures and how: its sizes, suites and methods, and whether a space has them."""
+
+from dataclasses import dataclass
+
+from models.errors import InvalidRequest
+from models.quality.suites.builtin import NAMES, Suite
+from models.quality.suites.builtin import suite as suite_named
+from models.quality.sweep.measurements import NEIGHBOURHOOD
+from models.reduction.reduce import METHODS
+from models.search.analogies import METHODS as OBJECTIVES
+from models.space import EmbeddingSpace
+
+MOST_FREQUENT = 40_000
+SIZES = (
+    *(2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100),
+    *(128, 160, 192, 256, 320, 384, 512, 640, 768, 1024),
+)
+SUITES = (*NAMES, "knn-overlap")
+SAMPLED_WORDS = 800  # whose neighbourhoods are compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to measure and how; see sweep() for what each part means."""
+
+    dimensions: tuple[int, ...] = SIZES
+    suites: tuple[str | Suite, ...] = SUITES
+    methods: tuple[str, ...] = ("pca",)
+    most_frequent: int | None = MOST_FREQUENT
+    objective: str = "3cosadd"
+    components_removed: int | None = None
+    precision: str = "float32"
+    seed: int = 0
+    sample: int | None = None
+    neighbours: int = 10
+    words_sampled: int = SAMPLED_WORDS
+    draws: int = 1
+
+
+def standard_sizes(full: int) -> tuple[int, ...]:
+    """Return some twenty sizes, evenly spread on a logarithmic axis, up to `full`."""
+    return (*(size for size in SIZES if size < full), full)
+
+
+def check(space: EmbeddingSpace, plan: Plan) -> None:
+    """Raise InvalidRequest for a plan that cannot be carried out on `space`."""
+    if plan.objective not in OBJECTIVES:
+        raise InvalidRequest(f"“{plan.objective}” is no objective. Choose {', '.join(OBJECTIVES)}.")
+    for method in plan.methods:
+        if method not in METHODS:
+            raise InvalidRequest(f"“{method}” is no reduction. Choose {', '.join(METHODS)}.")
+    for size in plan.dimensions:
+        if isinstance(size, bool) or not 1 <= size <= space.dimension:
+            raise InvalidRequest(
+                f"{space.title} has {space.dimension} dimensions: measure sizes between 1 and "
+                f"{space.dimension}, not {size}."
+            )
+    _check_numbers(space, plan)
+    for suite in plan.suites:
+        if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
+            suite_named(suite)
+
+
+def _check_numbers(space: EmbeddingSpace, plan: Plan) -> None:
+    removed = plan.components_removed
+    if removed is not None and not 0 <= removed < space.dimension:
+        raise InvalidRequest(
+            f"{space.title} has {space.dimension} dimensions: remove between 0 and "
+            f"{space.dimension - 1} components, not {removed}."
+        )
+    if plan.neighbours < 1:
+        raise InvalidRequest(f"Compare at least one neighbour, not {plan.neighbours}.")
+    if plan.draws < 1:
+        raise InvalidRequest(f"Draw at least one random projection, not {plan.draws}.")
+    if plan.sample is not None and plan.sample < 1:
+        raise InvalidRequest(f"Ask at least one question, not {plan.sample}.")

@@ -1,0 +1,1 @@
+"""What this process may hold and how it computes: budget, buffers, caches, threads, kernels."""

@@ -1,0 +1,122 @@
+"""A file on its way out: written on the disk by a job, read a part at a time, and gone with
+whoever holds it.
+
+VECTORSCOPE_DOWNLOAD_MB   how much the files of all visitors together may take (4,000)
+"""
+
+import os
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+from weakref import WeakSet
+
+from models.errors import EmbeddingError, InvalidRequest
+from models.runtime.progress import Reporter, stays_here
+from models.sources.limits import whole_number
+from models.sources.space_handles import SpaceHandle
+from models.sources.write import FORMATS, write_vectors
+
+PART = 4_000_000  # bytes that are read at a time, at most
+_SPARE = 200_000_000  # bytes that stay free on the disk
+
+_alive: "WeakSet[Outgoing]" = WeakSet()
+_lock = threading.Lock()
+
+
+class Outgoing:
+    """Room for a file of about `size` bytes in a folder that only this user can open.
+
+    ``path`` is where a job writes it. Once opened(), it has no name any more: what holds this
+    object can read it, nothing else. Raises EmbeddingError where there is no room for it.
+    """
+
+    def __init__(self, size: int, variables: Mapping[str, str] = os.environ) -> None:
+        self.reserved = size
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="vectorscope-"))  # mode 0700
+        except OSError as error:
+            raise EmbeddingError(f"No file can be laid down here ({error.strerror}).") from error
+        self.path = folder / "vectors"
+        self._open: list[IO[bytes]] = []  # the file, once it is opened
+        self._reading = threading.Lock()
+        weakref.finalize(self, _delete, folder, self._open)
+        with _lock:
+            _refuse_excess(size, folder, variables)
+            _alive.add(self)
+
+    def opened(self) -> "Outgoing":
+        """Open what was written; raise EmbeddingError where there is nothing."""
+        if not self._open:
+            try:
+                file = self.path.open("rb")
+            except OSError as error:
+                raise EmbeddingError(
+                    "The file is not where it was to be written: it was cleared away. Prepare it "
+                    "again, or choose fewer words."
+                ) from error
+            self._open.append(file)
+            self.reserved = os.fstat(file.fileno()).st_size
+            with suppress(OSError):  # some systems keep the name of what is open
+                self.path.unlink()
+        return self
+
+    def __len__(self) -> int:
+        return self.reserved
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Return these bytes; raise InvalidRequest for more than PART of them."""
+        if stop - start > PART:
+            raise InvalidRequest(f"At most {PART:,} bytes are read at a time.")
+        with self._reading:
+            if not self._open:
+                raise InvalidRequest("The file is not there yet.")
+            self._open[0].seek(start)
+            return self._open[0].read(max(0, stop - start))
+
+
+@stays_here
+def write_at_work(
+    job: Reporter,
+    handle: SpaceHandle,
+    path: str,
+    format: str,  # noqa: A002
+    words: tuple[str, ...] | None = None,
+) -> None:
+    """Write a space, or `words` of it, to `path`. Runs as a job."""
+    job.report(0.0, "opening the vectors")
+    space = handle.open()
+    said = f"writing {FORMATS[format].title}"
+    write_vectors(
+        space,
+        path,
+        format=format,
+        words=words,
+        progress=lambda share: job.report(share, said),
+    )
+
+
+def _delete(folder: Path, files: list[IO[bytes]]) -> None:
+    for file in files:
+        file.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse_excess(size: int, folder: Path, variables: Mapping[str, str]) -> None:
+    most, others = _most(variables), sum(other.reserved for other in _alive)
+    free = max(0, shutil.disk_usage(folder).free - _SPARE)
+    room = min(most - others, free)
+    if size > room:
+        raise EmbeddingError(
+            f"This file would have about {size / 1e6:,.0f} MB, and there is room for "
+            f"{max(0, room) / 1e6:,.0f} MB now. Choose fewer words or dimensions, a binary format, "
+            "or try again when others have taken theirs."
+        )
+
+
+def _most(variables: Mapping[str, str]) -> int:
+    return 1_000_000 * whole_number("VECTORSCOPE_DOWNLOAD_MB", 4_000, variables, least=0)

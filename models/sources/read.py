@@ -1,0 +1,302 @@
+"""Vectors from any file that people have: recognised by what is in it, never by its name.
+
+Text of GloVe, word2vec and fastText, TSV and CSV; word2vec binary, fastText .bin, .npy and .npz,
+safetensors, Parquet, gensim's .kv from a path alone; as they are or as .gz, .bz2 or .zip. No pickle
+is ever opened.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+from zipfile import ZipFile, ZipInfo
+
+from models.errors import InvalidRequest, OverBudget, VectorFileError, shorten
+from models.runtime.budget import budget
+from models.sources import vector_store
+from models.sources.formats import npy, tensors, unpack
+from models.sources.formats.fasttext import read_fasttext
+from models.sources.formats.keyed_vectors import read_keyed_vectors
+from models.sources.formats.parquet import read_parquet
+from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.sinks import InMemory, Sink
+from models.sources.formats.stream import Stream, WordsMissing
+from models.sources.formats.text_reading import read_text
+from models.sources.formats.vocabulary_reading import looks_like_numbers, read_vocabulary
+from models.sources.formats.word2vec_reading import read_word2vec
+from models.sources.limits import Limits
+from models.sources.subwords import SubwordSpace
+from models.space import EmbeddingSpace, SpaceCard
+
+Source = str | Path | IO[bytes]
+Words = Source | Sequence[str]
+
+ENDINGS = {
+    *(".gz", ".bz2", ".zip", ".txt", ".vec", ".bin", ".npz", ".npy", ".safetensors", ".tsv"),
+    *(".csv", ".parquet", ".model", ".kv", ".w2v"),
+}
+_BESIDE = (
+    "{stem}.words.txt",
+    "{stem}.vocab",
+    "{stem}.txt",
+    "metadata.tsv",
+    "words.txt",
+    "vocab.txt",
+)
+
+
+def read_vectors(
+    source: Source,
+    *,
+    limit: int | None = None,
+    name: str | None = None,
+    words: Words | None = None,
+    member: str | None = None,
+    trusted: bool = False,
+    limits: Limits | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> EmbeddingSpace:
+    """Return the space in `source`, a path or an open binary file that can seek.
+
+    `limit` reads the first rows alone. `words` is the vocabulary of vectors that have none with
+    them (.npy, the Projector's vectors.tsv): a list, or a file with one word a line; beside a path
+    metadata.tsv and the like are found. `member` names one of several files in an archive. `name`
+    is the name of the space, the file's own otherwise. `trusted` reads gensim's .kv from a path,
+    too; even that without opening it as a pickle (formats/keyed_vectors.py).
+
+    What was done to the rows (duplicates left out, ...) is the provenance and the card's note. A
+    space of fastText's .bin is a SubwordSpace: it has vectors for unknown words. What lies at a
+    path is read once and then kept (vector_store.py); an open file leaves no trace. Raises
+    VectorFileError, which says what was found and what to do.
+    """
+    if limit is not None and limit < 1:
+        raise InvalidRequest("Read at least one row (limit).")
+    is_path = isinstance(source, str | Path)
+    called = str(source if is_path else getattr(source, "name", "") or name or "the file")
+    file = shorten(re.split(r"[/\\]", called)[-1])
+    wish = _Wish(file, limit, name, words, member, trusted, limits or Limits(), progress or _silent)
+    if isinstance(source, str | Path):
+        return _space(wish, _from_path(Path(source).expanduser().absolute(), wish))
+    return _space(wish, _Reading(wish, InMemory()).parts(source))
+
+
+def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
+    """Whether read_vectors(path) finds what it has read before; true as well on a server that
+    keeps nothing of what it reads, where reading beforehand would be in vain."""
+    key = vector_store.key_of([path, *_named_beside(path)], (None, None, trusted, True))
+    return vector_store.holds(key)
+
+
+def _from_path(path: Path, wish: "_Wish") -> vector_store.Parts:
+    """Return what lies at `path`, kept from before or read now."""
+    if not path.is_file():
+        what = "a folder: name a file in it" if path.is_dir() else "no file that is there"
+        raise VectorFileError(wish.file, f"this is {what}.")
+    if wish.words is not None and not isinstance(wish.words, str | Path):
+        return _read(path, wish, InMemory())
+    others = [Path(wish.words)] if wish.words is not None else _named_beside(path)
+    key = vector_store.key_of(
+        [path, *others], (wish.limit, wish.member, wish.trusted, wish.words is None)
+    )
+    found = vector_store.reopened(key, path)
+    if found is None:
+        return vector_store.made(key, path, lambda sink: _read(path, wish, sink))
+    rows, dimension = found.vectors.shape
+    try:
+        budget().refuse_excess("the space in it", words=rows, dimension=dimension, mapped=True)
+    except OverBudget as error:
+        raise VectorFileError(wish.file, str(error)) from None
+    return found
+
+
+@dataclass(frozen=True)
+class _Wish:
+    file: str
+    limit: int | None
+    name: str | None
+    words: Words | None
+    member: str | None
+    trusted: bool
+    limits: Limits
+    progress: Callable[[float], None]
+
+
+def _read(path: Path, wish: _Wish, sink: Sink) -> vector_store.Parts:
+    """Read what lies at `path`, with the words beside it where they are missing in it."""
+    try:
+        with path.open("rb") as file:
+            try:
+                return _Reading(wish, sink, path).parts(file)
+            except WordsMissing:
+                beside = _named_beside(path)
+                if not beside:
+                    raise
+                file.seek(0)
+                return _Reading(replace(wish, words=beside[0]), sink, path).parts(file)
+    except OSError as error:
+        why = error.strerror or "damaged"
+        raise VectorFileError(wish.file, f"it cannot be read ({why}).") from error
+
+
+def _named_beside(path: Path) -> list[Path]:
+    names = [pattern.format(stem=path.stem) for pattern in _BESIDE]
+    found = [path.with_name(name) for name in names if name != path.name]
+    return [other for other in found if other.is_file()]
+
+
+def _space(wish: _Wish, parts: vector_store.Parts) -> EmbeddingSpace:
+    name = shorten(wish.name or without_ending(wish.file))
+    rows, dimension = parts.vectors.shape
+    remarks = list(parts.remarks)
+    if wish.limit is not None and parts.read >= wish.limit:
+        rows_said = "row" if wish.limit == 1 else f"{wish.limit:,} rows"
+        remarks.insert(0, f"the first {rows_said} of the file")
+    card = SpaceCard(
+        name,
+        name,
+        rows,
+        dimension,
+        source=f"the file {wish.file}",
+        licence="as where the file comes from",
+        bytes=4 * rows * dimension,
+        ready=True,
+        note="; ".join(remarks),
+    )
+    if parts.subwords is not None:
+        return SubwordSpace(
+            name, parts.vocabulary, parts.vectors, tuple(remarks), card, subwords=parts.subwords
+        )
+    return EmbeddingSpace(name, parts.vocabulary, parts.vectors, tuple(remarks), card)
+
+
+@dataclass
+class _Reading:
+    """One pass over a file."""
+
+    wish: _Wish
+    sink: Sink
+    path: Path | None = None  # of a file of the server's own
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def parts(self, file: IO[bytes]) -> vector_store.Parts:
+        wish = self.wish
+        try:
+            with self._open:
+                stream = self._open.enter_context(
+                    unpack.opened(file, wish.file, wish.limits, path=self.path)
+                )
+                rows = Rows(stream, limit=wish.limit, sink=self.sink, tell=wish.progress)
+                wording = self._wording()
+                rows.remarks += wording.remarks if wording else ()
+                self._read(rows, file, wording)
+                vocabulary, vectors = rows.finish()
+        except (MemoryError, RecursionError) as error:
+            raise VectorFileError(
+                wish.file, "it does not fit into memory. Read fewer words of it (limit)."
+            ) from error
+        wish.progress(1.0)
+        return vector_store.Parts(vocabulary, vectors, rows.told(), rows.read, rows.subwords)
+
+    def _read(self, rows: Rows, file: IO[bytes], wording: Wording | None) -> None:
+        stream = rows.stream
+        kind = unpack.kind_of(stream)
+        if kind in {"gzip", "bzip2"}:
+            stream.seek(0)
+            rows.stream = self._open.enter_context(unpack.unzipped(file, stream, kind))
+            kind = unpack.kind_of(rows.stream)
+        elif kind == "zip":
+            archive = self._open.enter_context(unpack.archived(file, stream))
+            return self._read_archive(rows, archive, wording)
+        elif kind == "parquet":
+            stream.seek(0)
+            return read_parquet(rows, file)
+        elif kind == "pickle" and self.wish.trusted and self.path:
+            stream.seek(0)
+            return read_keyed_vectors(rows, file)
+        return _READERS[kind](rows, wording)
+
+    def _read_archive(self, rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
+        stream, member = rows.stream, self.wish.member
+        entries = unpack.members(archive)
+        if member is None and unpack.is_npz(archive, stream):
+            return tensors.read_npz(rows, archive, wording)
+        if member is not None:
+            entries = [entry for entry in entries if entry.filename == member]
+        if member is None and len(entries) == 2:
+            pair = self._pair(archive, entries, stream)
+            if pair is not None:
+                rows.stream, metadata = pair
+                wording = read_vocabulary(metadata, self.wish.limit)
+                rows.remarks += wording.remarks
+                return read_text(rows, wording)
+        if len(entries) != 1:
+            names = ", ".join(f"“{shorten(e.filename, limit=30)}”" for e in archive.infolist()[:6])
+            raise stream.refuse(
+                f"it holds {len(archive.infolist()):,} files ({names}). Bring one of them alone, "
+                "or say which (member)."
+            )
+        rows.stream = self._open.enter_context(unpack.part_of(archive, entries[0], stream))
+        kind = unpack.kind_of(rows.stream)
+        if kind not in _READERS:
+            raise stream.refuse("it is packed twice: unpack it once and bring what comes out.")
+        return _READERS[kind](rows, wording)
+
+    def _pair(
+        self, archive: ZipFile, entries: Sequence[ZipInfo], stream: Stream
+    ) -> tuple[Stream, Stream] | None:
+        """Return vectors and metadata of the Projector: numbers alone, and the other file."""
+        parts = [
+            self._open.enter_context(unpack.part_of(archive, entry, stream)) for entry in entries
+        ]
+        if any(unpack.kind_of(part) != "text" for part in parts):
+            return None
+        numbers = [looks_like_numbers(part) for part in parts]
+        if sum(numbers) != 1:
+            return None
+        return parts[numbers.index(True)], parts[numbers.index(False)]
+
+    def _wording(self) -> Wording | None:
+        words = self.wish.words
+        if words is None:
+            return None
+        if isinstance(words, str | Path):
+            path = Path(words).expanduser()
+            try:
+                file: IO[bytes] = self._open.enter_context(path.open("rb"))
+            except OSError as error:
+                raise VectorFileError(
+                    path.name, f"it cannot be read ({error.strerror})."
+                ) from error
+            return self._vocabulary_in(file, path.name)
+        if isinstance(words, Sequence):
+            return Wording([word.encode(errors="surrogatepass") for word in words])
+        return self._vocabulary_in(words, Path(str(getattr(words, "name", "the words"))).name)
+
+    def _vocabulary_in(self, file: IO[bytes], name: str) -> Wording:
+        stream = self._open.enter_context(unpack.opened(file, shorten(name), self.wish.limits))
+        if unpack.kind_of(stream) not in {"text"}:
+            raise stream.refuse("it is no text with one word a line.")
+        return read_vocabulary(stream, self.wish.limit)
+
+
+_READERS: dict[str, Callable[[Rows, Wording | None], None]] = {
+    "text": read_text,
+    "npy": npy.read_npy,
+    "safetensors": tensors.read_safetensors,
+    "word2vec-binary": lambda rows, _: read_word2vec(rows),
+    "fasttext": lambda rows, _: read_fasttext(rows),
+    "pickle": lambda rows, _: unpack.refuse_pickle(rows.stream),
+}
+
+
+def without_ending(name: str) -> str:
+    """Return the name of a file without the endings that files of vectors have."""
+    while Path(name).suffix.lower() in ENDINGS and Path(name).stem:
+        name = Path(name).stem
+    return name
+
+
+def _silent(share: float) -> None:
+    """Nobody asked."""

@@ -1,0 +1,84 @@
+"""Files of vectors that whoever starts the server names on the command line.
+
+    streamlit run app.py -- --vectors vectors.txt --vectors folder
+
+No visitor can name a file: these are the only paths that are opened.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from models.errors import VectorFileError
+from models.runtime.progress import Reporter, stays_here
+from models.sources.read import ENDINGS, read_vectors, without_ending
+
+OPTION = "--vectors"
+_MOST = 1_000  # files of a folder
+_COMPANIONS = {"metadata.tsv", "words.txt", "vocab.txt"}
+
+
+def named_on_command_line(argv: Sequence[str]) -> list[Path]:
+    """Return the files that follow --vectors in `argv`, those of a folder by name; each once.
+
+    Raises VectorFileError for one that is not there and for a folder without files of vectors.
+    """
+    found: dict[Path, None] = {}
+    for name in _values(argv):
+        path = Path(name).expanduser().absolute()
+        found |= dict.fromkeys(_in_folder(path) if path.is_dir() else [_file(path)])
+    return [*found]
+
+
+def names_of(paths: Sequence[Path]) -> dict[str, Path]:
+    """Return a name for the space of each of `paths`: the file's own without its endings, with a
+    number where two have the same."""
+    named: dict[str, Path] = {}
+    for path in paths:
+        name, number = without_ending(path.name), 1
+        while (called := name if number == 1 else f"{name} ({number})") in named:
+            number += 1
+        named[called] = path
+    return named
+
+
+@stays_here
+def read_at_work(job: Reporter, path: str) -> None:
+    """Read the file once, so that opening it is quick from then on. Runs as a job."""
+    job.report(0.0, "reading")
+    read_vectors(path, trusted=True, progress=lambda share: job.report(share, "reading"))
+
+
+def _values(argv: Sequence[str]) -> Iterator[str]:
+    """Yield what stands after --vectors, up to the next option, or after --vectors=."""
+    taking = False
+    for part in argv:
+        if part.startswith("--"):
+            option, equals, value = part.partition("=")
+            taking = option == OPTION and not equals
+            if option == OPTION and equals:
+                yield value
+        elif taking:
+            yield part
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise VectorFileError(path.name, f"there is no such file; {OPTION} names one, or a folder.")
+    return path
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """Return the files in `folder` that may hold vectors, without those that hold their words."""
+    files = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    alone = {path.stem for path in files if path.suffix == ".npy"}
+    found = [
+        path
+        for path in files
+        if path.suffix.lower() in ENDINGS
+        and not path.name.startswith(".")
+        and path.name not in _COMPANIONS
+        and not (path.suffix in {".txt", ".vocab"} and path.stem.removesuffix(".words") in alone)
+    ]
+    if not found:
+        raise VectorFileError(folder.name, "there is no file of vectors in this folder.")
+    return found[:_MOST]

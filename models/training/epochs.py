@@ -1,0 +1,166 @@
+"""snapshots(): a training run, epoch by epoch. One loop for all trainers."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from models.errors import EmbeddingError
+from models.space import Floats
+from models.training.corpora import Corpus
+from models.training.heldout_contexts import HeldOut, auc, hold_out
+from models.training.settings import Settings
+
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is, told many times an epoch: `epoch` from 1, `share` of it done, 0 to 1, and
+    of the whole run, words a second so far and the seconds that are left at this pace."""
+
+    epoch: int
+    epochs: int
+    share: float
+    words_per_second: float
+    seconds_left: float
+
+    @property
+    def total(self) -> float:
+        """How much of the whole run is done, 0 to 1."""
+        return (self.epoch - 1 + self.share) / self.epochs
+
+    def __str__(self) -> str:
+        pace = f"{self.words_per_second:,.0f} words a second"
+        return f"epoch {self.epoch} of {self.epochs}, {pace}"
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The vectors after an epoch; epoch 0 is how they begin.
+
+    `vectors` float32 (words, dimension) is a copy, in the order of the corpus's vocabulary.
+    `loss` is the trainer's own objective (Settings.objective says which), `auc` the measure that
+    compares trainers (heldout.py): None where nothing is held out, and for hierarchical softmax,
+    which has no output vector of a word. `seconds` counts training alone, from its start.
+    """
+
+    epoch: int
+    epochs: int
+    vectors: Floats = field(repr=False)
+    loss: float | None
+    auc: float | None
+    seconds: float
+    words_per_second: float
+
+
+class Trainer(Protocol):
+    """Two tables being learned. Rows are those of the corpus's vocabulary."""
+
+    def epoch(self, number: int, tell: Tell) -> None:
+        """Go through the corpus once, the `number`-th time from 0; `tell` hears the share done and
+        may raise, which ends the epoch."""
+
+    @property
+    def vectors(self) -> Floats:
+        """The vectors of words, float32 (words, d); they may change with the next epoch."""
+
+    @property
+    def tables(self) -> tuple[Floats, Floats] | None:
+        """Two tables, float32 (words, d), of which one row of each scores a word and a context;
+        None where there are none of the kind."""
+
+    def loss(self, held: HeldOut | None) -> float | None:
+        """The trainer's own objective, or None."""
+
+
+def snapshots(
+    corpus: Corpus,
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+) -> Iterator[Snapshot]:
+    """Train, and yield the beginning and the vectors after each epoch.
+
+    The same arguments give the same vectors, bit by bit, with one worker. `progress` is called
+    many times an epoch and may raise, which ends the run within the epoch; closing the iterator
+    ends it between two. How long the one who asks looks at a snapshot is not counted.
+    Raises InvalidRequest where the corpus is too large for the settings.
+    """
+    settings = settings or Settings()
+    settings.refuse_too_large(corpus)
+    rest, held = hold_out(corpus, settings)
+    trainer = trainer_of(rest, settings)
+    clock = _Clock(settings.epochs, rest.tokens, progress)
+    yield _snapshot(trainer, held, clock, 0)
+    for number in range(settings.epochs):
+        clock.begin(number)
+        trainer.epoch(number, clock.tell)
+        clock.end()
+        yield _snapshot(trainer, held, clock, number + 1)
+
+
+def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
+    """Return what trains by these settings; only what it needs is imported."""
+    if settings.method in {"word2vec", "fasttext"}:
+        from models.training.gensim_trainer import GensimTrainer
+
+        return GensimTrainer(corpus, settings)
+    if settings.method == "glove":
+        from models.training.glove import PAPER_X_MAX, GloVeTrainer
+
+        if not settings.chance:
+            return GloVeTrainer(corpus, settings, chance=0.0, x_max=PAPER_X_MAX)
+        return GloVeTrainer(corpus, settings)
+    from models.training.skipgram import SkipGramTrainer
+
+    return SkipGramTrainer(corpus, settings)
+
+
+class _Clock:
+    """Counts the seconds of training, without those in which others look at a snapshot."""
+
+    def __init__(
+        self, epochs: int, tokens: int, progress: Callable[[Progress], None] | None
+    ) -> None:
+        self.epochs, self.seconds, self._tokens = epochs, 0.0, tokens
+        self._progress, self._done, self._began = progress, 0, 0.0
+
+    @property
+    def pace(self) -> float:
+        return self._words(1.0 * self._done) / self.seconds if self.seconds else 0.0
+
+    def begin(self, number: int) -> None:
+        self._done, self._began = number, time.perf_counter()
+
+    def end(self) -> None:
+        self.seconds += time.perf_counter() - self._began
+        self._done += 1
+
+    def tell(self, share: float) -> None:
+        if self._progress is None:
+            return
+        seconds = self.seconds + time.perf_counter() - self._began
+        done = self._done + share
+        pace = self._words(done) / max(seconds, 1e-9)
+        left = self._words(self.epochs - done) / pace if done else 0.0
+        self._progress(Progress(self._done + 1, self.epochs, share, pace, left))
+
+    def _words(self, epochs: float) -> float:
+        return epochs * self._tokens
+
+
+def _snapshot(trainer: Trainer, held: HeldOut | None, clock: _Clock, epoch: int) -> Snapshot:
+    vectors = trainer.vectors.copy()
+    vectors.setflags(write=False)
+    if not np.isfinite(vectors).all():
+        raise EmbeddingError(
+            f"The vectors ran away in epoch {epoch}: their numbers are too large to go on with. "
+            "Choose a lower learning rate."
+        )
+    tables = None if held is None else trainer.tables
+    compared = auc(*held.scores(*tables)) if held is not None and tables is not None else None
+    loss = trainer.loss(held)
+    return Snapshot(epoch, clock.epochs, vectors, loss, compared, clock.seconds, clock.pace)

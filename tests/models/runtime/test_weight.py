@@ -1,0 +1,86 @@
+"""What things weigh: arrays, views, files, words, tables, and what objects hold of them."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import EmbeddingSpace
+from models.runtime.budget import Shelf
+from models.runtime.mapped_array import room_for
+from models.runtime.weight import weigh
+
+
+@dataclass
+class Pair:
+    one: object
+    other: object
+
+
+def own(thing: object) -> int:
+    return weigh(thing, apart=Shelf)[0].own_bytes
+
+
+def test_what_is_shared_counts_once() -> None:
+    array = np.zeros(100_000, dtype=np.float32)
+    assert own(array) == pytest.approx(400_000, abs=2_000)
+    assert own(Pair(array[:10], [array[10:], {"again": array.reshape(2, -1)}])) == pytest.approx(
+        400_000, abs=4_000
+    )
+    assert own(Pair(array, array.copy())) == pytest.approx(800_000, abs=4_000)
+
+
+def test_a_mapped_file_is_no_memory_of_ones_own(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.zeros(100_000))
+    mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
+    weight, _ = weigh(mapped[10:20], apart=Shelf)
+    assert weight.mapped_bytes == pytest.approx(800_000, abs=1_000)
+    assert weight.own_bytes < 3_000
+    assert own(np.asarray(mapped) + 1) == pytest.approx(800_000, abs=2_000)
+
+
+def test_words_and_tables_weigh_what_python_takes_for_them() -> None:
+    words = [f"word {number}" for number in range(10_000)]
+    plain = sys.getsizeof(words) + sum(map(sys.getsizeof, words))
+    assert own(words) == pytest.approx(plain, abs=2_000)
+    frame = pd.DataFrame({"x": np.zeros(50_000), "word": ["a"] * 50_000})
+    assert own(Pair(frame, None)) == pytest.approx(frame.memory_usage(deep=True).sum(), abs=3_000)
+
+
+def test_a_space_weighs_its_vectors_and_words_and_not_what_is_derived(
+    tiny: EmbeddingSpace,
+) -> None:
+    vectors = np.ones((5, 20_000), dtype=np.float32)
+    space = EmbeddingSpace("wide", tiny.vocabulary, vectors, origin=tiny)
+    space.remember("something large", lambda: np.zeros(1_000_000))
+    weight, apart = weigh(space, apart=Shelf)
+    assert weight.own_bytes == pytest.approx(vectors.nbytes, abs=4_000)
+    assert apart == [space._memory]
+
+
+def test_circles_end() -> None:
+    one = Pair(None, "text")
+    one.one = [one]
+    assert own(one) < 3_000
+
+
+def test_large_room_lies_in_a_file_and_small_in_memory() -> None:
+    large, small = room_for(100_000, 30), room_for(10, 30)
+    large[:] = np.arange(30)
+    assert large.flags.f_contiguous
+    assert (large[-1] == np.arange(30)).all()
+    assert weigh(large, apart=Shelf)[0].mapped_bytes == large.nbytes
+    assert weigh(small, apart=Shelf)[0].mapped_bytes == 0
+
+
+def test_without_room_on_the_disk_it_lies_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+    room = room_for(100_000, 30)
+    room[:] = 1
+    assert weigh(room, apart=Shelf)[0].mapped_bytes == 0
