@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.training.texts import Text, pasted, read_text
 from models.training.tokens import Sentence, Tokens, sentences
 from models.vocabulary import Vocabulary
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Codes = NDArray[np.int32]
 Counts = NDArray[np.int64]
-Progress = Callable[[float], None]
 
 MOST_WORDS = 100_000  # of a vocabulary that can be trained
 FEWEST_WORDS = 2
@@ -108,7 +108,7 @@ class Corpus:
 
 
 def corpus_of(
-    text: Text, options: Tokens | None = None, *, progress: Progress | None = None
+    text: Text, options: Tokens | None = None, *, progress: ProgressCallback | None = None
 ) -> Corpus:
     """Cut `text` into words and return it as a corpus.
 
@@ -147,7 +147,7 @@ def _size(text: Text) -> int:
 
 
 def _encoded(
-    lines: Iterable[Sentence], progress: Progress, size: int
+    lines: Iterable[Sentence], progress: ProgressCallback, size: int
 ) -> tuple[list[str], Codes, Counts]:
     """Number the words in the order in which they come; return them, the codes and the starts."""
     numbers: dict[str, int] = {}

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
@@ -12,8 +11,7 @@ from models.space import Floats
 from models.training.corpora import Corpus
 from models.training.heldout_contexts import HeldOut, auc, hold_out
 from models.training.settings import Settings
-
-Tell = Callable[[float], None]
+from models.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -54,26 +52,6 @@ class Snapshot:
     auc: float | None
     seconds: float
     words_per_second: float
-
-
-class Trainer(Protocol):
-    """Two tables being learned. Rows are those of the corpus's vocabulary."""
-
-    def epoch(self, number: int, tell: Tell) -> None:
-        """Go through the corpus once, the `number`-th time from 0; `tell` hears the share done and
-        may raise, which ends the epoch."""
-
-    @property
-    def vectors(self) -> Floats:
-        """The vectors of words, float32 (words, d); they may change with the next epoch."""
-
-    @property
-    def tables(self) -> tuple[Floats, Floats] | None:
-        """Two tables, float32 (words, d), of which one row of each scores a word and a context;
-        None where there are none of the kind."""
-
-    def loss(self, held: HeldOut | None) -> float | None:
-        """The trainer's own objective, or None."""
 
 
 def snapshots(
