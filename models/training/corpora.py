@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,31 @@ MOST_WORDS = 100_000  # of a vocabulary that can be trained
 FEWEST_WORDS = 2
 _PATH_LENGTH = 260  # characters: what is longer, or has a line end, is a text
 _MOST_TYPES = 5_000_000  # different tokens held while reading
+
+
+@dataclass(frozen=True)
+class CorpusFacts:
+    """What can be said of a corpus without its text: `content` is its content_id, the rest as in
+    Corpus."""
+
+    title: str
+    content: str
+    tokens: int
+    words: int
+    tokens_read: int
+    types_read: int
+    options: Tokens
+    source: str
+    licence: str
+    private: bool
+
+    def describe(self) -> str:
+        """Say in one sentence what cutting the text has left."""
+        return (
+            f"{self.title}: {self.tokens_read:,} tokens read, {self.types_read:,} different; "
+            f"{self.tokens:,} tokens of {self.words:,} words are learned from "
+            f"({self.options.describe()})"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +123,15 @@ class Corpus:
         ranks = np.arange(1, self.words + 1)
         return pd.DataFrame({"rank": ranks, "word": list(self.vocabulary), "count": self.counts})
 
+    @property
+    def facts(self) -> CorpusFacts:
+        """What can be said of it without its text."""
+        own = {each.name: getattr(self, each.name) for each in fields(CorpusFacts)[2:]}
+        return CorpusFacts(self.title, self.content_id, **own)
+
     def describe(self) -> str:
         """Say in one sentence what cutting the text has left."""
-        return (
-            f"{self.title}: {self.tokens_read:,} tokens read, {self.types_read:,} different; "
-            f"{self.tokens:,} tokens of {self.words:,} words are learned from "
-            f"({self.options.describe()})"
-        )
+        return self.facts.describe()
 
 
 def corpus_of(
@@ -112,7 +139,7 @@ def corpus_of(
 ) -> Corpus:
     """Cut `text` into words and return it as a corpus.
 
-    `progress` is told 0 to 1, roughly, and may raise to end the work. Raises EmbeddingError where
+    `progress` gets 0 to 1, roughly, and may raise to end the work. Raises EmbeddingError where
     nothing is left to learn from, or too many words.
     """
     options = options or Tokens()

@@ -54,7 +54,7 @@ def text8(
 ) -> Text:
     """Return text8, 17 million words; fetched to `folder` (None: the user's cache) the first time.
 
-    `progress` is told 0 to 1 and may raise to end the download. Raises EmbeddingError where there
+    `progress` gets 0 to 1 and may raise to end the download. Raises EmbeddingError where there
     is no network, the file is not the one expected, or the disk is full.
     """
     folder = folder or _cache_folder()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import session
 from components.charts.agreement import agreement_chart
-from components.pages.compare.controls import Asked
+from components.pages.compare.controls import ComparisonRequest
 from components.pages.compare.maps import faithful_of
 from components.widgets.chart import show
 from components.widgets.exports import foot
@@ -20,7 +20,7 @@ from models.space import EmbeddingSpace
 _LISTED = 10
 
 
-def figures(asked: Asked, compared: Compared) -> None:
+def figures(asked: ComparisonRequest, compared: Compared) -> None:
     """Draw all but the maps."""
     found = compared.comparison
     low, high = found.interval
@@ -69,7 +69,7 @@ def figures(asked: Asked, compared: Compared) -> None:
     )
 
 
-def beside(asked: Asked) -> None:
+def beside(asked: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
     here, there = asked.here, asked.space
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
@@ -135,7 +135,7 @@ def _whole(compared: Compared) -> pd.DataFrame:
     )
 
 
-def _code(asked: Asked) -> str:
+def _code(asked: ComparisonRequest) -> str:
     lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
     sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
     for name, side, space in sides:

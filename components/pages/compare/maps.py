@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components import session
-from components.pages.compare.controls import Asked
+from components.pages.compare.controls import ComparisonRequest
 from components.widgets.faithfulness_figures import believed, by_name, kept_sentence
 from components.word_map.component import word_map
 from components.word_map.layer import Group, Highlights, MapEvent, MapLayer, Scale
@@ -19,7 +19,7 @@ _MOST = 200  # selected words that are marked on the other map
 _SIDES = ("left", "right")
 
 
-def maps(asked: Asked, compared: Compared) -> None:
+def maps(asked: ComparisonRequest, compared: Compared) -> None:
     """Draw both maps."""
     st.subheader("The two maps, aligned", anchor=False)
     found = compared.comparison
