@@ -10,7 +10,7 @@ import streamlit as st
 from components.charts.trust import TITLES
 from components.wording import listed, plain
 from models.maps.faithfulness import Faithfulness, Figure
-from models.maps.faithfulness_of_many import FEWEST, neighbours_kept
+from models.maps.faithfulness_of_many import FEWEST, sampled_knn_overlap
 from models.space import EmbeddingSpace, Floats
 
 CAUTION = (
@@ -62,7 +62,7 @@ def sentence_of(
     judged: a fifth of a second for 5,000 words, so remember what it returns."""
     if len(positions) < FEWEST:
         return ""
-    return kept_sentence(*neighbours_kept(space, positions, words, metric=metric))
+    return kept_sentence(*sampled_knn_overlap(space, positions, words, metric=metric))
 
 
 def believed(found: Mapping[str, Faithfulness]) -> None:

@@ -1,4 +1,5 @@
-"""How far a map can be trusted: five figures beside those of a random map, and word by word.
+"""The faithfulness of a map: five figures beside those of a random map, and the share of its
+neighbours that each word keeps.
 
 No single figure says it. Trustworthiness and continuity saturate: both can pass .9 where three
 quarters of the nearest neighbours are gone, so they never stand without the share kept. All three
@@ -15,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.faithfulness_wording import READINGS
-from models.maps.neighbour_graph import Progress, rows_of
-from models.maps.paired_distances import Pair, random_pairs, random_triplets
+from models.maps.faithfulness_wording import WORDINGS
+from models.maps.neighbour_graph import Progress, map_rows
+from models.maps.paired_distances import PairedDistances, random_pairs, random_triplets
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
@@ -47,13 +48,13 @@ class Figure:
 @dataclass(frozen=True, eq=False)
 class Faithfulness:
     """How much of `space` a map shows. `overlap` float32 (words,) is the share of its k nearest
-    neighbours that each of `words` keeps on the map. `measured_of` names the words, the space and
-    the positions: figures with another name than that of what is shown are stale."""
+    neighbours that each of `words` keeps on the map. `map_digest` identifies the words, the space
+    and the positions that were measured."""
 
     figures: tuple[Figure, ...]
     k: int
     sampled: str
-    measured_of: str
+    map_digest: str
     words: tuple[str, ...] = field(repr=False)
     overlap: Floats = field(repr=False)
 
@@ -120,9 +121,9 @@ def faithfulness(
 
     The random map is this one with its words shuffled. Raises InvalidRequest unless 2 k < n.
     """
-    rows = rows_of(space, np.arange(min(len(positions), len(space))) if words is None else words)
+    rows = map_rows(space, len(positions) if words is None else words)
     _check(rows, positions, k)
-    pair = Pair(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
+    pair = PairedDistances(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
     random = np.random.default_rng(seed)
     chosen = np.sort(random.choice(len(rows), size=min(sample, len(rows)), replace=False))
     drawn = random_pairs(len(rows), _DRAWN, random), random_triplets(len(rows), _DRAWN, random)
@@ -135,21 +136,19 @@ def faithfulness(
         exact |= {"trustworthiness", "continuity"}
     return Faithfulness(
         tuple(
-            _figure(name, found[name], chance[name], k, exact=name in exact) for name in READINGS
+            figure_of(name, found[name], chance[name], k, exact=name in exact) for name in WORDINGS
         ),
         k,
         _sampled(len(rows), len(space), len(chosen)),
-        measured_of(space, rows, positions),
+        map_digest(space, rows, positions),
         tuple(space.vocabulary[int(row)] for row in rows),
         found["knn_overlap"].astype(np.float32),
     )
 
 
-def measured_of(
-    space: EmbeddingSpace, words: Sequence[str] | Rows | None, positions: Floats
-) -> str:
-    """Return the name of a map of these words of this space: equal for equal ones."""
-    rows = rows_of(space, np.arange(len(positions)) if words is None else words)
+def map_digest(space: EmbeddingSpace, words: Sequence[str] | Rows | None, positions: Floats) -> str:
+    """Return a digest of a map of these words of this space: equal for equal ones."""
+    rows = map_rows(space, len(positions) if words is None else words)
     digest = hashlib.blake2b(space.content_id.encode(), digest_size=12)
     digest.update(rows.tobytes())
     digest.update(np.ascontiguousarray(positions, dtype=np.float32).tobytes())
@@ -165,14 +164,14 @@ def neighbourhood(
     k: int = 10,
     metric: str = "cosine",
 ) -> Neighbourhood:
-    """Return which neighbours of `word` the map keeps, tears away and invents. For one word alone:
-    it costs a product of the matrix with a vector. Raises UnknownWord for a word not on the map."""
-    rows = rows_of(space, np.arange(min(len(positions), len(space))) if words is None else words)
+    """Return which neighbours of `word` the map keeps, tears away and invents. It costs one product
+    of the matrix with a vector. Raises UnknownWord; InvalidRequest for a word not on the map."""
+    rows = map_rows(space, len(positions) if words is None else words)
     _check(rows, positions, k)
     own = np.flatnonzero(rows == space.index(word))
     if not len(own):
         raise InvalidRequest(f"“{word}” is not on this map.")
-    pair = Pair(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
+    pair = PairedDistances(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
     true = pair.nearest_of(pair.from_one(int(own[0])), own, k)[0]
     shown = pair.nearest_of(pair.on_map(own), own, k)[0]
 
@@ -200,7 +199,7 @@ def _check(rows: Rows, positions: Floats, k: int) -> None:
 
 
 def _measure(
-    pair: Pair,
+    pair: PairedDistances,
     k: int,
     sample: Rows,
     pairs: NDArray[np.intp],
@@ -208,8 +207,8 @@ def _measure(
     *,
     progress: Progress,
 ) -> dict[str, Doubles]:
-    """Return by figure the values whose mean it is; for the correlation, that alone."""
-    overlap, trust, continuity = pair.kept(k, sample, progress)
+    """Return the values by figure, whose mean is the figure; of the correlation only itself."""
+    overlap, trust, continuity = pair.preservation(k, sample, progress)
     near, far = pair.pair_distances(triplets[:, :2]), pair.pair_distances(triplets[:, ::2])
     agree = (near[0] < far[0]) == (near[1] < far[1])
     return {
@@ -221,7 +220,9 @@ def _measure(
     }
 
 
-def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) -> Figure:
+def figure_of(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) -> Figure:
+    """Return the figure `name`: the mean of values, with an interval unless they are `exact`, and
+    that of a random map."""
     value, random = float(found.mean()), float(chance.mean())
     interval = None
     if name == "spearman":  # Fisher's z, with the variance of Fieller and others (1957)
@@ -231,7 +232,7 @@ def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) 
     elif not exact:
         error = 1.96 * float(found.std()) / sqrt(len(found))
         interval = (max(0.0, value - error), min(1.0, value + error))
-    reading = READINGS[name]
+    reading = WORDINGS[name]
     return Figure(name, reading.title, value, random, interval, reading(value, random, k))
 
 

@@ -1,12 +1,12 @@
-"""What each figure of faithfulness means, in one sentence for people."""
+"""The title of each figure of faithfulness, and the sentence that says what its value means."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A figure's `title`, and its sentence from value, random map's value and k."""
+class Wording:
+    """A figure's `title`, and its sentence from its value, that of a random map, and k."""
 
     title: str
     say: Callable[[float, float, int], str]
@@ -56,10 +56,10 @@ def _verdict(value: float) -> str:
     return "nearly all" if value > 0.95 else "most" if value > 0.8 else "few"
 
 
-READINGS = {
-    "knn_overlap": Reading("Neighbours kept", _overlap),
-    "trustworthiness": Reading("Trustworthiness", _trust),
-    "continuity": Reading("Continuity", _continuity),
-    "triplets": Reading("Random triplets right", _triplets),
-    "spearman": Reading("Rank correlation of distances", _spearman),
+WORDINGS = {
+    "knn_overlap": Wording("Neighbours kept", _overlap),
+    "trustworthiness": Wording("Trustworthiness", _trust),
+    "continuity": Wording("Continuity", _continuity),
+    "triplets": Wording("Random triplets right", _triplets),
+    "spearman": Wording("Rank correlation of distances", _spearman),
 }

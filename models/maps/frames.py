@@ -1,4 +1,4 @@
-"""A map at one moment of its making, and what the ways of making one have in common."""
+"""A frame of a map that is being drawn, and what UMAP and t-SNE have in common."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.pca_layout import principal
+from models.maps.pca_layout import pca_layout
 from models.quality.evaluate import evaluate
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import NAMES
@@ -137,7 +137,7 @@ class _Lens:
         if vectors.shape[1] < 2:
             return np.pad(vectors, ((0, 0), (0, 1)))
         space = EmbeddingSpace("seen", self.vocabulary.head(len(vectors)), vectors)
-        places, _ = principal(space, np.arange(len(vectors), dtype=np.intp), 2)
+        places, _ = pca_layout(space, np.arange(len(vectors), dtype=np.intp), 2)
         return places
 
 

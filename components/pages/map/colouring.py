@@ -9,7 +9,7 @@ from components.pages.map import stability, trust_panel
 from components.pages.map.request import Sight
 from components.pages.map.scene import Field
 from components.word_map.layer import PALETTE, Categories, Colouring, Plain, Scale
-from models.maps.clusters import clusters
+from models.maps.precomputed_maps import clusters
 from models.search.neighbours import scores_of
 from models.sources.bundled import NAMES
 from models.space import Rows

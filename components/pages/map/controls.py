@@ -14,7 +14,7 @@ from components.widgets.choice import choice
 from components.widgets.words import word_filter
 from components.wording import count, plain
 from models.maps.neighbour_graph import MOST
-from models.maps.projection import MAPPED
+from models.maps.precomputed_maps import MAPPED
 from models.maps.tasks import MOST_TSNE
 from models.maps.word_list import WordList
 from models.search.groups import LONGEST

@@ -14,9 +14,10 @@ from components.widgets.notices import notice
 from models.errors import EmbeddingError, InvalidRequest
 from models.jobs.computation import Job
 from models.maps.frames import Frame
-from models.maps.pca_layout import principal
-from models.maps.projection import FEWEST, MAPPED, layout
-from models.maps.tasks import rows_laid_out
+from models.maps.neighbour_graph import map_rows
+from models.maps.pca_layout import pca_layout
+from models.maps.precomputed_maps import MAPPED, precomputed_layout
+from models.maps.projection import FEWEST
 from models.maps.umap import UMAP
 from models.sources.bundled import NAMES
 from models.space import EmbeddingSpace
@@ -77,8 +78,8 @@ def _standing(in_use: session.InUse, sight: Sight, method: str | None = None) ->
     method, space = method or sight.method, in_use.published
 
     def make() -> Shown:
-        places = layout(space, method=method, dimensions=sight.dimensions)
-        rows = rows_laid_out(space, len(places.positions))
+        places = precomputed_layout(space, method=method, dimensions=sight.dimensions)
+        rows = map_rows(space, len(places.positions))
         frame, described = places.content_id, places.described
         return Shown(in_use.kept, rows, places.positions, frame, described, method)
 
@@ -126,8 +127,8 @@ def _check(words: int, sight: Sight) -> None:
 
 def _begun(in_use: session.InUse, sight: Sight, source: EmbeddingSpace, name: str) -> Shown:
     """Return the principal components of the words: a map by PCA, or where any other begins."""
-    rows = rows_laid_out(source, sight.laid_out)
-    positions, share = principal(source, rows, sight.dimensions)
+    rows = map_rows(source, sight.laid_out)
+    positions, share = pca_layout(source, rows, sight.dimensions)
     if sight.options is None:
         described = (
             f"the first {sight.dimensions} principal components of these words alone, which hold "

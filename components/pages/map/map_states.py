@@ -21,8 +21,8 @@ from components.word_map.layer import Keyframes, MapLayer, Scale
 from components.wording import bold, count, plain, roughly
 from models.jobs.computation import Job
 from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_tasks import map_sizes, map_spaces
-from models.maps.map_states import FEWEST, States
+from models.maps.map_states import FEWEST, MapStates
+from models.maps.tasks import map_states_of_sizes, map_states_of_spaces
 from models.maps.umap import UMAP
 from models.sources.space_handles import handle_of
 
@@ -146,12 +146,12 @@ def _offer(asked: Comparison, total: int) -> None:
     )
 
 
-def _job(asked: Comparison) -> Job[States]:
+def _job(asked: Comparison) -> Job[MapStates]:
     if asked.sizes:
-        function: Any = map_sizes
+        function: Any = map_states_of_sizes
         what: tuple[Any, ...] = (asked.sizes,)
     else:
-        function, what = map_spaces, ()
+        function, what = map_states_of_spaces, ()
     handles = [handle_of(asked.space)]
     if asked.other:
         handles.append(handle_of(session.open_space(asked.other)))
@@ -161,8 +161,8 @@ def _job(asked: Comparison) -> Job[States]:
     )
 
 
-def _answer(asked: Comparison, found: States) -> None:
-    faithful = by_name(found.names, found.faithful)
+def _answer(asked: Comparison, found: MapStates) -> None:
+    faithful = by_name(found.names, found.faithfulness)
     st.markdown(plain(found.reading(), limit=500))
     st.markdown(f"{kept_by_each(faithful)} Each map is held against its own vectors.")
     chart, beside = st.columns([3, 1])
@@ -197,7 +197,7 @@ def _answer(asked: Comparison, found: States) -> None:
     _foot(asked, found, faithful)
 
 
-def _foot(asked: Comparison, found: States, faithful: dict[str, Faithfulness]) -> None:
+def _foot(asked: Comparison, found: MapStates, faithful: dict[str, Faithfulness]) -> None:
     foot(
         f"{count(len(found.words))} words of {plain(asked.space.title)}; "
         f"{plain(found.described, limit=300)}. All dimensions are the vectors as published; fewer "
@@ -215,7 +215,7 @@ def _code(asked: Comparison) -> str:
     lines = [
         "import models",
         "from models.maps.umap import UMAP",
-        "from models.maps.map_states import states_of",
+        "from models.maps.map_states import map_states",
         "",
         f"space = {session.loading_code(asked.space.name)}",
     ]
@@ -233,5 +233,5 @@ def _code(asked: Comparison) -> str:
     else:
         lines.append(f"spaces = [space, {session.loading_code(asked.other)}]")
         names = [asked.space.name, asked.other]
-    lines.append(f"found = states_of(spaces, words, {names!r}, {asked.options!r})")
+    lines.append(f"found = map_states(spaces, words, {names!r}, {asked.options!r})")
     return "\n".join([*lines, "print(found.reading(), found.to_frame())", ""])

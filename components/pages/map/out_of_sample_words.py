@@ -7,7 +7,7 @@ import numpy as np
 
 from components import session
 from components.pages.map.layout import Shown
-from models.maps.out_of_sample import place
+from models.maps.out_of_sample import out_of_sample_positions
 from models.reduction.reduce import fit_pca
 from models.space import EmbeddingSpace, Floats, Rows
 
@@ -43,4 +43,6 @@ def _places(shown: Shown, words: Sequence[str]) -> Placed:
         return Placed(tuple(words), rows, exact, exact=True)
     among = None if shown.frequent else shown.words
     source: EmbeddingSpace = shown.source or shown.space.published
-    return Placed(tuple(words), rows, place(source, among, shown.positions, words))
+    return Placed(
+        tuple(words), rows, out_of_sample_positions(source, among, shown.positions, words)
+    )

@@ -16,8 +16,8 @@ from components.word_map.layer import Colouring, Keyframes, MapLayer, Scale
 from components.wording import bold, count, plain, roughly
 from models.jobs.computation import Job
 from models.maps.align import Stability
-from models.maps.faithfulness import Faithfulness, measured_of
-from models.maps.faithfulness_tasks import laid_down, measure_stability
+from models.maps.faithfulness import Faithfulness, map_digest
+from models.maps.tasks import handle_of_words, measure_stability
 from models.maps.umap import UMAP
 from models.sources.space_handles import is_shared
 from models.space import EmbeddingSpace
@@ -113,7 +113,7 @@ def _name(shown: Shown) -> str:
     computed of all stays the same."""
     space, _ = _drawn(shown)
     return session.remember(
-        "stability-name", shown, lambda: measured_of(space, shown.rows, shown.positions)
+        "stability-name", shown, lambda: map_digest(space, shown.rows, shown.positions)
     )
 
 
@@ -121,7 +121,9 @@ def _job(shown: Shown) -> Job[Stability]:
     space, options = _drawn(shown)
     seeds = seeds_of(len(shown.rows), options.seed)
     key = f"stability of {_name(shown)} by {options!r}, seeds {seeds}"
-    handle = session.remember("stability-arguments", key, lambda: laid_down(space, shown.rows))
+    handle = session.remember(
+        "stability-arguments", key, lambda: handle_of_words(space, shown.rows)
+    )
     asked = handle, len(shown.rows), options, seeds
     return job_for(_PLACE, key, measure_stability, *asked, private=not is_shared(space))
 
@@ -172,7 +174,7 @@ def _names(found: Stability) -> tuple[str, ...]:
 
 
 def _faithful(found: Stability) -> dict[str, Faithfulness]:
-    return by_name(_names(found), found.faithful)
+    return by_name(_names(found), found.faithfulness)
 
 
 def _layer(shown: Shown, found: Stability) -> MapLayer:

@@ -23,12 +23,12 @@ from models.jobs.computation import Job
 from models.maps.faithfulness import (
     Faithfulness,
     Neighbourhood,
-    measured_of,
+    map_digest,
     neighbourhood,
 )
 from models.maps.faithfulness import nearest_compared as compared_among
 from models.maps.faithfulness_of_many import FEWEST
-from models.maps.faithfulness_tasks import judge_map, laid_down
+from models.maps.tasks import handle_of_words, measure_faithfulness
 from models.runtime.shared_array import share
 from models.sources.space_handles import is_shared
 
@@ -126,7 +126,7 @@ def metric_of(shown: Shown) -> str:
 def map_name(shown: Shown) -> str:
     """Name the words, their vectors and their places: what is measured of another is stale."""
     return session.remember(
-        "map-name", shown, lambda: measured_of(shown.space, shown.rows, shown.positions)
+        "map-name", shown, lambda: map_digest(shown.space, shown.rows, shown.positions)
     )
 
 
@@ -137,11 +137,11 @@ def _job(shown: Shown) -> Job[Faithfulness]:
     key = f"trust of {map_name(shown)}, {k} nearest by {metric}"
     arguments = session.remember("trust-arguments", key, lambda: _arguments(shown))
     private = not is_shared(shown.space)
-    return job_for(_PLACE, key, judge_map, *arguments, k, metric, private=private)
+    return job_for(_PLACE, key, measure_faithfulness, *arguments, k, metric, private=private)
 
 
 def _arguments(shown: Shown) -> tuple[Any, ...]:
-    return laid_down(shown.space, shown.rows), share(shown.positions)
+    return handle_of_words(shown.space, shown.rows), share(shown.positions)
 
 
 def _found(shown: Shown) -> Faithfulness | None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.faithfulness import Faithfulness, faithfulness, measured_of, neighbourhood
-from models.maps.faithfulness_wording import READINGS
+from models.maps.faithfulness import Faithfulness, faithfulness, map_digest, neighbourhood
+from models.maps.faithfulness_wording import WORDINGS
 from models.maps.umap import UMAP, umap
 from models.quality.metrics.neighbourhood import preservation
 
@@ -76,7 +76,7 @@ def test_a_perfect_map_is_perfect_and_a_random_one_random() -> None:
 
 
 def test_a_map_is_better_than_chance_and_less_than_perfect(found: Faithfulness) -> None:
-    assert [figure.name for figure in found.figures] == list(READINGS)
+    assert [figure.name for figure in found.figures] == list(WORDINGS)
     for figure in found.figures:
         assert figure.random < figure.value < 1
         assert figure.reading.endswith(".")
@@ -107,9 +107,9 @@ def test_a_selection_is_measured_among_itself(glove_100: EmbeddingSpace) -> None
 def test_figures_tell_what_they_were_measured_of(
     space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
 ) -> None:
-    assert found.measured_of == measured_of(space, None, places)
-    assert found.measured_of != measured_of(space, None, places + 1)
-    assert found.measured_of != measured_of(space, np.arange(WORDS)[::-1].copy(), places)
+    assert found.map_digest == map_digest(space, None, places)
+    assert found.map_digest != map_digest(space, None, places + 1)
+    assert found.map_digest != map_digest(space, np.arange(WORDS)[::-1].copy(), places)
 
 
 def test_one_word_tells_what_was_torn_and_what_is_false(

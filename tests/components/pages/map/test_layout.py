@@ -17,8 +17,8 @@ from components.pages.map.trust_panel import Trusted
 from components.session import InUse
 from components.word_map.layer import Categories, Plain, Scale
 from models import EmbeddingSpace
-from models.maps.out_of_sample import place
-from models.maps.projection import layout
+from models.maps.out_of_sample import out_of_sample_positions
+from models.maps.precomputed_maps import precomputed_layout
 from models.maps.tsne import TSNE
 from models.maps.umap import UMAP
 from models.reduction.reduce import fit_pca
@@ -40,7 +40,7 @@ SIGHT = Sight(
 
 
 def standing(space: EmbeddingSpace, method: str = "umap") -> Shown:
-    places = layout(space, method=method, dimensions=2)
+    places = precomputed_layout(space, method=method, dimensions=2)
     rows = np.arange(len(places.positions))
     return Shown(space, rows, places.positions, places.content_id, places.described, method)
 
@@ -83,7 +83,9 @@ def test_words_that_the_map_lacks_are_placed_amid_their_nearest(glove_50: Embedd
     rare = [glove_50.vocabulary[row] for row in (30_000, 300_000)]
     found = placed(shown, ["king", *rare, "qqzzyyx", ""])
     assert found.words == tuple(rare)
-    assert np.array_equal(found.positions, place(glove_50, None, shown.positions, rare))
+    assert np.array_equal(
+        found.positions, out_of_sample_positions(glove_50, None, shown.positions, rare)
+    )
     assert not found.exact
     many = placed(shown, glove_50.vocabulary.chunk(30_000, 30_000 + 2 * MOST_PLACED))
     assert len(many.words) == MOST_PLACED

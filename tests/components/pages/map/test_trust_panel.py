@@ -20,9 +20,9 @@ from components.widgets.jobs import queue
 from models import EmbeddingSpace, Vocabulary
 from models.maps.align import stability
 from models.maps.faithfulness import faithfulness, neighbourhood
-from models.maps.faithfulness_wording import READINGS
-from models.maps.map_states import states_of
-from models.maps.projection import layout
+from models.maps.faithfulness_wording import WORDINGS
+from models.maps.map_states import map_states
+from models.maps.precomputed_maps import precomputed_layout
 from models.maps.umap import UMAP, umap
 
 WORDS = 300
@@ -30,7 +30,7 @@ WORDS = 300
 
 def shown_map(words: int = WORDS, **changes: object) -> Shown:
     space = models.load("glove-50")
-    places = layout(space, method="umap", dimensions=2)
+    places = precomputed_layout(space, method="umap", dimensions=2)
     told: dict[str, object] = {
         "space": space,
         "rows": np.arange(words),
@@ -102,7 +102,7 @@ def test_the_answer_is_the_models() -> None:
     assert f"a random map keeps **{10 * kept.random:.2g}**" in text(app)
     assert "coloured: True" in text(app)
     (table,) = (each.value for each in app.table)
-    assert len(table) == len(READINGS)
+    assert len(table) == len(WORDINGS)
     for figure, cell in zip(found.figures, table.iloc[:, 0], strict=True):
         assert f": **{figure.value:.3f}** (" in cell
 
@@ -189,10 +189,10 @@ def test_another_seed_is_drawn_only_when_asked() -> None:
     found = stability(shown.space, shown.rows, seeds=seeds_of(WORDS))
     assert found.reading().replace("%", "").split(",")[0][:40] in text(app).replace("\\", "")
     assert "coloured: True" in text(app)
-    assert kept_by_each(by_name([f"seed {seed}" for seed in found.seeds], found.faithful)) in text(
-        app
-    )
-    assert [len(each.value) for each in app.table] == [len(READINGS)] * 5  # each seed's
+    assert kept_by_each(
+        by_name([f"seed {seed}" for seed in found.seeds], found.faithfulness)
+    ) in text(app)
+    assert [len(each.value) for each in app.table] == [len(WORDINGS)] * 5  # each seed's
     words = app.dataframe[0].value["word"]
     assert list(words) == list(found.to_frame()["word"][: len(words)])
     app.session_state["shown"] = {"words": 290}
@@ -215,9 +215,9 @@ def test_states_are_those_of_the_models() -> None:
     space = models.load("glove-50")
     spaces = [space, *(models.reduce(space, dimension=size) for size in (25, 20))]
     words = space.vocabulary.chunk(0, WORDS)
-    found = states_of(spaces, words, [f"{each.dimension} dimensions" for each in spaces])
+    found = map_states(spaces, words, [f"{each.dimension} dimensions" for each in spaces])
     assert found.reading() in text(app).replace("\\", "")
-    assert kept_by_each(by_name(found.names, found.faithful)) in text(app)
+    assert kept_by_each(by_name(found.names, found.faithfulness)) in text(app)
     assert [each.label for each in app.tabs] == list(found.names)
     assert list(app.dataframe[0].value["word"]) == list(found.to_frame()["word"][:10])
     app.selectbox(key="states_with").set_value("the space glove-100").run()
@@ -282,4 +282,4 @@ def test_maps_of_one_name_are_told_apart() -> None:
     assert list(named) == ["<b>mine</b>", "<b>mine</b> (2)"]
     assert "<b>" not in kept_by_each(named)
     frame = trust_frame(named)
-    assert list(frame.groupby("map").size()) == [len(READINGS)] * 2
+    assert list(frame.groupby("map").size()) == [len(WORDINGS)] * 2
