@@ -11,7 +11,7 @@ from components.pages.compare.controls import Asked
 from components.pages.compare.maps import faithful_of
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import trust_frame
+from components.widgets.faithfulness_figures import faithfulness_frame
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.comparison_tasks import Compared
 from models.search.neighbours import neighbours
@@ -61,7 +61,7 @@ def figures(asked: Asked, compared: Compared) -> None:
         tables={
             "agreement by word": partial(found.to_frame),
             "figures": partial(_whole, compared),
-            "trust in the maps": lambda: trust_frame(faithful_of(compared)),
+            "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
         charts={"agreement": draw},
         code=_code(asked),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components import session
-from components.word_map.layer import Keyframes, MapLayer
+from components.word_map.scene import Keyframes, MapScene
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
 from models.space import Floats
@@ -52,7 +52,7 @@ def in_frame(run: Run, places: Floats) -> Floats:
     return sized
 
 
-def layer(run: Run, ending: Ending | None = None) -> tuple[MapLayer, Keyframes | None] | None:
+def layer(run: Run, ending: Ending | None = None) -> tuple[MapScene, Keyframes | None] | None:
     """Return the map of the last epoch and, once the run is over, of all epochs, and of its
     `ending` where there is one; None before the first."""
     epochs, places = frames(run)
@@ -61,12 +61,12 @@ def layer(run: Run, ending: Ending | None = None) -> tuple[MapLayer, Keyframes |
 
     over = run.vectors is not None or run.finished
 
-    def make() -> tuple[MapLayer, Keyframes | None]:
+    def make() -> tuple[MapScene, Keyframes | None]:
         words = run.vocabulary[: run.shown]
         # The view is fitted anew as long as the first epochs change everything, and at the end.
         phase = "over" if over else min(epochs[-1], _UNSETTLED)
         frame = f"{run.name} {run.about.content} {phase}"
-        last = MapLayer(f"{frame} {epochs[-1]}", words, places[-1], frame=frame)
+        last = MapScene(frame, words, places[-1])
         return last, _states(epochs, places, ending) if over else None
 
     return session.remember("train-layer", (run.name, len(places), over, ending), make)

@@ -4,21 +4,20 @@ The principal components can be had of every epoch at once and in one frame; UMA
 it is a job, of the vectors that the run ended with. The points travel to it.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.pages.map.foot import READINGS
 from components.pages.train.aligned_frames import Ending, in_frame, layer
 from components.widgets.choice import choice
-from components.widgets.faithfulness_figures import sentence_of
+from components.widgets.faithfulness_figures import LAYOUT_NOTES, sampled_overlap_sentence
 from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.map_job import map_job
 from components.widgets.notices import notice
 from components.word_map.component import word_map
-from components.word_map.layer import Highlights
 from components.wording import count
 from models.errors import EmbeddingError
 from models.jobs.computation import Job
@@ -126,8 +125,7 @@ def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], ending: Endin
     drawn, keyframes = found
     how = "" if ending is None else ", by UMAP"
     word_map(
-        drawn,
-        highlights=Highlights(query=words, neighbours=near if run.reached else ()),
+        replace(drawn, query=words, neighbours=near if run.reached else ()),
         keyframes=keyframes,
         height=_HEIGHT,
         label_count=60,
@@ -149,7 +147,7 @@ def _believed(run: Run, ending: Ending | None) -> None:
         session.remember(
             "train-believed",
             (run, ending),
-            lambda: sentence_of(run.space().head(run.shown), places),
+            lambda: sampled_overlap_sentence(run.space().head(run.shown), places),
         )
     )
 
@@ -161,7 +159,7 @@ def _reading(run: Run, ending: Ending | None) -> str:
         return (
             f"{which} by {ending.described}, of the vectors that the run ended with, turned to lie "
             "as near as they can to where PCA has them; the line under the map goes back to PCA, "
-            f"epoch by epoch. {marked} {READINGS['umap']}"
+            f"epoch by epoch. {marked} {LAYOUT_NOTES['umap']}"
         )
     return (
         f"{which} on their first two principal components, fitted anew each epoch, turned to lie "
