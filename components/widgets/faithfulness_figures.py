@@ -9,8 +9,7 @@ import streamlit as st
 
 from components.charts.trust import TITLES
 from components.wording import listed, plain
-from models.maps.faithfulness import Faithfulness, Figure
-from models.maps.faithfulness_of_many import FEWEST, sampled_knn_overlap
+from models.maps.faithfulness import FEWEST, Faithfulness, Figure, sampled_knn_overlap
 from models.space import EmbeddingSpace, Floats
 
 CAUTION = (

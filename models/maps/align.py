@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_of_many import sampled_faithfulness
+from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress, map_rows, part_of
 from models.maps.umap import UMAP, umap
 from models.space import EmbeddingSpace, Floats, Rows

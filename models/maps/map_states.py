@@ -9,8 +9,7 @@ import numpy as np
 
 from models.errors import InvalidRequest
 from models.maps.align import procrustes, spread
-from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_of_many import sampled_faithfulness
+from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress, knn_graph, part_of
 from models.maps.umap import UMAP, optimise_layout, umap
 from models.space import EmbeddingSpace, Floats

@@ -8,6 +8,7 @@ cannot be stopped.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,34 +146,20 @@ class _Tree:
         self._reserve(2 * words + 64)
 
     def _reserve(self, cells: int) -> None:
-        self._children = np.empty((cells, 8), dtype=np.int32)
-        self._leaf = np.empty(cells, dtype=np.bool_)
-        self._middles = np.empty((cells, 3), dtype=np.float32)
-        self._centres = np.empty((cells, 3))
-        self._masses = np.empty(cells, dtype=np.int32)
-        self._levels = np.empty(cells, dtype=np.int32)
-        self._sizes = np.empty(cells)
+        """Allocate children, leaf, middles, centres, masses, levels and sizes, as in build_tree."""
+        columns: tuple[tuple[int, ...], ...] = ((8,), (), (3,), (3,), (), (), ())
+        types = (np.int32, np.bool_, np.float32, np.float64, np.int32, np.int32, np.float64)
+        self._cells: list[NDArray[Any]] = [
+            np.empty((cells, *shape), dtype=kind)
+            for shape, kind in zip(columns, types, strict=True)
+        ]
 
     def repel(self, places: Floats, theta: float) -> tuple[Doubles, float]:
         """Return the unscaled force on every word and the sum that scales it."""
-        from models.maps.tsne_kernel import repel
+        from models.maps.tsne_kernel import build_tree, repel
 
-        while not self._built(places):
-            self._reserve(2 * len(self._masses))
-        cells = self._children, self._centres, self._masses, self._sizes
-        return self._push, float(repel(places, *cells, float(theta), self._push))
-
-    def _built(self, places: Floats) -> bool:
-        from models.maps.tsne_kernel import build_tree
-
-        found = build_tree(
-            places,
-            self._children,
-            self._leaf,
-            self._middles,
-            self._centres,
-            self._masses,
-            self._levels,
-            self._sizes,
-        )
-        return bool(found > 0)
+        while build_tree(places, *self._cells) < 0:
+            self._reserve(2 * len(self._cells[0]))
+        children, _, _, centres, masses, _, sizes = self._cells
+        force = children, centres, masses, sizes, float(theta), self._push
+        return self._push, float(repel(places, *force))

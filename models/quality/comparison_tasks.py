@@ -6,8 +6,7 @@ import numpy as np
 
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
-from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_of_many import sampled_faithfulness
+from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress
 from models.maps.pca_layout import pca_layout
 from models.maps.umap import UMAP, umap

@@ -46,7 +46,7 @@ def answer(
             f"{plain(request.among.describe(space), limit=200)} "
             f"(cosine **{cosine(float(answers['similarity'][0]))}**)."
         )
-        if request.word not in layout.word_set:
+        if request.word not in layout:
             sentence += f" {bold(request.word)} {_absent(request, layout)}"
         st.markdown(sentence)
         offer_frequent(space, answers, key="map")

@@ -65,30 +65,22 @@ class MapLayout:
 
     @cached_property
     def words(self) -> list[str]:
-        """The words, in the order of `rows`."""
-        if self.frequent:
-            return self._frequent[0]
-        return [self.space.vocabulary[int(row)] for row in self.rows]
-
-    @cached_property
-    def word_set(self) -> frozenset[str]:
-        return self._frequent[1] if self.frequent else frozenset(self.words)
-
-    @property
-    def _frequent(self) -> tuple[list[str], frozenset[str]]:
-        """The most frequent words, cached with the space, as they are the same for all visitors."""
+        """The words, in the order of `rows`. The most frequent ones are cached with the space, as
+        they are the same for all visitors."""
         vocabulary, most = self.space.vocabulary, len(self.rows)
+        if self.frequent:
+            key = ("words of a map", most)
+            return self.space.published.remember(key, lambda: vocabulary.chunk(0, most))
+        return [vocabulary[int(row)] for row in self.rows]
 
-        def read() -> tuple[list[str], frozenset[str]]:
-            words = vocabulary.chunk(0, most)
-            return words, frozenset(words)
-
-        return self.space.published.remember(("words of a map", most), read)
+    def __contains__(self, word: str) -> bool:
+        row = self.space.find(word)
+        return row is not None and bool((self.rows == row).any())
 
     def changed(self, **changes: Any) -> "MapLayout":
         """Return a layout of the same words with `changes`; the words are not read again."""
         other = replace(self, **changes)
-        vars(other).update(words=self.words, word_set=self.word_set)
+        vars(other).update(words=self.words)
         return other
 
     def only(self, words: tuple[str, ...]) -> "MapLayout":

@@ -34,7 +34,7 @@ def out_of_sample(layout: MapLayout, wanted: Sequence[str]) -> MapLayout:
     missing = (
         word
         for word in dict.fromkeys(wanted if layout.settled else ())
-        if word and word not in layout.word_set and word in layout.space
+        if word and word not in layout and word in layout.space
     )
     words = tuple(missing)[:MOST_ADDED]
     if not words:

@@ -20,13 +20,13 @@ from components.word_map.scene import Scale
 from components.wording import bold, plain
 from models.jobs.computation import Job
 from models.maps.faithfulness import (
+    FEWEST,
     Faithfulness,
     Neighbourhood,
     map_digest,
     nearest_compared,
     neighbourhood,
 )
-from models.maps.faithfulness_of_many import FEWEST
 from models.maps.tasks import handle_of_words, measure_faithfulness
 from models.runtime.shared_array import share
 from models.sources.space_handles import is_shared
@@ -38,7 +38,7 @@ _WANTED, _PLACE = "trust", "trust"
 def neighbourhood_on(layout: MapLayout, word: str) -> Neighbourhood | None:
     """Return which nearest words of `word`, among those on the map, the map keeps, tears away and
     invents; None where the word is not on it or the map has not settled."""
-    if not is_measurable(layout) or word not in layout.word_set:
+    if not is_measurable(layout) or word not in layout:
         return None
     k, metric = nearest_compared(len(layout.rows)), _metric(layout)
     return session.remember(
