@@ -34,7 +34,7 @@ def figures(asked: Asked, compared: Compared) -> None:
     draw = partial(agreement_chart, found.shared, k=found.k, chance=found.chance_shared)
     frame = found.to_frame()
     with chart:
-        show(draw(), key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
+        show(draw, key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
     for column, title, part in (
         (most, "Words that agree most", frame.head(_LISTED)),
         (least, "Words that agree least", frame.tail(_LISTED).iloc[::-1]),
