@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.pca_layout import principal
+from models.maps.pca_layout import pca_layout
 from models.quality.evaluate import evaluate
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import NAMES
@@ -140,7 +140,7 @@ def _positions(vectors: Floats, vocabulary: Vocabulary) -> Floats:
     if vectors.shape[1] < 2:
         return np.pad(vectors, ((0, 0), (0, 1)))
     space = EmbeddingSpace("seen", vocabulary.head(len(vectors)), vectors)
-    places, _ = principal(space, np.arange(len(vectors), dtype=np.intp), 2)
+    places, _ = pca_layout(space, np.arange(len(vectors), dtype=np.intp), 2)
     return places
 
 

@@ -11,7 +11,7 @@ from components.pages.compare.controls import ComparisonRequest
 from components.pages.compare.maps import faithful_of
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import trust_frame
+from components.widgets.faithfulness_figures import faithfulness_frame
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.comparison_tasks import Compared
 from models.search.neighbours import neighbours
@@ -34,7 +34,7 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
     draw = partial(agreement_chart, found.shared, k=found.k, chance=found.chance_shared)
     frame = found.to_frame()
     with chart:
-        show(draw(), key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
+        show(draw, key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
     for column, title, part in (
         (most, "Words that agree most", frame.head(_LISTED)),
         (least, "Words that agree least", frame.tail(_LISTED).iloc[::-1]),
@@ -61,7 +61,7 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
         tables={
             "agreement by word": partial(found.to_frame),
             "figures": partial(_whole, compared),
-            "trust in the maps": lambda: trust_frame(faithful_of(compared)),
+            "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
         charts={"agreement": draw},
         code=_code(asked),

@@ -91,7 +91,7 @@ def _table(table: Table, first: Step) -> "partial[go.Figure]":
     st.subheader("A table with a row for each word", anchor=False)
     reach = float(np.abs(first.table).max())
     draw = partial(heatmap, first.table, table.vocabulary, reach=reach)
-    show(draw(), key="inside-table", alt=f"The table: {len(table.vocabulary)} rows of numbers")
+    show(draw, key="inside-table", alt=f"The table: {len(table.vocabulary)} rows of numbers")
     text = (
         f"`nn.Embedding({len(table.vocabulary)}, {table.dimension})` begins with random numbers. "
         "They mean nothing yet: training is what gives near places to words used alike."
@@ -107,7 +107,7 @@ def _looked_up(table: Table, first: Step) -> "partial[go.Figure]":
     words = [table.vocabulary[row] for row in first.ids]
     reach = float(np.abs(first.table).max())
     draw = partial(heatmap, first.looked_up, words, reach=reach, numbers=first.ids.tolist())
-    show(draw(), key="inside-rows", alt="The rows of the sentence, word after word")
+    show(draw, key="inside-rows", alt="The rows of the sentence, word after word")
     numbers = ", ".join(str(row) for row in first.ids)
     st.caption(
         f"`table(torch.tensor([{numbers}]))`: the same as one-hot vectors times the table, "
@@ -121,7 +121,7 @@ def _gradient(table: Table, first: Step) -> "partial[go.Figure]":
     st.subheader("backward() reaches what was looked up", anchor=False)
     draw = partial(heatmap, first.gradient, table.vocabulary)
     idle = listed(_names(table, ~first.reached)) or "no row"
-    show(draw(), key="inside-gradient", alt=f"The gradient: zero for {idle.replace('*', '')}")
+    show(draw, key="inside-gradient", alt=f"The gradient: zero for {idle.replace('*', '')}")
     dense = first.table.size
     held = (
         f"Sparse, the gradient holds {count(first.stored)} numbers, the rows looked up"
@@ -145,7 +145,7 @@ def _moved(table: Table, runs: Runs, place: int) -> "dict[str, partial[go.Figure
             title = "SparseAdam" if name == "Adam" and table.sparse else name
             st.markdown(f"**{title}** moves {_far(table, step)}")
             draw = partial(heatmap, step.moved, table.vocabulary)
-            show(draw(), key=f"inside-{name}-{place}", alt=f"What {name} moved in step {place + 1}")
+            show(draw, key=f"inside-{name}-{place}", alt=f"What {name} moved in step {place + 1}")
             charts[f"{name}, step {place + 1}"] = draw
     st.caption(_compared(table, runs, place))
     return charts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components import session
-from components.word_map.layer import Keyframes, MapLayer
+from components.word_map.scene import Keyframes, MapScene
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
 from models.space import Floats
@@ -50,7 +50,7 @@ def aligned_with_epochs(run: Run, places: Floats) -> Floats:
     return sized
 
 
-def map_layer(run: Run, final: FinalMap | None = None) -> tuple[MapLayer, Keyframes | None] | None:
+def map_scene(run: Run, final: FinalMap | None = None) -> tuple[MapScene, Keyframes | None] | None:
     """Return the map of the last epoch and, once the run has ended, the keyframes of all epochs and
     of the `final` map where there is one; None before the first epoch."""
     epochs, places = epoch_maps(run)
@@ -59,12 +59,12 @@ def map_layer(run: Run, final: FinalMap | None = None) -> tuple[MapLayer, Keyfra
 
     ended = run.vectors is not None or run.finished
 
-    def make() -> tuple[MapLayer, Keyframes | None]:
+    def make() -> tuple[MapScene, Keyframes | None]:
         words = run.vocabulary[: run.shown]
         # The view is fitted anew as long as the first epochs change everything, and at the end.
         phase = "over" if ended else min(epochs[-1], _UNSETTLED)
         frame = f"{run.name} {run.facts.content} {phase}"
-        last = MapLayer(f"{frame} {epochs[-1]}", words, places[-1], frame=frame)
+        last = MapScene(frame, words, places[-1])
         return last, _states(epochs, places, final) if ended else None
 
     return session.remember("train-layer", (run.name, len(places), ended, final), make)

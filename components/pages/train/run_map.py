@@ -3,21 +3,20 @@
 PCA is fast enough for every epoch; UMAP takes a second, so it is a job, of the final vectors alone.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.pages.map.foot import READINGS
-from components.pages.train.aligned_maps import FinalMap, aligned_with_epochs, map_layer
+from components.pages.train.aligned_maps import FinalMap, aligned_with_epochs, map_scene
 from components.widgets.choice import choice
-from components.widgets.faithfulness_figures import sentence_of
+from components.widgets.faithfulness_figures import LAYOUT_NOTES, sampled_overlap_sentence
 from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.map_job import map_job
 from components.widgets.notices import notice
 from components.word_map.component import word_map
-from components.word_map.layer import Highlights
 from components.wording import count
 from models.errors import EmbeddingError
 from models.jobs.computation import Job
@@ -119,14 +118,13 @@ def _final_map(run: Run, job: Job[Any] | None) -> FinalMap | None:
 
 
 def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], final: FinalMap | None) -> None:
-    found = map_layer(run, final)
+    found = map_scene(run, final)
     if found is None:
         return
     drawn, keyframes = found
     how = "" if final is None else ", by UMAP"
     word_map(
-        drawn,
-        highlights=Highlights(query=words, neighbours=near if run.reached else ()),
+        replace(drawn, query=words, neighbours=near if run.reached else ()),
         keyframes=keyframes,
         height=_HEIGHT,
         label_count=60,
@@ -148,7 +146,7 @@ def _faithfulness(run: Run, final: FinalMap | None) -> None:
         session.remember(
             "train-believed",
             (run, final),
-            lambda: sentence_of(run.space().head(run.shown), places),
+            lambda: sampled_overlap_sentence(run.space().head(run.shown), places),
         )
     )
 
@@ -160,7 +158,7 @@ def _reading(run: Run, final: FinalMap | None) -> str:
         return (
             f"{which} by {final.described}, of the vectors that the run ended with, turned to lie "
             "as near as they can to where PCA has them; the line under the map goes back to PCA, "
-            f"epoch by epoch. {marked} {READINGS['umap']}"
+            f"epoch by epoch. {marked} {LAYOUT_NOTES['umap']}"
         )
     return (
         f"{which} on their first two principal components, fitted anew each epoch, turned to lie "

@@ -1,7 +1,7 @@
 """Two runs side by side: their settings, curves, scores and maps."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +16,7 @@ from components.pages.train.take_away import code
 from components.widgets.exports import foot
 from components.widgets.training_runs import MOST_RUNS, all_runs, title_of
 from components.word_map.component import word_map
-from components.word_map.layer import Highlights, MapLayer
+from components.word_map.scene import MapScene
 from components.wording import bold, cosine, count, listed, percent, plain
 from models.errors import InvalidRequest
 from models.maps.align import common_rows, procrustes
@@ -151,14 +151,14 @@ def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
             near = {word: nearest_last(run, word) for word in words}
             shown = {word: found for word, found in near.items() if found}
             key = f"train-pair-{side}"
-            layer = session.remember(key, names, partial(_layer, run, positions, names))
-            marked = Highlights(
+            scene = session.remember(key, names, partial(_scene, run, positions, names))
+            marked = replace(
+                scene,
                 query=tuple(shown),
                 neighbours=tuple(dict.fromkeys(w for found in shown.values() for w in found)),
             )
             word_map(
-                layer,
-                highlights=marked,
+                marked,
                 height=_HEIGHT,
                 label_count=40,
                 alt=f"Map of the {count(run.shown)} most frequent words of {run.name}",
@@ -169,8 +169,8 @@ def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
                 st.caption(f"{bold(word)}: {listed([plain(near) for near in found])}")
 
 
-def _layer(run: Run, positions: Floats, names: tuple[str, ...]) -> MapLayer:
-    return MapLayer(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
+def _scene(run: Run, positions: Floats, names: tuple[str, ...]) -> MapScene:
+    return MapScene(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
 
 
 def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from components.pages.train.change_over_epochs import change_tables
 from components.pages.train.run_map import EPOCHS, LAYOUT, RESULT
 from components.widgets.map_job import map_key
 from components.widgets.space_files import made
-from components.word_map.layer import Keyframes
+from components.word_map.scene import Keyframes
 from models.jobs.errors import Refused
 from models.maps.align import procrustes
 from models.maps.frames import Frame
