@@ -49,7 +49,7 @@ class Comparison:
 
     @cached_property
     def key(self) -> str:
-        """Name the vectors, the words and how they are mapped."""
+        """A name of the vectors, the words and the options."""
         what = self.sizes or session.open_space(self.other).content_id
         words = hashlib.blake2b("\n".join(self.words).encode(), digest_size=12).hexdigest()
         return f"states of {words} in {self.space.content_id}: {what}, {self.options!r}"
@@ -58,6 +58,40 @@ class Comparison:
     def maps(self) -> int:
         """How many are drawn: each state, and the first with another seed."""
         return (len(self.sizes) or 2) + 1
+
+    def job(self) -> Job[MapStates]:
+        """Return the job that draws the states, started with the first call."""
+        function: Any = map_states_of_sizes if self.sizes else map_states_of_spaces
+        handles = [handle_of(self.space)]
+        if self.other:
+            handles.append(handle_of(session.open_space(self.other)))
+        what = (self.sizes,) if self.sizes else ()
+        arguments = (*handles, self.words, *what, self.options)
+        private = any(handle.private for handle in handles)
+        return job_for(_PLACE, self.key, function, *arguments, private=private)
+
+    def code(self) -> str:
+        """Return Python that draws the states."""
+        words = f"[...]  # the {count(len(self.words))} words, to be had as CSV"
+        if self.words == tuple(self.space.vocabulary.chunk(0, len(self.words))):
+            words = f"space.vocabulary.chunk(0, {len(self.words)})  # the most frequent"
+        if self.sizes:
+            smaller = list(self.sizes[1:])
+            spaces = f"*(models.reduce(space, dimension=d) for d in {smaller})"
+            names = [f"{size} dimensions" for size in self.sizes]
+        else:
+            spaces = session.loading_code(self.other)
+            names = [self.space.name, self.other]
+        return (
+            "import models\n"
+            "from models.maps.umap import UMAP\n"
+            "from models.maps.map_states import map_states\n\n"
+            f"space = {session.loading_code(self.space.name)}\n"
+            f"words = {words}\n"
+            f"spaces = [space, {spaces}]\n"
+            f"found = map_states(spaces, words, {names!r}, {self.options!r})\n"
+            "print(found.reading(), found.to_frame())\n"
+        )
 
 
 def map_states(in_use: session.InUse, layout: MapLayout) -> None:
@@ -72,7 +106,7 @@ def map_states(in_use: session.InUse, layout: MapLayout) -> None:
     if session.get(_ASKED) != comparison.key:
         _offer(comparison, len(layout.rows))
         return
-    job_section(_PLACE, _job(comparison), partial(_answer, comparison), key="states-job")
+    job_section(_PLACE, comparison.job(), partial(_answer, comparison), key="states-job")
 
 
 def choices(full: int, reduced: int, name: str) -> dict[str, int | str]:
@@ -130,50 +164,31 @@ def _frequent(layout: MapLayout) -> tuple[str, ...]:
     return tuple(layout.space.vocabulary[int(row)] for row in rows)
 
 
-def _offer(asked: Comparison, total: int) -> None:
+def _offer(comparison: Comparison, total: int) -> None:
     st.button(
         "Draw and compare",
         key="states-start",
         icon=":material/animation:",
-        on_click=partial(session.put, _ASKED, asked.key),
+        on_click=partial(session.put, _ASKED, comparison.key),
     )
-    which = f"the {count(len(asked.words))} most frequent words of this map"
-    if len(asked.words) == total:
+    which = f"the {count(len(comparison.words))} most frequent words of this map"
+    if len(comparison.words) == total:
         which = f"the {count(total)} words of this map"
-    time = roughly(seconds_for(asked.maps, len(asked.words), asked.options))
+    time = roughly(seconds_for(comparison.maps, len(comparison.words), comparison.options))
     st.caption(
-        f"{asked.maps} UMAP maps of {which} take about {time}; one of them is the first drawn on "
-        "with another seed, to tell what moves without any reason."
+        f"{comparison.maps} UMAP maps of {which} take about {time}; one of them is the first drawn "
+        "on with another seed, to tell what moves without any reason."
     )
 
 
-def _job(asked: Comparison) -> Job[MapStates]:
-    if asked.sizes:
-        function: Any = map_states_of_sizes
-        what: tuple[Any, ...] = (asked.sizes,)
-    else:
-        function, what = map_states_of_spaces, ()
-    handles = [handle_of(asked.space)]
-    if asked.other:
-        handles.append(handle_of(session.open_space(asked.other)))
-    arguments = (*handles, asked.words, *what, asked.options)
-    return job_for(
-        _PLACE,
-        asked.key,
-        function,
-        *arguments,
-        private=any(handle.private for handle in handles),
-    )
-
-
-def _answer(asked: Comparison, found: MapStates) -> None:
+def _answer(comparison: Comparison, found: MapStates) -> None:
     faithfulness = by_name(found.names, found.faithfulness)
     st.markdown(plain(found.reading(), limit=500))
     st.markdown(f"{overlap_of_each(faithfulness)} Each map is held against its own vectors.")
     far = max(_NEAR, float(np.quantile(found.moved, 0.95)))
     end = f"{100 * far:.0f} %"  # all of the legend fits a telephone
     colours = Scale(found.moved, 0.0, far, "moved", low_text="0 %", high_text=end)
-    frame, ranks = f"states-{asked.key}", asked.space.indices(found.words) + 1
+    frame, ranks = f"states-{comparison.key}", comparison.space.indices(found.words) + 1
     animation(
         MapScene(frame, found.words, found.positions[0], colours, ranks=ranks),
         Keyframes(found.names, found.positions, 0),
@@ -188,39 +203,13 @@ def _answer(asked: Comparison, found: MapStates) -> None:
     )
     faithfulness_of_maps(faithfulness)
     foot(
-        f"{count(len(found.words))} words of {plain(asked.space.title)}; "
+        f"{count(len(found.words))} words of {plain(comparison.space.title)}; "
         f"{plain(found.described, limit=300)}. All dimensions are the vectors as published; fewer "
         "are kept by PCA, which centres them.",
         tables={
             "movement between states": found.to_frame(),
             "trust in the maps of states": lambda: faithfulness_frame(faithfulness),
         },
-        code=_code(asked),
+        code=comparison.code(),
         key="states",
     )
-
-
-def _code(asked: Comparison) -> str:
-    lines = [
-        "import models",
-        "from models.maps.umap import UMAP",
-        "from models.maps.map_states import map_states",
-        "",
-        f"space = {session.loading_code(asked.space.name)}",
-    ]
-    first = asked.words == tuple(asked.space.vocabulary.chunk(0, len(asked.words)))
-    if first:
-        lines.append(f"words = space.vocabulary.chunk(0, {len(asked.words)})  # the most frequent")
-    else:
-        lines.append(f"words = [...]  # the {count(len(asked.words))} words, to be had as CSV")
-    if asked.sizes:
-        lines.append(
-            "spaces = [space, *(models.reduce(space, dimension=d) for d in "
-            f"{list(asked.sizes[1:])})]"
-        )
-        names = [f"{size} dimensions" for size in asked.sizes]
-    else:
-        lines.append(f"spaces = [space, {session.loading_code(asked.other)}]")
-        names = [asked.space.name, asked.other]
-    lines.append(f"found = map_states(spaces, words, {names!r}, {asked.options!r})")
-    return "\n".join([*lines, "print(found.reading(), found.to_frame())", ""])

@@ -12,7 +12,7 @@ import models
 from components.charts.trust import TITLES, trust_chart
 from components.pages.map.code import code_of, words_line
 from components.pages.map.layout import MapLayout
-from components.pages.map.map_states import choices, steps
+from components.pages.map.map_states import Comparison, choices, steps
 from components.pages.map.stability import seeds_of
 from components.pages.map.trust_panel import layout_digest
 from components.widgets.faithfulness_figures import (
@@ -235,6 +235,20 @@ def test_states_are_those_of_the_models() -> None:
     assert found.reading() not in text(app).replace("\\", "")
     app.button(key="states-start").click().run()
     assert "From GloVe" in text(finished(app)).replace("\\", "")
+
+
+def test_the_code_of_states_draws_them(capsys: pytest.CaptureFixture[str]) -> None:
+    space = models.load("glove-50")
+    words, options = tuple(space.vocabulary.chunk(0, 30)), UMAP(epochs=5)
+    for comparison in (
+        Comparison(space, words, options, sizes=(50, 10)),
+        Comparison(space, words, options, other="glove-100"),
+    ):
+        made: dict[str, Any] = {}
+        exec(comparison.code(), made)  # noqa: S102  what the page tells to run
+        assert made["found"].words == tuple(w for w in words if w in made["spaces"][1])
+        assert len(made["found"].names) == 2
+    assert "From glove-50 to glove-100" in capsys.readouterr().out
 
 
 def test_what_a_map_can_become() -> None:
