@@ -3,9 +3,9 @@
 Speed: tokens a second by processor time, as other work on the machine should not count; the runs
 take turns and the median of the ratios is judged. Quality: WordSim-353 after the same number of
 epochs, the mean over seeds. Display: what a page asks of a run (held-out measure, how far rows
-moved, moments that travel) beside the training in it. PIP: seconds of processor time for a
-vocabulary of 5,000, and the formula beside simulations. Nested (only when asked for): the prefixes
-of a nested run beside sizes trained one by one.
+moved, maps, neighbours, records that travel) beside the training in it. PIP: seconds of processor
+time for a vocabulary of 5,000, and the formula beside simulations. Nested (only when asked for):
+the prefixes of a nested run beside sizes trained one by one.
 
     python -m benchmarks.training                                     # 8 minutes
     python -m benchmarks.training --only speed display
@@ -30,13 +30,13 @@ import numpy as np
 
 import models
 from models.jobs.reporter import Here
+from models.quality.training_measure import watch
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, corpus_of
-from models.training.epochs import snapshots, trainer_of
+from models.training.epochs import train_epochs, trainer_of
 from models.training.pip_loss import expected_loss, pip_loss
 from models.training.settings import Settings
 from models.training.skipgram import nested_sizes
-from models.training.tasks import train_at_work
 from models.training.texts import read_text
 from models.training.wikipedia import wikipedia_sample
 
@@ -125,9 +125,9 @@ def _display(corpus: Corpus, effort: Effort) -> int:
 
     def cost() -> float:
         here = _Pickling()
-        found = train_at_work(here, corpus, settings)
+        watch(here, corpus, settings, scored=False)
         elapsed = time.perf_counter() - here.began
-        training = found.rows[-1]["seconds"] or 0.0
+        training = here.seconds
         return (elapsed - training) / training
 
     cost()  # what it imports is not what it costs
@@ -233,7 +233,7 @@ def _ours(corpus: Corpus, settings: Settings) -> float:
 
 def _trained(corpus: Corpus, settings: Settings) -> tuple[Floats, float]:
     """Return the vectors and the AUC that a run ends with."""
-    for last in snapshots(corpus, settings):
+    for last in train_epochs(corpus, settings):
         vectors, area = last.vectors, last.auc
     return vectors, area or float("nan")
 
@@ -267,12 +267,15 @@ def _judge(
 
 
 class _Pickling(Here):
-    """Takes what a moment takes on its way to the server; `began` is when the first had gone."""
+    """Pickles each record, as on its way to the server; `began` is when the first had gone, and
+    `seconds` are those of training."""
 
-    began = 0.0
+    began = seconds = 0.0
 
     def pass_on(self, event: str, *content: Any) -> None:
         ForkingPickler.dumps((event, *content))
+        if event == "found":
+            self.seconds = content[0].seconds
         if event == "found" and not self.began:
             self.began = time.perf_counter()
 

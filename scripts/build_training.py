@@ -4,7 +4,7 @@
     python scripts/build_training.py --expected TEXT.gz   # what a text of a size usually reaches
 
 Deterministic on one machine with one set of package versions; another machine may round otherwise.
-The second prints the lines of models/training/expected_quality.py, measured on parts of a text.
+The second prints the lines of models/training/precomputed.py, measured on parts of a text.
 """
 
 import argparse
@@ -26,11 +26,11 @@ from models.jobs.reporter import Here  # noqa: E402
 from models.quality.training_measure import measure, watch  # noqa: E402
 from models.space import EmbeddingSpace  # noqa: E402
 from models.training.corpora import corpus_of  # noqa: E402
-from models.training.epochs import snapshots  # noqa: E402
-from models.training.precomputed import FILE, FOLDER  # noqa: E402
-from models.training.run import About, Run  # noqa: E402
-from models.training.run_arrays import arrays_of, facts  # noqa: E402
-from models.training.session_file import packed  # noqa: E402
+from models.training.epochs import train_epochs  # noqa: E402
+from models.training.precomputed import RUN_FILE  # noqa: E402
+from models.training.run import Run  # noqa: E402
+from models.training.run_arrays import run_arrays, run_description  # noqa: E402
+from models.training.session_file import write_arrays  # noqa: E402
 from models.training.settings import Settings  # noqa: E402
 from models.training.texts import Text  # noqa: E402
 from models.training.wikipedia import wikipedia_sample  # noqa: E402
@@ -53,14 +53,14 @@ def main() -> None:
 
 def build() -> None:
     """Write the folder, its card last."""
-    folder = Folder(FOLDER)
+    folder = Folder(RUN_FILE.parent)
     folder.take_card_away()
     started = time.perf_counter()
     run = default_run()
-    print(f"{run.about.describe()}\n{run.scores}\n{time.perf_counter() - started:.0f} s")
-    (FOLDER / FILE).write_bytes(packed(arrays_of(run)))
+    print(f"{run.facts.describe()}\n{run.scores}\n{time.perf_counter() - started:.0f} s")
+    RUN_FILE.write_bytes(write_arrays(run_arrays(run)))
     folder.write_json(CARD, _card(run) | {"files": folder.digests()})
-    print(f"{(FOLDER / FILE).stat().st_size / 1e6:.2f} MB")
+    print(f"{RUN_FILE.stat().st_size / 1e6:.2f} MB")
 
 
 def default_run() -> Run:
@@ -68,12 +68,12 @@ def default_run() -> Run:
     corpus, settings = corpus_of(wikipedia_sample()), Settings()
     here = Here()
     trained = watch(here, corpus, settings)
-    seen = tuple(replace(glimpse, vectors=None) for glimpse in here.partial)
-    vectors = trained.vectors.astype(np.float16)
+    seen = tuple(replace(record, vectors=None) for record in here.partial)
+    vectors = trained.astype(np.float16)
     return Run(
         "precomputed",
         settings,
-        About.of(corpus),
+        corpus.facts,
         corpus.vocabulary,
         corpus.counts,
         seen,
@@ -89,7 +89,7 @@ def expected(file: Path) -> None:
     parts = [("Wikipedia", _part(articles, share)) for share in (0.1, 0.25, 1.0)]
     for title, text in [*parts, *((file.stem, _part(lines, share)) for share in SHARES)]:
         corpus = corpus_of(Text(title, text))
-        [last] = deque(snapshots(corpus, Settings()), maxlen=1)
+        [last] = deque(train_epochs(corpus, Settings()), maxlen=1)
         found = measure(EmbeddingSpace("part", corpus.vocabulary, last.vectors))
         figures = {s.suite: (round(s.value, 3), s.total) for s in found}
         print(title, corpus.tokens_read, corpus.words, figures, flush=True)
@@ -102,13 +102,13 @@ def _part(lines: list[str], share: float) -> str:
 
 
 def _card(run: Run) -> dict[str, object]:
-    about = run.about
+    facts = run.facts
     return {
-        "name": FOLDER.name,
+        "name": RUN_FILE.parent.name,
         "title": "The training run that everybody sees at once",
-        "words": about.words,
+        "words": facts.words,
         "dimension": run.settings.dimension,
-        "source": f"{about.source}; trained by this project",
+        "source": f"{facts.source}; trained by this project",
         "licence": "CC BY-SA 3.0 and GFDL (the articles that it was trained on)",
         "url": "https://en.wikipedia.org/wiki/Wikipedia:Copyrights",
         "note": (
@@ -116,11 +116,11 @@ def _card(run: Run) -> dict[str, object]:
             "and the nearest words of the 2,000 most frequent, and the vectors that it ended with."
         ),
         "what_was_done": [
-            about.describe(),
+            facts.describe(),
             run.settings.describe(),
             "The vectors and places on the map are rounded to 16 bits, similarities to 8.",
         ],
-        "run": facts(run),
+        "run": run_description(run),
         "command": "python scripts/build_training.py",
         "built_with": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
     }

@@ -28,12 +28,11 @@ from models.quality.training_sizes import (  # noqa: E402
     train_nested,
 )
 from models.training.corpora import Corpus, corpus_of  # noqa: E402
-from models.training.epochs import snapshots  # noqa: E402
+from models.training.epochs import train_epochs  # noqa: E402
 from models.training.pip_loss import pip_loss  # noqa: E402
-from models.training.precomputed_sizes import FILE, FOLDER, SEEDS, SIZES, settings  # noqa: E402
-from models.training.run import About  # noqa: E402
+from models.training.precomputed import SEEDS, SIZES, SWEEP_FILE  # noqa: E402
 from models.training.settings import Settings  # noqa: E402
-from models.training.size_sweep import NESTED, TRAINED, packed, unpacked  # noqa: E402
+from models.training.size_sweep import NESTED, TRAINED, runs_from_json, runs_to_json  # noqa: E402
 from models.training.wikipedia import wikipedia_sample  # noqa: E402
 from scripts.data.cards import built_with  # noqa: E402
 from scripts.data.folder import CARD, Folder  # noqa: E402
@@ -49,18 +48,18 @@ def main() -> None:
         "--only", choices=["pip", "times", "nested"], help="keep the rest as it stands"
     )
     only = parser.parse_args().only
-    folder = Folder(FOLDER)
-    kept = json.loads((FOLDER / FILE).read_text("utf-8")) if only else {}
+    folder = Folder(SWEEP_FILE.parent)
+    kept = json.loads(SWEEP_FILE.read_text("utf-8")) if only else {}
     folder.take_card_away()
     corpus = corpus_of(wikipedia_sample())
     runs = _runs(corpus, only, kept.get("runs", []))
     content = {
-        "about": asdict(About.of(corpus)),
-        "settings": asdict(settings()),
+        "about": asdict(corpus.facts),
+        "settings": asdict(Settings()),
         "runs": _rounded(timed(runs, corpus) if only in {None, "times"} else runs),
         "pip": kept["pip"] if only in {"times", "nested"} else spectrum(corpus),
     }
-    folder.write_json(FILE, content)
+    folder.write_json(SWEEP_FILE.name, content)
     folder.write_json(CARD, _card(corpus) | {"files": folder.digests()})
     _part().unlink(missing_ok=True)
 
@@ -83,9 +82,9 @@ def trained(corpus: Corpus, *, sizes: bool = True) -> list[dict[str, Any]]:
 
     def once(name: str, work: Callable[[], Any]) -> None:
         if name not in done:
-            done[name] = packed(work())
+            done[name] = runs_to_json(work())
             _part().write_text(json.dumps(done), "utf-8")
-        for run in unpacked(done[name]):
+        for run in runs_from_json(done[name]):
             print(name, run.dimension, run.seed, run.auc, run.seconds, flush=True)
 
     for seed in SEEDS if sizes else ():
@@ -103,12 +102,12 @@ def timed(runs: list[dict[str, Any]], corpus: Corpus) -> list[dict[str, Any]]:
     fastest: dict[tuple[str, int], float] = {}
     for _ in range(_TIMED):
         for size in SIZES:
-            one = replace(settings(), dimension=size, epochs=1)
+            one = replace(Settings(), dimension=size, epochs=1)
             _keep_fastest(fastest, (TRAINED, size), corpus, one)
     for _ in range(2):
         one = replace(nested_settings(_largest(0)), epochs=1)
         _keep_fastest(fastest, (NESTED, SIZES[-1]), corpus, one)
-    seconds = {key: settings().epochs * time for key, time in fastest.items()}
+    seconds = {key: Settings().epochs * time for key, time in fastest.items()}
     print({key: round(time, 1) for key, time in seconds.items()}, flush=True)
     return [run | {"seconds": seconds.get((run["kind"], run["dimension"]))} for run in runs]
 
@@ -116,12 +115,12 @@ def timed(runs: list[dict[str, Any]], corpus: Corpus) -> list[dict[str, Any]]:
 def _keep_fastest(
     fastest: dict[tuple[str, int], float], key: tuple[str, int], corpus: Corpus, one: Settings
 ) -> None:
-    [last] = deque(snapshots(corpus, one), maxlen=1)
+    [last] = deque(train_epochs(corpus, one), maxlen=1)
     fastest[key] = min(last.seconds, fastest.get(key, last.seconds))
 
 
 def spectrum(corpus: Corpus) -> dict[str, Any]:
-    """Return the PIP loss of the corpus, as precomputed_sizes reads it."""
+    """Return the PIP loss of the corpus, as precomputed.py reads it."""
     found = pip_loss(corpus)
     print(found.reading(), flush=True)
     return {
@@ -133,11 +132,11 @@ def spectrum(corpus: Corpus) -> dict[str, Any]:
 
 
 def _largest(seed: int) -> Settings:
-    return replace(settings(), dimension=SIZES[-1], seed=seed)
+    return replace(Settings(), dimension=SIZES[-1], seed=seed)
 
 
 def _sizes(corpus: Corpus, seed: int) -> list[Any]:
-    return train_each_size(Here(), corpus, replace(settings(), seed=seed), SIZES)
+    return train_each_size(Here(), corpus, replace(Settings(), seed=seed), SIZES)
 
 
 def _rounded(value: Any) -> Any:
@@ -150,12 +149,12 @@ def _rounded(value: Any) -> Any:
 
 
 def _part() -> Path:
-    return FOLDER / f"{FILE}.part"
+    return SWEEP_FILE.with_name(f"{SWEEP_FILE.name}.part")
 
 
 def _card(corpus: Corpus) -> dict[str, object]:
     return {
-        "name": FOLDER.name,
+        "name": SWEEP_FILE.parent.name,
         "title": "The sweep over embedding_dim that everybody sees at once",
         "words": corpus.words,
         "dimension": SIZES[-1],
@@ -167,8 +166,8 @@ def _card(corpus: Corpus) -> dict[str, object]:
             "those of the machine that built them."
         ),
         "what_was_done": [
-            About.of(corpus).describe(),
-            f"{settings().describe()}; here with {', '.join(map(str, SIZES))} dimensions, each "
+            corpus.describe(),
+            f"{Settings().describe()}; here with {', '.join(map(str, SIZES))} dimensions, each "
             f"with the seeds {', '.join(map(str, SEEDS))}, on one core.",
             "The largest run of each seed cut by PCA to the other sizes; a nested skip-gram of the "
             "largest size with each seed, read at all of them.",

@@ -179,7 +179,7 @@ def _reach(drawn: Mapping[str, Mapping[int, Summary]], *, zero: bool) -> tuple[f
 
 
 def _band(kind: str, figures: Mapping[int, Summary]) -> list[theme.Trace]:
-    sure = [(size, one) for size, one in figures.items() if one.sure]
+    sure = [(size, one) for size, one in figures.items() if one.has_interval]
     if len(sure) < 2:
         return []
     return [
@@ -221,7 +221,7 @@ def _told(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
     scale, style = (100, ".1f") if per_cent else (1, ".3f")
     unit = " %" if per_cent else ""
     lines = [f"<b>{count(size)} dimensions</b>, {NAMES[kind]}", f"{scale * one.mean:{style}}{unit}"]
-    if one.sure:
+    if one.has_interval:
         lines[1] += f" ({scale * one.low:{style}} to {scale * one.high:{style}})"
         lines.append(
             f"{one.seeds} seeds, {scale * one.least:{style}} to {scale * one.most:{style}}"

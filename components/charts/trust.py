@@ -1,4 +1,4 @@
-"""How far a map can be trusted: each figure beside that of a random map."""
+"""The faithfulness of a map: each figure beside that of a random map."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""How far a map can be believed, in words: the share of neighbours kept as a sentence, all figures
-as a table. Every map says it so, whichever page draws it."""
+"""The faithfulness of maps in words, the same on every page: the share of neighbours kept as a
+sentence, all figures as a table, and a note on what each kind of layout shows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,7 @@ import streamlit as st
 
 from components.charts.trust import TITLES
 from components.wording import listed, plain
-from models.maps.faithfulness import Faithfulness, Figure
-from models.maps.faithfulness_of_many import FEWEST, neighbours_kept
+from models.maps.faithfulness import FEWEST, Faithfulness, Figure, sampled_knn_overlap
 from models.space import EmbeddingSpace, Floats
 
 CAUTION = (
@@ -18,10 +17,19 @@ CAUTION = (
     "gone: never read them without the first row. The first three look near; the last two look "
     "far, which UMAP and t-SNE do not promise to keep."
 )
+LAYOUT_NOTES = {
+    "umap": "Words that lie together are used alike. Distances between far groups, and the sizes "
+    "of groups, mean little on a UMAP map.",
+    "tsne": "Words that lie together are used alike. Groups come out about equally large and far "
+    "apart whatever they are in the space: sizes and distances of groups mean nothing on a t-SNE "
+    "map.",
+    "pca": "A straight shadow of the vectors: most of what tells words apart lies in the "
+    "dimensions that this view leaves out.",
+}
 
 
-def kept_sentence(kept: Figure, k: int) -> str:
-    """Say the first figure for people, as Markdown."""
+def overlap_sentence(kept: Figure, k: int) -> str:
+    """Return the share of neighbours kept as a sentence, in Markdown."""
     return (
         f"Of a word's {k} nearest, **{k * kept.value:.1f}** on average are still its nearest on "
         f"this map; a random map keeps **{k * kept.random:.2g}**."
@@ -29,7 +37,7 @@ def kept_sentence(kept: Figure, k: int) -> str:
 
 
 def by_name(names: Sequence[str], found: Sequence[Faithfulness]) -> dict[str, Faithfulness]:
-    """Return what was found of several maps by their names; a name that two have is numbered."""
+    """Return the faithfulness of several maps by name; a name that occurs twice is numbered."""
     seen: Counter[str] = Counter()
     named: dict[str, Faithfulness] = {}
     for name, each in zip(names, found, strict=True):
@@ -38,8 +46,9 @@ def by_name(names: Sequence[str], found: Sequence[Faithfulness]) -> dict[str, Fa
     return named
 
 
-def kept_by_each(found: Mapping[str, Faithfulness]) -> str:
-    """Say the first figure of several maps, as Markdown; their names are any text."""
+def overlap_of_each(found: Mapping[str, Faithfulness]) -> str:
+    """Return the share of neighbours kept on several maps as a sentence, in Markdown; their names
+    are any text."""
     first = next(iter(found.values()))
     each = [
         f"**{of.k * of['knn_overlap'].value:.1f}** ({plain(name)})" for name, of in found.items()
@@ -50,23 +59,23 @@ def kept_by_each(found: Mapping[str, Faithfulness]) -> str:
     )
 
 
-def sentence_of(
+def sampled_overlap_sentence(
     space: EmbeddingSpace,
     positions: Floats,
     words: tuple[str, ...] | None = None,
     *,
     metric: str = "cosine",
 ) -> str:
-    """Return the sentence on a map `positions`, float32 (words, 2 or 3), of `words` of `space`
-    (None: its first ones), as Markdown; empty where there are too few. For a map that no job has
-    judged: a fifth of a second for 5,000 words, so remember what it returns."""
+    """Return overlap_sentence() of a map `positions`, float32 (words, 2 or 3), of `words` of
+    `space` (None: its first ones), from a sample; empty for too few words. It takes a fifth of a
+    second for 5,000 words, so remember the result."""
     if len(positions) < FEWEST:
         return ""
-    return kept_sentence(*neighbours_kept(space, positions, words, metric=metric))
+    return overlap_sentence(*sampled_knn_overlap(space, positions, words, metric=metric))
 
 
-def believed(found: Mapping[str, Faithfulness]) -> None:
-    """Draw all figures of several maps, by their names, closed at first."""
+def faithfulness_of_maps(found: Mapping[str, Faithfulness]) -> None:
+    """Draw an expander with all figures of several maps, by name."""
     with st.expander("How far can these maps be believed?"):
         for tab, each in zip(st.tabs([plain(name) for name in found]), found.values(), strict=True):
             with tab:
@@ -76,11 +85,11 @@ def believed(found: Mapping[str, Faithfulness]) -> None:
 
 
 def figures_table(found: Faithfulness) -> pd.DataFrame:
-    """Return a row a figure: what it is, and what it says."""
+    """Return a row for each figure: title and value, and the sentence on it."""
     return pd.DataFrame(
         [
             {
-                "figure, 95 % interval": _told(figure),
+                "figure, 95 % interval": _titled(figure),
                 "what it says": plain(figure.reading, limit=300),
             }
             for figure in found.figures
@@ -88,14 +97,14 @@ def figures_table(found: Faithfulness) -> pd.DataFrame:
     )
 
 
-def trust_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
-    """Return all figures of several maps for a file, a row a map and figure."""
+def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
+    """Return all figures of several maps for a file: a row for each map and figure."""
     frames = [each.to_frame().drop(columns="name").assign(map=name) for name, each in found.items()]
     frame = pd.concat(frames, ignore_index=True)
     return frame[["map", *(column for column in frame.columns if column != "map")]]
 
 
-def _told(figure: Figure) -> str:
+def _titled(figure: Figure) -> str:
     title = TITLES[figure.name]
     return (
         f"{title[0].upper()}{title[1:]}: **{_number(figure.value)}**{_interval(figure)}, on a "

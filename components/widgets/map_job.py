@@ -1,5 +1,5 @@
-"""The job that lays words out, whichever page asks for it: the same words of the same vectors with
-the same options are laid out once."""
+"""The job that draws a map, shared by the pages: a map of the same words, vectors and options is
+drawn once."""
 
 from dataclasses import replace
 from typing import Any

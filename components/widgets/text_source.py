@@ -1,6 +1,6 @@
-"""The text: which one, how it is cut into words, and what that leaves."""
+"""The text to train on: which one, how it is cut into words, and what that leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 import streamlit as st
@@ -13,9 +13,11 @@ from components.widgets.notices import notice
 from components.wording import count, plain
 from models.errors import EmbeddingError
 from models.jobs.computation import Job
-from models.quality.training_measure import content_of, outline
+from models.training.corpora import CorpusFacts
 from models.training.precomputed import load_default
-from models.training.run import Outline
+from models.training.run import CorpusOutline
+from models.training.settings import Settings
+from models.training.tasks import content_of, outline
 from models.training.texts import Text, pasted, uploaded
 from models.training.tokens import LARGEST_MIN_COUNT, NUMBERS, Tokens
 
@@ -62,8 +64,7 @@ def choose_text(column: "st.delta_generator.DeltaGenerator") -> str:
 
 
 def text_of(chosen: str) -> str | Text | None:
-    """Draw what the choice needs and return the text; None where there is none yet, which is said
-    in its place."""
+    """Draw what the choice needs and return the text; None, and a note, where there is none yet."""
     if chosen == PASTED:
         return _pasted()
     if chosen == UPLOADED:
@@ -80,7 +81,7 @@ def text_of(chosen: str) -> str | Text | None:
 
 
 def choose_tokens() -> Tokens:
-    """Draw how the text is cut; raises InvalidRequest for what cannot be."""
+    """Draw how the text is cut; raises InvalidRequest for what is not allowed."""
     one, two = st.columns(2)
     least = one.number_input(
         "Minimum count",
@@ -113,22 +114,17 @@ def choose_tokens() -> Tokens:
     )
 
 
-def outline_of(source: Source) -> tuple[Outline | None, Job[Outline] | None]:
-    """Return what cutting the text leaves, None before that is known, and the job that cuts it."""
+def outline_of(source: Source) -> tuple[CorpusOutline | None, Job[CorpusOutline] | None]:
+    """Return the outline of the text, None before it is known, and the job that cuts the text."""
     ours = load_default()
-    if source.text == "wikipedia" and source.tokens == ours.about.options:
+    if source.text == "wikipedia" and source.tokens == ours.facts.options:
         return ours.outline, None
     key = f"outline {source.key}"
     job = job_for(_PLACE, key, outline, source.text, source.tokens, private=source.private)
-    return (job.result() if ended(job) else None), job
+    return (job.result() if job.done else None), job
 
 
-def ended(job: Job[Outline]) -> bool:
-    """Whether a job has ended well."""
-    return job.done
-
-
-def cutting(source: Source, job: Job[Outline]) -> None:
+def cutting(source: Source, job: Job[CorpusOutline]) -> None:
     """Show how far the cutting is; or why it failed."""
 
     def draw() -> None:
@@ -142,9 +138,9 @@ def cutting(source: Source, job: Job[Outline]) -> None:
     while_running("train-text", [job], draw)
 
 
-def effect(known: Outline) -> None:
+def effect(known: CorpusOutline) -> None:
     """Draw what cutting has left: a sentence and the frequency curve."""
-    about = known.about
+    about = known.facts
     st.markdown(
         f"**{count(about.tokens_read)}** tokens read, {count(about.types_read)} different; "
         f"**{count(about.tokens)}** tokens of **{count(about.words)}** words are learned from."
@@ -161,6 +157,27 @@ def effect(known: Outline) -> None:
         f"The most frequent word, {plain(known.vocabulary[0])}, stands there "
         f"{count(int(known.counts[0]))} times; {count(once)} words stand there {times}."
     )
+
+
+def text_code(facts: CorpusFacts) -> tuple[str, str]:
+    """Return the text of a corpus as Python: an import, and an expression."""
+    if facts.source.endswith("from the gensim package"):
+        return "from models.training.wikipedia import wikipedia_sample", "wikipedia_sample()"
+    if facts.title == "text8":
+        return "from models.training.text8 import text8", "text8()"
+    file = facts.title if "." in facts.title else "text.txt"
+    return "from pathlib import Path", f"Path({file!r})"
+
+
+def options_code(chosen: Settings | Tokens, *always: str) -> list[str]:
+    """Return the fields of `chosen` as Python, "name=value": those that differ from the default,
+    and those that are named."""
+    usual = type(chosen)()
+    return [
+        f"{each.name}={getattr(chosen, each.name)!r}"
+        for each in fields(chosen)
+        if each.name in always or getattr(chosen, each.name) != getattr(usual, each.name)
+    ]
 
 
 def _again() -> None:
@@ -204,7 +221,7 @@ def _uploaded() -> Text | None:
 
 
 def _take() -> None:
-    """Read what was brought; what was there before stays where it cannot be read."""
+    """Read the upload; where it cannot be read, the text before it stays."""
     file = session.get("train-upload")
     session.put(_PROBLEM, None)
     if file is None:

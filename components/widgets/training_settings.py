@@ -1,17 +1,18 @@
-"""How the vectors are learned: the row of settings, and the rarer ones.
+"""The settings of a training run: the row of the usual ones, and the rarer ones.
 
-The numbers have no limits here, as a browser would keep them in silence, and what a link or another
-client sends past them would become the usual in silence: Settings refuses what cannot be, in a
-sentence, and what was given stays to be mended.
+The numbers have no limits here: a browser would enforce them without a word, and a number in a link
+beyond them would become the default without a word. Settings refuses it in a sentence instead, and
+the number stays to be corrected.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from components.widgets.choice import choice
 from components.wording import count
-from models.training.settings import ARCHITECTURES, LIMITS, METHODS, Settings
+from models.training.settings import ARCHITECTURES, BY_GENSIM, LIMITS, METHODS, Settings
 
 _USUAL = Settings()
 _WITH_CHANCE, _AS_IN_PAPER = "with chance as a prior", "as in the paper"
@@ -44,11 +45,18 @@ def choose_method(column: "st.delta_generator.DeltaGenerator") -> str:
     return chosen if chosen in METHODS else _USUAL.method
 
 
-def choose_numbers(columns: "Sequence[st.delta_generator.DeltaGenerator]") -> dict[str, int]:
-    """Draw the numbers of the row, one a column."""
+def choose_numbers(
+    columns: "Sequence[st.delta_generator.DeltaGenerator]",
+    names: Sequence[str] = tuple(_LABELS),
+    *,
+    most_epochs: int = int(LIMITS["epochs"][1]),
+) -> dict[str, Any]:
+    """Draw the numbers of these names, one a column."""
     chosen = {}
-    for column, (name, (label, key, help_)) in zip(columns, _LABELS.items(), strict=True):
+    for column, name in zip(columns, names, strict=True):
+        label, key, help_ = _LABELS[name]
         low, high = (int(end) for end in LIMITS[name])
+        high = most_epochs if name == "epochs" else high
         chosen[name] = int(
             column.number_input(
                 label,
@@ -62,11 +70,10 @@ def choose_numbers(columns: "Sequence[st.delta_generator.DeltaGenerator]") -> di
     return chosen
 
 
-def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
-    """Draw the rarer settings; return what makes Settings of all, which raises InvalidRequest."""
-    by_gensim = method in {"word2vec", "fasttext"}
-    one, two = st.columns(2)
-    architecture = one.selectbox(
+def choose_architecture(column: "st.delta_generator.DeltaGenerator", method: str) -> str:
+    """Draw the choice of the architecture, which gensim's trainers alone have."""
+    by_gensim = method in BY_GENSIM
+    chosen = column.selectbox(
         "Architecture",
         ARCHITECTURES,
         key="architecture",
@@ -74,6 +81,14 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
         disabled=not by_gensim,
         help="Skip-gram guesses the context from the word, CBOW the word from its context.",
     )
+    return str(chosen) if by_gensim else _USUAL.architecture
+
+
+def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
+    """Draw the rarer settings; return what makes Settings of all, which raises InvalidRequest."""
+    by_gensim = method in BY_GENSIM
+    one, two = st.columns(2)
+    architecture = choose_architecture(one, method)
     hierarchical = two.toggle(
         "Hierarchical softmax",
         key="hierarchical",
@@ -120,7 +135,7 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
     def settings(numbers: dict[str, int]) -> Settings:
         return Settings(
             method=method,
-            architecture=str(architecture) if by_gensim else _USUAL.architecture,
+            architecture=architecture,
             hierarchical=bool(hierarchical) and by_gensim,
             chance=chance,
             learning_rate=None if rate is None else float(rate),

@@ -1,74 +1,44 @@
 """The word map: 20,000 points in Plotly's WebGL that never lose their zoom.
 
-An own components-v2 component around ``Plotly.react`` (frontend/word_map.js), because Streamlit's
-Plotly chart starts anew with any change of its figure, and reports no clicks in 3-D. Nothing is
-vendored: plotly.min.js is served from the installed plotly wheel. What is heavy (words, positions,
-colour codes) goes to the browser as files named by their content, once; a rerun sends their URLs
+A components-v2 component of our own around ``Plotly.react`` (frontend/word_map.js), because
+Streamlit's Plotly chart starts anew with any change of its figure, and reports no clicks in 3-D.
+Nothing is vendored: plotly.min.js is served from the installed plotly wheel. Words, positions and
+colour codes go to the browser once, as files named by their content; a rerun sends their addresses
 and the few words to mark.
 """
 
-import base64
 import importlib.metadata
 import importlib.util
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.runtime import Runtime
 
 from components import session
-from components.word_map.layer import (
-    Categories,
-    Colouring,
-    Group,
-    Highlights,
-    Keyframes,
-    MapEvent,
-    MapLayer,
-    Plain,
-    Scale,
-    View,
-    checked_view,
-)
+from components.word_map.event import MapEvent, checked_view, clicked_word, read_event
+from components.word_map.scene import Keyframes, MapScene
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = [
-    "Categories",
-    "Colouring",
-    "Group",
-    "Highlights",
-    "Keyframes",
-    "MapEvent",
-    "MapLayer",
-    "Plain",
-    "Scale",
-    "View",
-    "word_map",
-]
-
-MOST_SELECTED = 5000  # words that the browser sends; of more, which rows they are as well
 _LAST_STATES = 4
-_NOTHING_MARKED = Highlights()
 _VECTORSCOPE = "vectorscope"  # the served folders are vectorscope.word_map and vectorscope.plotly
 _BYTES = "application/octet-stream"
 
 
 def word_map(
-    layer: MapLayer,
+    scene: MapScene,
     *,
-    highlights: Highlights = _NOTHING_MARKED,
     keyframes: Keyframes | None = None,
     focus: str | None = None,
     focus_token: str | int | None = None,
-    view: View | None = None,
+    view: Mapping[str, Any] | None = None,
     height: int = 620,
     label_count: int = 120,
     alt: str = "",
@@ -78,43 +48,44 @@ def word_map(
 ) -> MapEvent:
     """Draw the map, `height` pixels high with one line of legend; return what the visitor did.
 
-    With `keyframes` the layer's own positions are not shown: the map stands at one of them, and a
-    line on top of `height` plays from each to the next. ValueError if they don't fit the layer.
-    The view moves to `focus` whenever `focus_token` changes to another value than None, and at no
-    other time. `view` is where a new browser starts (from a link). `on_click` is called with the
-    word before the page runs, so that it may still set the value of a widget. Words that are not
-    in the layer are not marked.
+    With `keyframes` the map shows one of them instead of the scene's positions, and a slider on top
+    of `height` plays from each to the next. ValueError if they don't fit the scene.
+    The view moves to the word `focus` whenever `focus_token` changes to another value than None,
+    and at no other time. `view` (from a link) is where a new browser starts. `on_click` is called
+    with the word before the page runs, so that it may still set the value of a widget.
     """
     if keyframes is not None:
-        keyframes.check(layer)
+        keyframes.check(scene)
     if not Runtime.exists():
         return MapEvent()
 
     def clicked() -> None:
-        word = _clicked_word(_mapping(session.get(key)).get("clicked"))
+        state = session.get(key)
+        word = clicked_word(state.get("clicked")) if isinstance(state, Mapping) else None
         if word is not None and on_click is not None:
             on_click(word)
 
+    colours = scene.colours
     result = _component()(
         key=key,
         data={
             "key": key,
             "plotly": _plotly_version(),
-            "frame": layer.frame or layer.content_id,
-            "layer": _layer_files(layer, keyframes, key),
+            "frame": scene.frame,
+            "layer": _files(scene, keyframes, key),
             "colours": {
-                **layer.colours.legend(),
-                "url": _serve(layer.colours.codes_file, f"{key}-colours"),
+                **(colours.legend() if colours else {"kind": "plain"}),
+                "url": _serve(colours.codes_file if colours else None, f"{key}-colours"),
             },
-            "query": highlights.query,
-            "neighbours": highlights.neighbours,
-            "groups": [vars(group) for group in highlights.groups],
-            "torn": highlights.torn,
-            "false": highlights.false,
-            "states": _states(keyframes),
+            "query": scene.query,
+            "neighbours": scene.neighbours,
+            "groups": [vars(group) for group in scene.groups],
+            "torn": scene.torn,
+            "false": scene.false,
+            "states": keyframes and {"names": keyframes.names, "start": keyframes.start},
             "focus": focus,
             "focusToken": focus_token,
-            "view": checked_view(view, dimensions=layer.dimensions),
+            "view": checked_view(view, dimensions=scene.dimensions),
             "height": height,
             "labelCount": label_count,
             "alt": alt,
@@ -123,23 +94,23 @@ def word_map(
         on_clicked_change=clicked,
         on_selected_change=lambda: None,
     )
-    return _read_event(result, layer)
+    return read_event(result, scene)
 
 
-def _layer_files(layer: MapLayer, keyframes: Keyframes | None, key: str) -> dict[str, Any]:
-    places = layer.positions_file if keyframes is None else keyframes.file
+def _files(scene: MapScene, keyframes: Keyframes | None, key: str) -> dict[str, Any]:
+    positions = scene.positions_file if keyframes is None else keyframes.file
     return {
-        "words": _serve(layer.words_file, f"{key}-words", mimetype="text/plain"),
-        "positions": _serve_state(places, key),
-        "ranks": _serve(layer.ranks_file, f"{key}-ranks"),
-        "dimensions": layer.dimensions,
+        "words": _serve(scene.words_file, f"{key}-words", mimetype="text/plain"),
+        "positions": _serve_state(positions, key),
+        "ranks": _serve(scene.ranks_file, f"{key}-ranks"),
+        "dimensions": scene.dimensions,
         "states": 1 if keyframes is None else len(keyframes.names),
     }
 
 
 def _serve_state(content: bytes, key: str) -> str | None:
-    """Serve this state of the map, and the one before it, which a slow browser may ask for just
-    when the whole page is drawn anew. A fragment drops nothing, so there the last few stay."""
+    """Serve these positions, and the ones before them, which a slow browser may request just when
+    the whole page runs again. Within a fragment nothing is dropped, so there the last few stay."""
     last: deque[tuple[int, bytes]] = session.remember(
         f"{key}-states", _LAST_STATES, lambda: deque(maxlen=2)
     )
@@ -149,24 +120,18 @@ def _serve_state(content: bytes, key: str) -> str | None:
     return urls[-1]
 
 
-def _states(keyframes: Keyframes | None) -> dict[str, Any] | None:
-    return None if keyframes is None else {"names": keyframes.names, "start": keyframes.start}
-
-
 def _serve(content: bytes | None, place: str, *, mimetype: str = _BYTES) -> str | None:
-    """Hand bytes to Streamlit's media files, which name them by their hash; return the URL.
-
-    It has to be said again in each run: a file that the last run did not name is dropped.
-    """
+    """Add bytes to Streamlit's media files, which name them by their hash; return the URL. This is
+    repeated in each run, as a file that the last run did not add is dropped."""
     if content is None:
         return None
     return Runtime.instance().media_file_mgr.add(content, mimetype, f"{_VECTORSCOPE}-{place}")
 
 
 def _component() -> "ComponentRenderer":
-    """The component, its folder and plotly's made known to the running server.
+    """Return the component, after registering its folder and plotly's with the running server.
 
-    Each AppTest is a server of its own, so this is asked in every run rather than at import.
+    Each AppTest is a server of its own, so this happens in every run rather than at import.
     """
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(f"{_VECTORSCOPE}.word_map") is None:
@@ -182,7 +147,7 @@ def _component() -> "ComponentRenderer":
 
 @cache
 def _renderer() -> "ComponentRenderer":
-    # Plotly puts a style sheet into the page, which a shadow root would keep from the map.
+    # Plotly puts a style sheet into the page, which would not reach into a shadow root.
     return st.components.v2.component(
         f"{_VECTORSCOPE}.word_map", js="word_map.js", isolate_styles=False
     )
@@ -194,54 +159,8 @@ def _plotly_version() -> str:
 
 
 def _plotly_folder() -> Path:
-    """Where plotly is installed, without importing it (which takes longer than the map)."""
+    """Where plotly is installed, found without importing it (which takes longer than the map)."""
     found = importlib.util.find_spec("plotly")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("plotly is not installed: pip install -r requirements.txt")
     return Path(found.origin).parent
-
-
-def _read_event(result: Mapping[str, Any], layer: MapLayer) -> MapEvent:
-    """Nothing that a browser sends is trusted: another shape counts as nothing having happened."""
-    clicked, selected = result.get("clicked"), _mapping(result.get("selected"))
-    words = selected.get("words")
-    chosen: tuple[str, ...] = ()
-    if isinstance(words, list) and words:
-        known = set(layer.words)  # the selection may stem from another layer
-        kept = (word for word in words[:MOST_SELECTED] if isinstance(word, str))
-        chosen = tuple(word for word in kept if word in known)
-    if len(chosen) == MOST_SELECTED:
-        chosen = _masked(selected.get("mask"), chosen, layer.words) or chosen
-    total = selected.get("total") if len(chosen) == MOST_SELECTED else None
-    more = min(total, len(layer.words)) if isinstance(total, int) else 0
-    return MapEvent(
-        clicked=_clicked_word(clicked),
-        selected=chosen,
-        selected_total=max(len(chosen), more),
-    )
-
-
-def _masked(mask: object, first: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a layer that a mask has, a bit each as base64, if they begin with the
-    `first` ones; nothing for a mask of another layer."""
-    size = -(-len(words) // 8)
-    if not isinstance(mask, str) or len(mask) > 4 * -(-size // 3):
-        return ()
-    try:
-        bits = np.frombuffer(base64.b64decode(mask, validate=True), dtype=np.uint8)
-    except ValueError:
-        return ()
-    if len(bits) != size:
-        return ()
-    rows = np.flatnonzero(np.unpackbits(bits, bitorder="little")[: len(words)])
-    chosen = tuple(words[int(row)] for row in rows)
-    return chosen if chosen[: len(first)] == first else ()
-
-
-def _clicked_word(payload: object) -> str | None:
-    word = _mapping(payload).get("word")
-    return word if isinstance(word, str) else None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

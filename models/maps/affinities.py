@@ -1,12 +1,11 @@
-"""How surely two words belong together, out of the distances of a neighbour graph: the edges that
-UMAP and t-SNE lay out."""
+"""The weighted edges of UMAP and t-SNE, computed from the distances of a neighbour graph."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.neighbour_graph import Graph
+from models.maps.neighbour_graph import NeighbourGraph
 from models.space import Floats
 
 Doubles = NDArray[np.float64]
@@ -21,23 +20,23 @@ class Edges(NamedTuple):
     weights: Floats
 
 
-def fuzzy_edges(graph: Graph) -> Edges:
+def umap_edges(graph: NeighbourGraph) -> Edges:
     """Return the fuzzy graph of UMAP (McInnes, Healy and Melville 2018, section 3.1).
 
-    A word belongs to each neighbour with exp(-(d - nearest) / sigma), sigma such that these sum to
-    log2 k; of two opinions a and b about a pair it is a + b - a b.
+    The weight of a word's neighbour is exp(-(d - nearest) / sigma), with a sigma for which these
+    sum to log2 k; the two weights a and b of a pair are combined to a + b - a b.
     """
-    from models.maps.umap_kernel import widths
+    from models.maps.umap_kernel import neighbourhood_widths
 
     count, k = graph.indices.shape
     near, sigma = np.empty(count), np.empty(count)
-    widths(graph.distances, np.log2(k), near, sigma)
+    neighbourhood_widths(graph.distances, np.log2(k), near, sigma)
     beyond = np.maximum(graph.distances[:, 1:] - near[:, None], 0)
     starts, ends, there, back = _both_ways(graph, np.exp(-beyond / sigma[:, None]))
     return Edges(starts, ends, (there + back - there * back).astype(np.float32))
 
 
-def perplexed_edges(graph: Graph, *, perplexity: float, metric: str) -> Edges:
+def tsne_edges(graph: NeighbourGraph, *, perplexity: float, metric: str) -> Edges:
     """Return the joint probabilities of t-SNE (van der Maaten and Hinton 2008, section 2), which
     sum to 1: Gaussians around each word, over its neighbours alone (van der Maaten 2014).
 
@@ -54,10 +53,10 @@ def perplexed_edges(graph: Graph, *, perplexity: float, metric: str) -> Edges:
 
 
 def _both_ways(
-    graph: Graph, own: Doubles
+    graph: NeighbourGraph, own: Doubles
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], Doubles, Doubles]:
-    """Return starts, ends, and what each word of a pair and the other one think of it, 0 where one
-    is not among the other's neighbours; own (n, k - 1)."""
+    """Return starts, ends, and the weight of each pair from either side, 0 where one word is not
+    among the other's neighbours; `own` (n, k - 1) are the weights of each word's neighbours."""
     count, k = graph.indices.shape
     one = np.repeat(np.arange(count, dtype=np.int64), k - 1)
     other = graph.indices[:, 1:].astype(np.int64).ravel()

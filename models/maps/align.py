@@ -1,5 +1,5 @@
-"""Maps beside each other: turned, mirrored and scaled so that the same words lie at the same place
-as nearly as can be, for a comparison or an animation."""
+"""Alignment of maps (Procrustes: rotation, reflection, scale and shift), and how stable the
+positions on a UMAP are from seed to seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,32 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_of_many import judged
-from models.maps.neighbour_graph import Progress, rows_of
+from models.maps.faithfulness import Faithfulness, sampled_faithfulness
+from models.maps.neighbour_graph import Progress, map_rows, part_of
 from models.maps.umap import UMAP, umap
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_DRAWN = 0.9  # of the work on a map; the rest tells how far to trust it
+_DRAWN = 0.9  # of the work on a map; the rest measures its faithfulness
 
 Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """A turn or mirroring, a scale and a shift: ``places @ rotation * scale + shift``.
+    """A rotation or reflection, a scale and a shift: ``places @ rotation * scale + shift``.
 
-    `left` is the share of the fixed map's spread that the alignment could not explain: 0 where the
-    maps have the same shape, near 1 where they have nothing in common.
+    `disparity` is the share of the fixed map's variance that remains unexplained: 0 where the maps
+    have the same shape, near 1 where they have nothing in common.
     """
 
     rotation: Doubles
     scale: float
     shift: Doubles
-    left: float
+    disparity: float
 
     def __call__(self, places: Floats) -> Floats:
         moved: Floats = (places @ self.rotation * self.scale + self.shift).astype(np.float32)
@@ -42,8 +41,8 @@ class Alignment:
 
 
 def procrustes(moving: Floats, fixed: Floats) -> Alignment:
-    """Return what brings `moving` as near as possible to `fixed`, float32 (n, axes) row by row:
-    the least sum of squared distances (Schönemann 1966; Schönemann and Carroll 1970)."""
+    """Return the alignment of `moving` with `fixed`, float32 (n, axes) row by row, that has the
+    least sum of squared distances (Schönemann 1966; Schönemann and Carroll 1970)."""
     if moving.shape != fixed.shape or len(fixed) < 2:
         raise InvalidRequest(
             f"Maps are aligned on the same words, at least 2, in as many dimensions; these are "
@@ -52,14 +51,14 @@ def procrustes(moving: Floats, fixed: Floats) -> Alignment:
     one, other = moving.astype(np.float64), fixed.astype(np.float64)
     middle, there = one.mean(axis=0), other.mean(axis=0)
     one, other = one - middle, other - there
-    left, singular, right = np.linalg.svd(one.T @ other)
-    rotation = left @ right
+    u, singular, vt = np.linalg.svd(one.T @ other)
+    rotation = u @ vt
     before, after = float((one**2).sum()), float((other**2).sum())
     if before == 0 or after == 0:
         raise InvalidRequest("All words of a map lie at one point: there is nothing to align.")
     scale = float(singular.sum()) / before
-    unexplained = max(0.0, 1 - float(singular.sum()) ** 2 / (before * after))
-    return Alignment(rotation, scale, there - middle @ rotation * scale, unexplained)
+    disparity = max(0.0, 1 - float(singular.sum()) ** 2 / (before * after))
+    return Alignment(rotation, scale, there - middle @ rotation * scale, disparity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ class Stability:
 
     `positions` float32 (seeds, words, axes); `movement` float32 (words,) is how far a word lies
     from its mean place, the root mean square over the seeds, in units of the map's spread (the root
-    mean square distance of all words from the middle). `faithful` is how far each can be trusted.
+    mean square distance of all words from the middle). `faithfulness` has one entry a seed.
     """
 
     words: tuple[str, ...]
@@ -76,7 +75,7 @@ class Stability:
     positions: Floats
     movement: Floats
     described: str
-    faithful: tuple[Faithfulness, ...] = field(repr=False)
+    faithfulness: tuple[Faithfulness, ...] = field(repr=False)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return word and movement, the words that move most first."""
@@ -96,31 +95,34 @@ class Stability:
 
 def stability(
     space: EmbeddingSpace,
-    words: Sequence[str] | Rows | None = None,
+    words: int | Sequence[str] | Rows | None = None,
     *,
     seeds: Sequence[int] = (0, 1, 2, 3, 4),
     options: UMAP | None = None,
     progress: Progress | None = None,
 ) -> Stability:
-    """Return the UMAP of `words` (or rows; None: all) by each of `seeds`, aligned with the first.
+    """Return the UMAP of `words` (rows, or a number of most frequent ones; None: all) by each of
+    `seeds`, aligned with the first.
 
-    The neighbour graph is computed once. All begin at the same principal components, as maps here
-    do: this is the accident of the epochs, not of every possible beginning.
+    The neighbour graph is computed once. All begin at the same principal components, as every UMAP
+    here does: this measures the randomness of the epochs, not that of the initialisation.
     """
     if len(seeds) < 2 or len(set(seeds)) < len(seeds):
         raise InvalidRequest("Stability needs at least two different seeds.")
     options = options or UMAP()
-    rows = rows_of(space, words)
+    rows = map_rows(space, words)
     maps: list[Floats] = []
-    faithful: list[Faithfulness] = []
-    tell = progress or (lambda fraction: None)
+    measured: list[Faithfulness] = []
+    report = progress or (lambda fraction: None)
     for number, seed in enumerate(seeds):
-        told = _part(tell, number, len(seeds))
-        drawn = replace(options, seed=seed)
-        found = umap(space, rows, drawn, progress=_share(told, 0, _DRAWN))
+        start, drawn, end = (part / len(seeds) for part in (number, number + _DRAWN, number + 1))
+        one = replace(options, seed=seed)
+        found = umap(space, rows, one, progress=part_of(report, start, drawn))
         maps.append(procrustes(found, maps[0])(found) if maps else found)
-        near = _share(told, _DRAWN, 1)
-        faithful.append(judged(space, found, rows, metric=options.metric, progress=near))
+        measuring = part_of(report, drawn, end)
+        measured.append(
+            sampled_faithfulness(space, found, rows, metric=options.metric, progress=measuring)
+        )
     positions = np.stack(maps)
     apart = np.linalg.norm(positions - positions.mean(axis=0), axis=2)  # (seeds, words)
     movement = np.sqrt((apart**2).mean(axis=0)) / spread(maps[0])
@@ -130,22 +132,14 @@ def stability(
         positions,
         movement.astype(np.float32),
         f"{options.describe(len(rows)).rpartition(', ')[0]}; {len(seeds)} seeds, aligned",
-        tuple(faithful),
+        tuple(measured),
     )
 
 
-def _part(progress: Progress, number: int, count: int) -> Progress:
-    return _share(progress, number / count, (number + 1) / count)
-
-
-def _share(progress: Progress, start: float, end: float) -> Progress:
-    return lambda fraction: progress(start + (end - start) * fraction)
-
-
 def common_rows(words: Sequence[str], others: Sequence[str]) -> tuple[Rows, Rows]:
-    """Return the places of the words that both have, in the order of the first."""
-    place = {word: number for number, word in enumerate(others)}
-    found = [(number, place[word]) for number, word in enumerate(words) if word in place]
+    """Return the rows, in either list, of the words that both have, in the order of the first."""
+    row_of = {word: row for row, word in enumerate(others)}
+    found = [(row, row_of[word]) for row, word in enumerate(words) if word in row_of]
     pairs = np.array(found, dtype=np.intp).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 

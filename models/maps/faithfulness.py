@@ -1,4 +1,5 @@
-"""How far a map can be trusted: five figures beside those of a random map, and word by word.
+"""The faithfulness of a map: five figures beside those of a random map, and the share of its
+neighbours that each word keeps.
 
 No single figure says it. Trustworthiness and continuity saturate: both can pass .9 where three
 quarters of the nearest neighbours are gone, so they never stand without the share kept. All three
@@ -7,7 +8,7 @@ look near; triplets and the correlation of distances look far, which UMAP does n
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.faithfulness_wording import READINGS
-from models.maps.neighbour_graph import Progress, rows_of
-from models.maps.paired_distances import Pair, random_pairs, random_triplets
+from models.maps.faithfulness_wording import WORDINGS, sampling
+from models.maps.neighbour_graph import Progress, map_rows
+from models.maps.paired_distances import PairedDistances, random_pairs, random_triplets
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NEAREST = 10  # neighbours compared, where there are words enough
+FEWEST = 4  # words whose neighbours can be compared
 
 _DRAWN = 50_000  # triplets, and pairs of words
-_SAMPLE = 2_000
+_SAMPLE, _SMALL_SAMPLE = 2_000, 500  # words, for ranks and their means
+_EXACT = (float("nan"), float("nan"))  # the interval of a figure that is no estimate
 
 Doubles = NDArray[np.float64]
 
@@ -47,13 +50,13 @@ class Figure:
 @dataclass(frozen=True, eq=False)
 class Faithfulness:
     """How much of `space` a map shows. `overlap` float32 (words,) is the share of its k nearest
-    neighbours that each of `words` keeps on the map. `measured_of` names the words, the space and
-    the positions: figures with another name than that of what is shown are stale."""
+    neighbours that each of `words` keeps on the map. `map_digest` identifies the words, the space
+    and the positions that were measured."""
 
     figures: tuple[Figure, ...]
     k: int
     sampled: str
-    measured_of: str
+    map_digest: str
     words: tuple[str, ...] = field(repr=False)
     overlap: Floats = field(repr=False)
 
@@ -64,18 +67,12 @@ class Faithfulness:
         """Return one row a figure: name, title, value, low, high, random, reading."""
         import pandas as pd
 
-        nothing = (float("nan"), float("nan"))
-        return pd.DataFrame(
-            {
-                "name": [figure.name for figure in self.figures],
-                "title": [figure.title for figure in self.figures],
-                "value": [figure.value for figure in self.figures],
-                "low": [(figure.interval or nothing)[0] for figure in self.figures],
-                "high": [(figure.interval or nothing)[1] for figure in self.figures],
-                "random": [figure.random for figure in self.figures],
-                "reading": [figure.reading for figure in self.figures],
-            }
-        )
+        columns = ["name", "title", "value", "low", "high", "random", "reading"]
+        rows = [
+            vars(figure) | dict(zip(("low", "high"), figure.interval or _EXACT, strict=True))
+            for figure in self.figures
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def nearest_compared(words: int) -> int:
@@ -120,9 +117,8 @@ def faithfulness(
 
     The random map is this one with its words shuffled. Raises InvalidRequest unless 2 k < n.
     """
-    rows = rows_of(space, np.arange(min(len(positions), len(space))) if words is None else words)
-    _check(rows, positions, k)
-    pair = Pair(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
+    pair = _paired(space, positions, words, k, metric)
+    rows = pair.rows
     random = np.random.default_rng(seed)
     chosen = np.sort(random.choice(len(rows), size=min(sample, len(rows)), replace=False))
     drawn = random_pairs(len(rows), _DRAWN, random), random_triplets(len(rows), _DRAWN, random)
@@ -135,21 +131,64 @@ def faithfulness(
         exact |= {"trustworthiness", "continuity"}
     return Faithfulness(
         tuple(
-            _figure(name, found[name], chance[name], k, exact=name in exact) for name in READINGS
+            _figure(name, found[name], chance[name], k, exact=name in exact) for name in WORDINGS
         ),
         k,
-        _sampled(len(rows), len(space), len(chosen)),
-        measured_of(space, rows, positions),
+        sampling(len(rows), len(space), len(chosen), _DRAWN),
+        map_digest(space, rows, positions),
         tuple(space.vocabulary[int(row)] for row in rows),
         found["knn_overlap"].astype(np.float32),
     )
 
 
-def measured_of(
-    space: EmbeddingSpace, words: Sequence[str] | Rows | None, positions: Floats
-) -> str:
-    """Return the name of a map of these words of this space: equal for equal ones."""
-    rows = rows_of(space, np.arange(len(positions)) if words is None else words)
+def sampled_faithfulness(
+    space: EmbeddingSpace,
+    positions: Floats,
+    words: Sequence[str] | Rows | None = None,
+    *,
+    metric: str = "cosine",
+    progress: Progress | None = None,
+) -> Faithfulness:
+    """Return faithfulness() from a sample of 500 words, and without the words, which several maps
+    share."""
+    k = nearest_compared(len(positions))
+    found = faithfulness(
+        space, positions, words, k=k, metric=metric, sample=_SMALL_SAMPLE, progress=progress
+    )
+    return replace(found, words=())
+
+
+def sampled_knn_overlap(
+    space: EmbeddingSpace,
+    positions: Floats,
+    words: Sequence[str] | Rows | None = None,
+    *,
+    metric: str = "cosine",
+    sample: int = _SMALL_SAMPLE,
+    seed: int = 0,
+) -> tuple[Figure, int]:
+    """Return the share of a word's nearest that a map `positions`, float32 (words, 2 or 3), keeps,
+    and how many were compared: the first figure of faithfulness() alone, for a `sample` of words.
+
+    It costs one product of the sample with all words and compiles nothing, so a page may ask while
+    a map still moves. `random` is what a shuffled map keeps on average, k / (n - 1).
+    Raises InvalidRequest for fewer than 4 words, or another number of positions than of words.
+    """
+    k = nearest_compared(len(positions))
+    pair = _paired(space, positions, words, k, metric)
+    count = len(pair.rows)
+    random = np.random.default_rng(seed)
+    chosen = random.choice(count, size=min(sample, count), replace=False)
+    true = pair.nearest_of(pair.in_space(chosen), chosen, k)
+    shown = pair.nearest_of(pair.on_map(chosen), chosen, k)
+    kept = (true[:, :, None] == shown[:, None, :]).any(axis=2).mean(axis=1)  # (sample,)
+    chance = np.array([k / (count - 1)])
+    return _figure("knn_overlap", kept, chance, k, exact=len(chosen) == count), k
+
+
+def map_digest(space: EmbeddingSpace, words: Sequence[str] | Rows | None, positions: Floats) -> str:
+    """Return a digest of a map of these words of this space: equal for equal ones."""
+    rows = map_rows(space, len(positions) if words is None else words)
     digest = hashlib.blake2b(space.content_id.encode(), digest_size=12)
     digest.update(rows.tobytes())
     digest.update(np.ascontiguousarray(positions, dtype=np.float32).tobytes())
@@ -165,19 +204,17 @@ def neighbourhood(
     k: int = 10,
     metric: str = "cosine",
 ) -> Neighbourhood:
-    """Return which neighbours of `word` the map keeps, tears away and invents. For one word alone:
-    it costs a product of the matrix with a vector. Raises UnknownWord for a word not on the map."""
-    rows = rows_of(space, np.arange(min(len(positions), len(space))) if words is None else words)
-    _check(rows, positions, k)
-    own = np.flatnonzero(rows == space.index(word))
+    """Return which neighbours of `word` the map keeps, tears away and invents. It costs one product
+    of the matrix with a vector. Raises UnknownWord; InvalidRequest for a word not on the map."""
+    pair = _paired(space, positions, words, k, metric)
+    own = np.flatnonzero(pair.rows == space.index(word))
     if not len(own):
         raise InvalidRequest(f"“{word}” is not on this map.")
-    pair = Pair(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
     true = pair.nearest_of(pair.from_one(int(own[0])), own, k)[0]
     shown = pair.nearest_of(pair.on_map(own), own, k)[0]
 
     def named(some: Rows) -> tuple[str, ...]:
-        return tuple(space.vocabulary[int(rows[row])] for row in some)
+        return tuple(space.vocabulary[int(pair.rows[row])] for row in some)
 
     common = np.isin(true, shown)
     return Neighbourhood(
@@ -185,11 +222,21 @@ def neighbourhood(
     )
 
 
-def _check(rows: Rows, positions: Floats, k: int) -> None:
-    if positions.ndim != 2 or len(positions) != len(rows) or not np.isfinite(positions).all():
+def _paired(
+    space: EmbeddingSpace,
+    positions: Floats,
+    words: Sequence[str] | Rows | None,
+    k: int,
+    metric: str,
+) -> PairedDistances:
+    """Return the words in the space and on the map. Raises InvalidRequest for too few words, other
+    positions than theirs, or too many neighbours."""
+    rows = map_rows(space, len(positions) if words is None else words)
+    fits = positions.ndim == 2 and len(positions) == len(rows) and np.isfinite(positions).all()
+    if len(rows) < FEWEST or not fits:
         raise InvalidRequest(
-            f"A map of {len(rows):,} words needs as many rows of finite coordinates; these are "
-            f"{positions.shape}."
+            f"Neighbours are compared among at least {FEWEST} words with finite coordinates each; "
+            f"here are {len(rows):,} words and coordinates of shape {positions.shape}."
         )
     most = (len(rows) - 1) // 2
     if not 1 <= k <= most:
@@ -197,10 +244,11 @@ def _check(rows: Rows, positions: Floats, k: int) -> None:
             f"Among {len(rows):,} words compare 1 to {most:,} neighbours (fewer than half the "
             f"words), not {k:,}."
         )
+    return PairedDistances(space, rows, metric, np.ascontiguousarray(positions, dtype=np.float32))
 
 
 def _measure(
-    pair: Pair,
+    pair: PairedDistances,
     k: int,
     sample: Rows,
     pairs: NDArray[np.intp],
@@ -208,8 +256,8 @@ def _measure(
     *,
     progress: Progress,
 ) -> dict[str, Doubles]:
-    """Return by figure the values whose mean it is; for the correlation, that alone."""
-    overlap, trust, continuity = pair.kept(k, sample, progress)
+    """Return the values by figure, whose mean is the figure; of the correlation only itself."""
+    overlap, trust, continuity = pair.preservation(k, sample, progress)
     near, far = pair.pair_distances(triplets[:, :2]), pair.pair_distances(triplets[:, ::2])
     agree = (near[0] < far[0]) == (near[1] < far[1])
     return {
@@ -222,6 +270,8 @@ def _measure(
 
 
 def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) -> Figure:
+    """Return the figure `name`: the mean of values, with an interval unless they are `exact`, and
+    that of a random map."""
     value, random = float(found.mean()), float(chance.mean())
     interval = None
     if name == "spearman":  # Fisher's z, with the variance of Fieller and others (1957)
@@ -231,8 +281,8 @@ def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) 
     elif not exact:
         error = 1.96 * float(found.std()) / sqrt(len(found))
         interval = (max(0.0, value - error), min(1.0, value + error))
-    reading = READINGS[name]
-    return Figure(name, reading.title, value, random, interval, reading(value, random, k))
+    title, say = WORDINGS[name]
+    return Figure(name, title, value, random, interval, say(value, random, k))
 
 
 def _rank_correlation(one: Floats, other: Floats) -> float:
@@ -248,14 +298,3 @@ def _average_ranks(values: Floats) -> Doubles:
     last = np.cumsum(counts)
     ranks: Doubles = (last - (counts - 1) / 2)[place]
     return ranks
-
-
-def _sampled(count: int, total: int, sample: int) -> str:
-    among = f"all {count:,} words" if count == total else f"{count:,} of {total:,} words"
-    drawn = "all of them" if sample == count else f"{sample:,} of them drawn at random"
-    return (
-        f"{among[0].upper()}{among[1:]}, neighbours sought among these; overlap over all of them, "
-        f"trustworthiness and continuity over {drawn}, triplets and the correlation over "
-        f"{_DRAWN:,} drawn at random each. The random map has the same places with the words "
-        "shuffled."
-    )

@@ -1,18 +1,6 @@
-"""What each figure of faithfulness means, in one sentence for people."""
+"""The title of each figure of faithfulness, and the sentence that says what its value means."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A figure's `title`, and its sentence from value, random map's value and k."""
-
-    title: str
-    say: Callable[[float, float, int], str]
-
-    def __call__(self, value: float, random: float, k: int) -> str:
-        return self.say(value, random, k)
 
 
 def _overlap(value: float, random: float, k: int) -> str:
@@ -56,10 +44,23 @@ def _verdict(value: float) -> str:
     return "nearly all" if value > 0.95 else "most" if value > 0.8 else "few"
 
 
-READINGS = {
-    "knn_overlap": Reading("Neighbours kept", _overlap),
-    "trustworthiness": Reading("Trustworthiness", _trust),
-    "continuity": Reading("Continuity", _continuity),
-    "triplets": Reading("Random triplets right", _triplets),
-    "spearman": Reading("Rank correlation of distances", _spearman),
+# By figure: its title, and its sentence from its value, that of a random map, and k.
+WORDINGS: dict[str, tuple[str, Callable[[float, float, int], str]]] = {
+    "knn_overlap": ("Neighbours kept", _overlap),
+    "trustworthiness": ("Trustworthiness", _trust),
+    "continuity": ("Continuity", _continuity),
+    "triplets": ("Random triplets right", _triplets),
+    "spearman": ("Rank correlation of distances", _spearman),
 }
+
+
+def sampling(count: int, total: int, sample: int, pairs: int) -> str:
+    """Say which words, and how many pairs and triplets of them, the figures are of."""
+    among = f"all {count:,} words" if count == total else f"{count:,} of {total:,} words"
+    drawn = "all of them" if sample == count else f"{sample:,} of them drawn at random"
+    return (
+        f"{among[0].upper()}{among[1:]}, neighbours sought among these; overlap over all of them, "
+        f"trustworthiness and continuity over {drawn}, triplets and the correlation over "
+        f"{pairs:,} drawn at random each. The random map has the same places with the words "
+        "shuffled."
+    )

@@ -1,7 +1,7 @@
-"""A map at one moment of its making, and what the ways of making one have in common."""
+"""A frame of a map that is being drawn, and what UMAP and t-SNE have in common."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,15 +17,10 @@ class Frame(NamedTuple):
     positions: Floats
 
 
-class _HasMetric(Protocol):
-    @property
-    def metric(self) -> str: ...
-
-
 def check_limits(
-    options: _HasMetric, limits: Mapping[str, tuple[float, float]], metrics: Sequence[str]
+    options: Any, limits: Mapping[str, tuple[float, float]], metrics: Sequence[str]
 ) -> None:
-    """Raise InvalidRequest for an option outside its limits."""
+    """Raise InvalidRequest for one of a layout's `options` outside its limits."""
     for name, (low, high) in limits.items():
         value = getattr(options, name)
         if value is not None and not low <= value <= high:

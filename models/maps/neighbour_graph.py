@@ -1,7 +1,7 @@
-"""The nearest words of every word: exact, computed once a space, and what every layout stands on.
+"""The exact k-nearest-neighbour graph of the words of a map, from which UMAP and t-SNE are drawn.
 
-Products of whole blocks in float32 say which words may be among the nearest; only those are then
-measured in float64, so that the result does not depend on how a processor sums.
+Products of whole blocks in float32 select the words that may be among the nearest; only the
+distances of those are computed in float64, so that the result does not depend on the order of sums.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.neighbour_graph_store import stored
+from models.maps.neighbour_graph_store import stored_graph
 from models.runtime.threads import one_thread
 from models.space import EmbeddingSpace, Floats, Rows, divisors_of
 
@@ -27,7 +27,7 @@ _ROWS = 4_096  # rows taken to float64 at a time
 _EPS = 2.0**-24  # of float32
 
 
-class Graph(NamedTuple):
+class NeighbourGraph(NamedTuple):
     """`indices` int32 (n, k) and `distances` float32 (n, k): the nearest first, the word itself at
     distance 0 before them. Distances are 1 - cosine, or Euclidean. Indices count in the order of
     the words that the graph was asked for."""
@@ -43,36 +43,38 @@ def knn_graph(
     k: int = 15,
     metric: str = "cosine",
     progress: Progress | None = None,
-) -> Graph:
+) -> NeighbourGraph:
     """Return the `k` nearest of `words` (or rows; None: all) to each, the word itself among them.
 
     Neighbours are sought among `words` alone; equally near ones stay in their order. A word whose
-    vector is zero is at distance 1 from all others by cosine. Kept with the space: any other call
-    for the same words and as many neighbours or fewer costs nothing; large graphs of bundled spaces
-    are kept on disk as well (graph_store.py). `progress` is told fractions and may raise to end
-    the work.
+    vector is zero is at distance 1 from all others by cosine. Cached with the space, so that a
+    further call for the same words and no more neighbours costs nothing; large graphs of bundled
+    spaces are cached on disk as well (neighbour_graph_store.py). `progress` receives fractions and
+    may raise to end the work.
     Raises UnknownWord, InvalidRequest.
     """
-    rows = rows_of(space, words)
+    rows = map_rows(space, words)
     k = min(k, len(rows))
     _check(len(rows), k, metric)
     name = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
 
-    def make() -> Graph:
+    def make() -> NeighbourGraph:
         return _search(space, rows, k, metric, progress)
 
     graph = space.remember(
         ("neighbour graph", name, metric),
-        lambda: Graph(*stored(space, rows, k, metric, make)),
+        lambda: NeighbourGraph(*stored_graph(space, rows, k, metric, make)),
         enough=lambda found: found.indices.shape[1] >= k,
     )
-    return Graph(graph.indices[:, :k], graph.distances[:, :k])
+    return NeighbourGraph(graph.indices[:, :k], graph.distances[:, :k])
 
 
-def rows_of(space: EmbeddingSpace, words: Sequence[str] | Rows | None) -> Rows:
-    """Return the rows of `words`, which may be rows already; None: all."""
-    if words is None:
-        return np.arange(len(space), dtype=np.intp)
+def map_rows(space: EmbeddingSpace, words: int | Sequence[str] | Rows | None) -> Rows:
+    """Return the rows of the `words` of a map: a number of most frequent ones, words, or rows
+    already; None: all. Raises UnknownWord; InvalidRequest for a word twice."""
+    if words is None or isinstance(words, int):
+        most = len(space) if words is None else min(words, len(space))
+        return np.arange(most, dtype=np.intp)
     rows = space.indices(words) if not isinstance(words, np.ndarray) else words
     if len(rows) and (rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(space)):
         last = len(space) - 1
@@ -82,6 +84,11 @@ def rows_of(space: EmbeddingSpace, words: Sequence[str] | Rows | None) -> Rows:
     if not rising and len(np.unique(rows)) < len(rows):
         raise InvalidRequest("A word can be on a map only once.")
     return rows
+
+
+def part_of(progress: Progress, start: float, end: float) -> Progress:
+    """Return a function for a part of the work, from the fraction `start` to `end` of the whole."""
+    return lambda fraction: progress(start + (end - start) * fraction)
 
 
 def _check(count: int, k: int, metric: str) -> None:
@@ -97,7 +104,7 @@ def _check(count: int, k: int, metric: str) -> None:
 
 def _search(
     space: EmbeddingSpace, rows: Rows, k: int, metric: str, progress: Progress | None
-) -> Graph:
+) -> NeighbourGraph:
     from models.maps.neighbour_graph_kernel import lengths, nearest
 
     cosine = metric == "cosine"
@@ -109,10 +116,10 @@ def _search(
     distances = np.empty((len(rows), k), dtype=np.float32)
     step = max(64, _BLOCK_BYTES // (4 * len(rows)))
     # The same memory for every block: fresh pages would cost as much as the product.
-    room = np.empty((min(step, len(rows)), len(rows)), dtype=np.float32)
+    buffer = np.empty((min(step, len(rows)), len(rows)), dtype=np.float32)
     for start in range(0, len(rows), step):
         block = slice(start, min(start + step, len(rows)))
-        scores = room[: block.stop - start]  # (b, n)
+        scores = buffer[: block.stop - start]  # (b, n)
         with one_thread():
             np.matmul(operand[block], operand.T, out=scores)
         if not cosine:
@@ -123,15 +130,14 @@ def _search(
             progress(block.stop / len(rows))
     for array in (indices, distances):
         array.setflags(write=False)
-    return Graph(indices, distances)
+    return NeighbourGraph(indices, distances)
 
 
 def _prepared(
     vectors: Floats, norms: NDArray[np.float64], cosine: bool
 ) -> tuple[Floats, Floats, Floats]:
-    """Return what is multiplied float32 (n, d), what is taken off each product (n,), and how far
-    a score of each row may be off (n,): the error of a sum of d rounded products, by its bound,
-    twice over."""
+    """Return the operand of the products float32 (n, d), what is subtracted from each product (n,),
+    and the error of a score in each row (n,): twice the bound for a sum of d rounded products."""
     steps = 2 * (vectors.shape[1] + 16) * _EPS
     if cosine:
         divisors = divisors_of(norms.astype(np.float32))

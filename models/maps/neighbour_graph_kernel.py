@@ -1,6 +1,6 @@
-"""The compiled inner loops of graph.py: out of a block of products, the nearest words in float64.
+"""The compiled inner loops of neighbour_graph.py: the nearest words, from a block of products.
 
-numba compiles on first use (a second) and keeps the result on disk.
+numba compiles on first use (a second) and caches the result on disk.
 """
 
 import numpy as np

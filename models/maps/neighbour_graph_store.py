@@ -1,8 +1,8 @@
-"""Neighbour graphs on disk, for the next process that wants the same one.
+"""A cache of neighbour graphs on disk, for later processes.
 
-Only those of spaces that the project ships, and spaces made of them: what a visitor has brought is
-never written here. A file holds the indices, the distances and a digest of both, and its name what
-they were computed from, so that no other space, metric or recipe is ever mistaken for it.
+Only graphs of bundled spaces and of spaces reduced from them are written, never those of a
+visitor's vectors. A file holds the indices, the distances and a digest of both; its name is a
+digest of the vectors, the metric and the version of the algorithm.
 """
 
 import hashlib
@@ -19,37 +19,37 @@ from models.space import EmbeddingSpace, Floats, Rows
 
 Arrays = tuple[NDArray[np.int32], Floats]  # indices and distances, each (n, k)
 
-_VERSION = 1  # of the recipe and the format: another one makes every file a stranger
+_VERSION = 1  # of the algorithm and the format: files of another version are not read
 _FEWEST = 2_000  # words; smaller graphs are computed as fast as they are read
 _BLOCK = 4_096  # rows digested at a time
 _DIGEST = 32  # bytes
 
 
-def stored(
+def stored_graph(
     space: EmbeddingSpace, rows: Rows, k: int, metric: str, make: Callable[[], Arrays]
 ) -> Arrays:
-    """Return the graph of `rows` as an earlier process has left it, else what `make` returns, which
-    is left for later ones. A file with more than `k` neighbours will do."""
-    kept = file_cache("graphs") if len(rows) >= _FEWEST and is_shared(space) else None
-    if kept is None:
+    """Return the graph of `rows` from the cache, else what `make` returns, which is then written
+    there. A file with more than `k` neighbours serves too."""
+    cache = file_cache("graphs") if len(rows) >= _FEWEST and is_shared(space) else None
+    if cache is None:
         return make()
     key = _key(space, rows, metric)
-    wide = sorted(found for name in kept.names() if (found := _width(name, key)) is not None)
+    wide = sorted(found for name in cache.names() if (found := _width(name, key)) is not None)
     for width in wide:
-        arrays = _read(kept, key, len(rows), width) if width >= k else None
+        arrays = _read(cache, key, len(rows), width) if width >= k else None
         if arrays is not None:
             return arrays
     made = make()
-    _write(kept, key, made)
+    _write(cache, key, made)
     for width in wide:
         if width < k:
-            kept.drop(_name(key, width))
+            cache.drop(_name(key, width))
     return made
 
 
 def _key(space: EmbeddingSpace, rows: Rows, metric: str) -> str:
-    """Name what a graph follows from: every vector, and how they are compared. A content_id would
-    not do, as it looks at a sample."""
+    """Return a digest of every vector and of how they are compared. A content_id would not do, as
+    it covers a sample of the rows."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr((_VERSION, metric, len(rows), space.dimension)).encode())
     for start in range(0, len(rows), _BLOCK):
@@ -67,7 +67,7 @@ def _width(name: str, key: str) -> int | None:
     return int(width) if stem == key and width.isdecimal() else None
 
 
-def _read(kept: FileCache, key: str, count: int, width: int) -> Arrays | None:
+def _read(cache: FileCache, key: str, count: int, width: int) -> Arrays | None:
     name, size = _name(key, width), count * width
 
     def read(file: BinaryIO) -> Arrays | None:
@@ -82,10 +82,10 @@ def _read(kept: FileCache, key: str, count: int, width: int) -> Arrays | None:
             array.setflags(write=False)
         return indices.reshape(count, width), distances.reshape(count, width)
 
-    return kept.read(name, read)
+    return cache.read(name, read)
 
 
-def _write(kept: FileCache, key: str, graph: Arrays) -> None:
+def _write(cache: FileCache, key: str, graph: Arrays) -> None:
     indices, distances = graph
     name = _name(key, indices.shape[1])
 
@@ -95,7 +95,7 @@ def _write(kept: FileCache, key: str, graph: Arrays) -> None:
             file.write(np.ascontiguousarray(array).data)
         file.write(_digest(name, *little))
 
-    kept.write(name, indices.nbytes + distances.nbytes + _DIGEST, write)
+    cache.write(name, indices.nbytes + distances.nbytes + _DIGEST, write)
 
 
 def _digest(name: str, indices: NDArray[np.int32], distances: Floats) -> bytes:

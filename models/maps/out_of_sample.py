@@ -1,4 +1,4 @@
-"""New words on a map that stands."""
+"""Positions for new words on a finished map, from their nearest words on it."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from models.search.neighbours import nearest
 from models.space import EmbeddingSpace, Floats
 
 
-def place(
+def out_of_sample_positions(
     space: EmbeddingSpace,
     words: Sequence[str] | None,
     positions: Floats,
@@ -23,7 +23,7 @@ def place(
     `positions` float32 (words, 2 or 3) are those of `words` (None: of the most frequent words);
     `new` are words of the space or vectors float32 (new, dimension). Each lies at the mean of its
     `k` nearest words on the map, weighted by similarity: the cosine, none below 0, or 1 / distance.
-    A word that is on the map keeps its place. Raises UnknownWord, InvalidRequest.
+    A word that is on the map keeps its position. Raises UnknownWord, InvalidRequest.
     """
     known = space.head(len(positions)) if words is None else space.select(words)
     if len(known) != len(positions):

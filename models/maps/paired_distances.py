@@ -1,4 +1,4 @@
-"""A space and a map of some of its words, side by side: who is near whom in either."""
+"""Distances and nearest neighbours of the same words in a space and on a map of it."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,16 +18,16 @@ Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
-    """The words `rows` of `space`, and their places float32 (rows, 2 or 3) on a map. Words are
-    counted by their place among `rows` throughout."""
+class PairedDistances:
+    """The words `rows` of `space`, and their positions `places` float32 (rows, 2 or 3) on a map. In
+    all methods a word's number is its index in `rows`."""
 
     space: EmbeddingSpace
     rows: Rows
     metric: str
     places: Floats
 
-    def shuffled(self, random: np.random.Generator) -> "Pair":
+    def shuffled(self, random: np.random.Generator) -> "PairedDistances":
         """Return the same space with the words of the map shuffled."""
         return replace(self, places=self.places[random.permutation(len(self.places))])
 
@@ -41,9 +41,9 @@ class Pair:
         return centred
 
     def in_space(self, some: Rows) -> Floats:
-        """Return numbers in the order of the distances of all words from `some` in the space,
-        float32 (some, words): minus the cosine, or half the squared distance less what all the
-        distances of a row share."""
+        """Return numbers that order all words by their distance from `some` in the space, float32
+        (some, words): minus the cosine, or half the squared distance without the terms that are
+        the same in a whole row."""
         with one_thread():
             far: Floats = -self._vectors[some] @ self._vectors.T
         if self.metric != "cosine":
@@ -51,8 +51,8 @@ class Pair:
         return far
 
     def from_one(self, row: int) -> Floats:
-        """Return what in_space() does for one word alone, float32 (1, words), without a copy of
-        the vectors where these are the first ones of the space."""
+        """Return in_space() of one word, float32 (1, words), without a copy of the vectors where
+        these are the first ones of the space."""
         first = np.array_equal(self.rows, np.arange(len(self.rows)))
         chosen = slice(0, len(self.rows)) if first else self.rows
         vectors = self.space.vectors[chosen]
@@ -72,8 +72,8 @@ class Pair:
         return far
 
     def nearest_of(self, far: Floats, some: Rows, k: int) -> Rows:
-        """Return the k nearest to `some` out of their distances (some, words), themselves left
-        out, ties by row, (some, k)."""
+        """Return the k nearest to each of `some` by their distances `far` (some, words), without
+        the words themselves; ties in the order of rows; (some, k)."""
         near = -far
         near[np.arange(len(some)), some] = -np.inf
         return np.stack([top(row, k) for row in near])
@@ -92,9 +92,11 @@ class Pair:
         seen = np.linalg.norm(self.places[pairs[:, 0]] - self.places[pairs[:, 1]], axis=1)
         return far, seen
 
-    def kept(self, k: int, sample: Rows, progress: Progress) -> tuple[Doubles, Doubles, Doubles]:
-        """Return the overlap of every word (words,), and trustworthiness and continuity of the
-        words `sample` (sample,), each a mean to be taken."""
+    def preservation(
+        self, k: int, sample: Rows, progress: Progress
+    ) -> tuple[Doubles, Doubles, Doubles]:
+        """Return the share of its k nearest that each word keeps on the map (words,), and for each
+        word of the `sample` its part of trustworthiness and of continuity (sample,)."""
         graph = knn_graph(
             self.space,
             self.rows,
@@ -130,16 +132,16 @@ class Pair:
 
 
 def closeness(excess: NDArray[Any], count: int, k: int) -> Doubles:
-    """Return trustworthiness or continuity, word by word, from the sum over each word's strange
-    neighbours of how far their rank exceeds `k`, among `count` words: 1 where there is none, 0 for
-    the worst case, 1 - 2 / (k (2n - 3k - 1)) * excess (Venna and Kaski 2001, for one word)."""
+    """Return trustworthiness or continuity word by word, 1 - 2 / (k (2n - 3k - 1)) * excess (Venna
+    and Kaski 2001, for one word): `excess` sums, over neighbours on one side only, how far their
+    rank on the other exceeds `k`, among `count` words. 1 is the best case, 0 the worst."""
     share: Doubles = 1 - 2 / (k * (2 * count - 3 * k - 1)) * excess
     return share
 
 
 def _excess(far: Floats, some: Rows, wanted: NDArray[np.int32], near: NDArray[np.int32]) -> Doubles:
-    """Return by how much the ranks of the words wanted (some, k) that are not near (some, k) exceed
-    k, summed; far (some, words). Ties rank by row."""
+    """Return, for each of `some`, the sum by which ranks exceed k, of the words `wanted` (some, k)
+    that are not `near` (some, k); distances `far` (some, words); ties in the order of rows."""
     k = wanted.shape[1]
     lines = np.arange(len(some))
     far[lines, some] = np.inf  # a word has no rank of its own

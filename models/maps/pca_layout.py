@@ -1,5 +1,5 @@
-"""The first principal components of any selection of words: a map at once, and where UMAP and
-t-SNE begin."""
+"""The first principal components of a selection of words: the PCA map, and the initialisation of
+UMAP and t-SNE."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ from models.space import EmbeddingSpace, Floats, Rows
 _ROWS = 4_096  # rows taken to float64 at a time
 
 
-def principal(space: EmbeddingSpace, rows: Rows, dimensions: int) -> tuple[Floats, float]:
-    """Return the words' places on their first principal components, float32 (rows, dimensions),
-    and the share of the variance that these hold.
+def pca_layout(space: EmbeddingSpace, rows: Rows, dimensions: int) -> tuple[Floats, float]:
+    """Return the words' coordinates on their first principal components, float32 (rows,
+    dimensions), and the share of the variance that these explain.
 
     Fitted on `rows` alone, centred. The sign of an axis makes its largest entry positive.
     """

@@ -1,4 +1,5 @@
-"""The plane in which an analogy is a parallelogram."""
+"""The projection of an analogy onto the plane of its three given words, where it is a
+parallelogram."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,27 +1,36 @@
-"""The map that is computed off the page, as a function that runs as a job.
+"""What runs as a job for a map: drawing it, measuring how faithful it is and how stable from seed
+to seed, and drawing it in several states.
 
-It takes a Reporter first, which hears how far it is and the map as it settles, and then only what
-travels well to another process: a handle, words, options. It imports nothing that draws.
+Each function takes a Reporter first, and then only what can be sent to another process.
 """
 
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.errors import InvalidRequest
+from models.maps.align import Stability, stability
+from models.maps.faithfulness import Faithfulness, faithfulness
 from models.maps.frames import Frame
+from models.maps.map_states import MapStates, map_states
+from models.maps.neighbour_graph import map_rows
 from models.maps.projection import frames
 from models.maps.tsne import TSNE
 from models.maps.umap import UMAP
+from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
-from models.sources.space_handles import SpaceHandle
-from models.space import EmbeddingSpace, Rows
+from models.runtime.shared_array import SharedArray, put_away
+from models.sources.space_handles import SpaceHandle, handle_of, is_shared
+from models.space import EmbeddingSpace, Floats, Rows
+from models.vocabulary import Vocabulary
 
 MOST_TSNE = 10_000  # words: that many take half a minute, and the time grows faster than they do
 MOST_BETWEEN = 12  # frames between the first and the last, as the server holds all of them
-PAUSE = 0.4  # seconds between two of these: a browser is to be done with one before the next
-_STEPS = 50  # moments at which a frame may be handed out, and at which the work can be ended
+PAUSE = 0.4  # seconds between two of these: a browser has to draw one before the next comes
+_STEPS = 50  # moments at which a frame may be sent, and at which the work can be cancelled
 
 
 def draw_map(
@@ -31,46 +40,103 @@ def draw_map(
     options: UMAP | TSNE,
     every: int | None = None,
 ) -> None:
-    """Hand out the map of `words`, or of so many most frequent ones, as it settles: Frames.
+    """Report the map of `words`, or of a number of most frequent ones, as Frames.
 
-    The first is the principal components, before anything slow; the last is the map itself; between
-    them come at most MOST_BETWEEN, never two within PAUSE, or one each `every` epochs. Looking on
-    changes nothing: it is the map that models.project() gives.
-    Raises InvalidRequest for a t-SNE of more than MOST_TSNE words.
+    The first is the principal components, before anything slow; the last is the map itself, the one
+    that models.project() gives; between them come at most MOST_BETWEEN, never two within PAUSE, or
+    one each `every` epochs. Raises InvalidRequest for a t-SNE of more than MOST_TSNE words.
     """
     job.report(0.0, "opening the vectors")
     space = handle.open()
-    rows = rows_laid_out(space, words)
-    check_size(len(rows), options)
+    rows = map_rows(space, words)
+    if isinstance(options, TSNE) and len(rows) > MOST_TSNE:
+        raise InvalidRequest(
+            f"A t-SNE of {len(rows):,} words takes more than a minute: choose at most "
+            f"{MOST_TSNE:,} words, or UMAP, which lays out 50,000 in a quarter of one."
+        )
     message = "finding the nearest words of each"
 
-    def tell(fraction: float) -> None:
+    def report(fraction: float) -> None:
         job.report(fraction, message)
 
     epochs = options.rounds(len(rows)) if isinstance(options, UMAP) else options.epochs
     step = every or max(1, epochs // _STEPS)
-    shown = _always if every else _paced()
-    for frame in frames(space, rows, options, every=step, progress=tell):
+    is_due = _always if every else _paced()
+    for frame in frames(space, rows, options, every=step, progress=report):
         if frame.epoch:
             message = f"epoch {frame.epoch:,} of {frame.epochs:,}"
-        if shown(frame):
+        if is_due(frame):
             job.add(frame)
 
 
-def rows_laid_out(space: EmbeddingSpace, words: int | tuple[str, ...]) -> Rows:
-    """Return the rows of a map's words: so many most frequent ones, or these."""
-    if isinstance(words, int):
-        return np.arange(min(words, len(space)), dtype=np.intp)
-    return space.indices(words)
+def measure_faithfulness(
+    job: Reporter,
+    handle: SpaceHandle,
+    positions: SharedArray | Floats,
+    k: int,
+    metric: str = "cosine",
+) -> Faithfulness:
+    """Return the faithfulness of the map `positions` (words, 2 or 3) of a space's first words;
+    without the words, which the page has and every visitor would hold once more."""
+    job.report(0.0, "opening the vectors")
+    space = handle.open()
+    places = positions.open() if isinstance(positions, SharedArray) else positions
+    progress = _saying(job, "comparing neighbours in the space and on the map")
+    return replace(faithfulness(space, places, k=k, metric=metric, progress=progress), words=())
 
 
-def check_size(words: int, options: UMAP | TSNE) -> None:
-    """Raise InvalidRequest where so many words would take more than a minute."""
-    if isinstance(options, TSNE) and words > MOST_TSNE:
-        raise InvalidRequest(
-            f"A t-SNE of {words:,} words takes more than a minute: choose at most {MOST_TSNE:,} "
-            "words, or UMAP, which lays out 50,000 in a quarter of one."
-        )
+def measure_stability(
+    job: Reporter, handle: SpaceHandle, words: int, options: UMAP, seeds: tuple[int, ...]
+) -> Stability:
+    """Return the map of the first `words` of a space by each of `seeds`."""
+    job.report(0.0, "opening the vectors")
+
+    def report(fraction: float) -> None:
+        number = min(int(fraction * len(seeds)), len(seeds) - 1)
+        job.report(fraction, f"drawing map {number + 1} of {len(seeds)}")
+
+    return stability(handle.open(), words, seeds=seeds, options=options, progress=report)
+
+
+def map_states_of_sizes(
+    job: Reporter,
+    handle: SpaceHandle,
+    words: Sequence[str],
+    sizes: tuple[int, ...],
+    options: UMAP,
+) -> MapStates:
+    """Return the maps of `words` at each of `sizes`, dimensions kept by PCA; at all of them the
+    vectors are as published."""
+    job.report(0.0, "opening the vectors")
+    space = handle.open()
+    spaces = [space if size >= space.dimension else reduce(space, dimension=size) for size in sizes]
+    names = [f"{each.dimension} dimensions" for each in spaces]
+    return map_states(spaces, words, names, options, progress=_saying(job, "drawing the maps"))
+
+
+def map_states_of_spaces(
+    job: Reporter,
+    handle: SpaceHandle,
+    other: SpaceHandle,
+    words: Sequence[str],
+    options: UMAP,
+) -> MapStates:
+    """Return the maps of those of `words` that two spaces have in common."""
+    job.report(0.0, "opening the vectors")
+    spaces = [handle.open(), other.open()]
+    names = [space.published.title for space in spaces]
+    return map_states(spaces, words, names, options, progress=_saying(job, "drawing the maps"))
+
+
+def handle_of_words(space: EmbeddingSpace, rows: Rows) -> SpaceHandle:
+    """Return a handle of a space whose first words are the words `rows` of `space`: a bundled
+    space itself, or these words alone, as a map is measured among its own words. Cached with the
+    space, so that visitors who look at the same words hold them once."""
+    first = np.array_equal(rows, np.arange(len(rows)))
+    if first and space.origin is None and is_shared(space):
+        return handle_of(space)
+    key = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
+    return space.remember(("words of a map", key), lambda: _handle_of_part(space, rows, first))
 
 
 def _always(frame: Frame) -> bool:
@@ -78,7 +144,7 @@ def _always(frame: Frame) -> bool:
 
 
 def _paced() -> Callable[[Frame], bool]:
-    """Return what tells of each frame of a map, in turn, whether it is handed out."""
+    """Return a function that tells of each frame of a map, in turn, whether it is sent."""
     due, last = 0.0, -PAUSE
 
     def is_due(frame: Frame) -> bool:
@@ -90,3 +156,18 @@ def _paced() -> Callable[[Frame], bool]:
         return False
 
     return is_due
+
+
+def _saying(job: Reporter, message: str) -> Callable[[float], None]:
+    return lambda fraction: job.report(fraction, message)
+
+
+def _handle_of_part(space: EmbeddingSpace, rows: Rows, first: bool) -> SpaceHandle:
+    if first:
+        words = space.vocabulary.head(len(rows))
+    else:
+        words = Vocabulary([space.vocabulary[int(row)] for row in rows])
+    vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
+    return handle_of(
+        EmbeddingSpace(space.name, words, put_away(vectors), space.provenance, space.card)
+    )

@@ -1,21 +1,29 @@
-"""t-SNE that shows its work and can be ended at any moment, on the same exact neighbour graph.
+"""t-SNE (van der Maaten and Hinton 2008) that yields the map every few epochs.
 
-t-SNE (van der Maaten and Hinton 2008) with the tree of van der Maaten (2014), and of later advice
-what scikit-learn takes by default too: begun at the principal components, and a learning rate that
-grows with the number of words (Belkina and others 2019). Own loops, as scikit-learn's can neither
-be watched nor stopped.
+Barnes-Hut (van der Maaten 2014) on the exact neighbour graph, with two defaults of scikit-learn: it
+starts from the principal components, and the learning rate grows with the number of words (Belkina
+and others 2019). The loops are our own, as scikit-learn's give no coordinates while they run and
+cannot be stopped.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.affinities import Edges, perplexed_edges
+from models.maps.affinities import Edges, tsne_edges
 from models.maps.frames import Frame, centred, check_limits
-from models.maps.neighbour_graph import METRICS, MOST_NEIGHBOURS, Progress, knn_graph, rows_of
-from models.maps.pca_layout import principal
+from models.maps.neighbour_graph import (
+    METRICS,
+    MOST_NEIGHBOURS,
+    Progress,
+    knn_graph,
+    map_rows,
+    part_of,
+)
+from models.maps.pca_layout import pca_layout
 from models.space import EmbeddingSpace, Floats, Rows
 
 _GRAPH_SHARE = 0.2  # of the time that a map takes
@@ -28,8 +36,8 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TSNE:
-    """How a map is made. `perplexity` is, softly, how many neighbours a word looks at; `theta` how
-    large a group of words may be seen to count as one, 0 for none. `epochs` at least 250."""
+    """The options of a t-SNE. `perplexity` is roughly the number of neighbours of a word; `theta`
+    the angle below which a group of words counts as one (0: never). `epochs` at least 250."""
 
     perplexity: float = 30
     metric: str = "cosine"
@@ -68,12 +76,12 @@ def tsne_frames(
     every: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Frame]:
-    """Yield the map as it settles: the principal components at once, then every few epochs, and as
-    the last one the map itself. Close the iterator to end the work."""
+    """Yield the principal components at once, then the map every few epochs, and last the finished
+    map. Close the iterator to end the work."""
     options = options or TSNE()
-    rows = rows_of(space, words)
-    start, _ = principal(space, rows, options.dimensions)
-    tell = progress or (lambda fraction: None)
+    rows = map_rows(space, words)
+    start, _ = pca_layout(space, rows, options.dimensions)
+    report = progress or (lambda fraction: None)
     yield Frame(0, options.epochs, centred(start))
     perplexity = options.fitting(len(rows))
     graph = knn_graph(
@@ -81,12 +89,12 @@ def tsne_frames(
         rows,
         k=min(len(rows), round(3 * perplexity) + 1),
         metric=options.metric,
-        progress=lambda fraction: tell(_GRAPH_SHARE * fraction),
+        progress=part_of(report, 0, _GRAPH_SHARE),
     )
-    edges = perplexed_edges(graph, perplexity=perplexity, metric=options.metric)
+    edges = tsne_edges(graph, perplexity=perplexity, metric=options.metric)
     every = every or max(1, round(options.epochs / _FRAMES))
     for epoch, places in enumerate(_epochs(edges, start, options), start=1):
-        tell(_GRAPH_SHARE + (1 - _GRAPH_SHARE) * epoch / options.epochs)
+        report(_GRAPH_SHARE + (1 - _GRAPH_SHARE) * epoch / options.epochs)
         if epoch % every == 0 or epoch == options.epochs:
             yield Frame(epoch, options.epochs, centred(places[:, : options.dimensions]))
 
@@ -131,41 +139,27 @@ def gradient(
 
 
 class _Tree:
-    """The memory of a tree of cells, kept from epoch to epoch."""
+    """The arrays of the Barnes-Hut tree, allocated once for all epochs."""
 
     def __init__(self, words: int) -> None:
         self._push = np.empty((words, 3))
         self._reserve(2 * words + 64)
 
     def _reserve(self, cells: int) -> None:
-        self._children = np.empty((cells, 8), dtype=np.int32)
-        self._leaf = np.empty(cells, dtype=np.bool_)
-        self._middles = np.empty((cells, 3), dtype=np.float32)
-        self._centres = np.empty((cells, 3))
-        self._masses = np.empty(cells, dtype=np.int32)
-        self._levels = np.empty(cells, dtype=np.int32)
-        self._sizes = np.empty(cells)
+        """Allocate children, leaf, middles, centres, masses, levels and sizes, as in build_tree."""
+        columns: tuple[tuple[int, ...], ...] = ((8,), (), (3,), (3,), (), (), ())
+        types = (np.int32, np.bool_, np.float32, np.float64, np.int32, np.int32, np.float64)
+        self._cells: list[NDArray[Any]] = [
+            np.empty((cells, *shape), dtype=kind)
+            for shape, kind in zip(columns, types, strict=True)
+        ]
 
     def repel(self, places: Floats, theta: float) -> tuple[Doubles, float]:
         """Return the unscaled force on every word and the sum that scales it."""
-        from models.maps.tsne_kernel import repel
+        from models.maps.tsne_kernel import build_tree, repel
 
-        while not self._planted(places):
-            self._reserve(2 * len(self._masses))
-        cells = self._children, self._centres, self._masses, self._sizes
-        return self._push, float(repel(places, *cells, float(theta), self._push))
-
-    def _planted(self, places: Floats) -> bool:
-        from models.maps.tsne_kernel import plant
-
-        found = plant(
-            places,
-            self._children,
-            self._leaf,
-            self._middles,
-            self._centres,
-            self._masses,
-            self._levels,
-            self._sizes,
-        )
-        return bool(found > 0)
+        while build_tree(places, *self._cells) < 0:
+            self._reserve(2 * len(self._cells[0]))
+        children, _, _, centres, masses, _, sizes = self._cells
+        force = children, centres, masses, sizes, float(theta), self._push
+        return self._push, float(repel(places, *force))

@@ -41,7 +41,7 @@ def conditional(squared, entropy, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def plant(places, children, leaf, middles, centres, masses, levels, sizes):
+def build_tree(places, children, leaf, middles, centres, masses, levels, sizes):
     """Build the tree of cells over places float32 (n, 3); return how many cells it has, or -1 where
     the arrays (cells, ...) are too short.
 
@@ -66,7 +66,9 @@ def plant(places, children, leaf, middles, centres, masses, levels, sizes):
             if leaf[cell] and masses[cell] > 0 and levels[cell] < DEPTH:
                 # A cell of one word: that word moves down before the next one comes in.
                 octant = _octant(centres[cell], middles[cell])
-                _below(children, leaf, middles, centres, masses, levels, cell, octant, cells, half)
+                _add_child(
+                    children, leaf, middles, centres, masses, levels, cell, octant, cells, half
+                )
                 centres[cells], masses[cells] = centres[cell], masses[cell]
                 cells += 1
             for axis in range(3):
@@ -76,7 +78,9 @@ def plant(places, children, leaf, middles, centres, masses, levels, sizes):
                 break
             octant = _octant(places[i], middles[cell])
             if children[cell, octant] == _NONE:
-                _below(children, leaf, middles, centres, masses, levels, cell, octant, cells, half)
+                _add_child(
+                    children, leaf, middles, centres, masses, levels, cell, octant, cells, half
+                )
                 cells += 1
             cell = children[cell, octant]
     for cell in range(cells):
@@ -92,8 +96,8 @@ def _octant(place, middle):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _below(children, leaf, middles, centres, masses, levels, cell, octant, new, half):
-    """Put the empty cell `new` into an octant of `cell`."""
+def _add_child(children, leaf, middles, centres, masses, levels, cell, octant, new, half):
+    """Make the empty cell `new` the child of `cell` in an octant."""
     children[cell, octant], leaf[cell] = new, False
     children[new], leaf[new], centres[new], masses[new] = _NONE, True, 0.0, 0
     levels[new] = levels[cell] + 1

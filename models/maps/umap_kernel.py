@@ -1,7 +1,7 @@
-"""The compiled inner loops of live.py: how wide each word's neighbourhood is, and the epochs.
+"""The compiled inner loops of umap.py: the width of each word's neighbourhood, and the epochs.
 
-numba compiles on first use (some seconds) and keeps the result on disk. No sum is reordered and
-all runs in one thread, so that the same arrays give the same picture.
+numba compiles on first use (some seconds) and caches the result on disk. No sum is reordered and
+everything runs in one thread, so that the same arrays give the same picture.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ _CLIP = np.float32(4)  # no word moves further by one force, in units of the map
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def widths(distances, target, near, scale):
+def neighbourhood_widths(distances, target, near, scale):
     """Write to float64 near (n,) the distance of each word's nearest neighbour that is not at 0,
     and to scale (n,) the sigma for which the sum of exp(-(d - near) / sigma) over its neighbours,
     distances (n, k), is `target` (McInnes, Healy and Melville 2018, algorithm 3)."""
@@ -62,7 +62,7 @@ def _held(force):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run(places, starts, ends, period, due, due_away, pull, push, first, last, epochs, state):
+def run_epochs(places, starts, ends, period, due, due_away, pull, push, first, last, epochs, state):
     """Move places float32 (n, 3) through the epochs `first` to `last` of `epochs`.
 
     The edges of word i are starts[i] to starts[i + 1] of ends (m,), to whom, and period (m,), every

@@ -1,4 +1,4 @@
-"""Words of a map, brought as a list of any length: one a line, or with commas or spaces between."""
+"""Word lists for a map, pasted or uploaded: one word a line, or separated by commas or spaces."""
 
 import csv
 import io

@@ -6,10 +6,9 @@ import numpy as np
 
 from models.errors import InvalidRequest
 from models.maps.align import procrustes
-from models.maps.faithfulness import Faithfulness
-from models.maps.faithfulness_of_many import judged
+from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress
-from models.maps.pca_layout import principal
+from models.maps.pca_layout import pca_layout
 from models.maps.umap import UMAP, umap
 from models.quality.metrics.comparison import Comparison, common_rows, compare
 from models.reduction.reduce import reduce
@@ -87,14 +86,14 @@ def compare_sides(
         job.report(drawn + (1 - drawn) * part, "comparing neighbours in the spaces and on the maps")
 
     faithful = (
-        judged(one, first, rows, progress=lambda part: judging(part / 2)),
-        judged(other, second, others, progress=lambda part: judging(0.5 + part / 2)),
+        sampled_faithfulness(one, first, rows, progress=lambda part: judging(part / 2)),
+        sampled_faithfulness(other, second, others, progress=lambda part: judging(0.5 + part / 2)),
     )
-    return Compared(found, words, first, aligned(second), aligned.left, faithful)
+    return Compared(found, words, first, aligned(second), aligned.disparity, faithful)
 
 
 def _map(space: EmbeddingSpace, rows: Rows, layout: str, progress: Progress) -> Floats:
     if layout == "UMAP":
         return umap(space, rows, UMAP(), progress=progress)
-    places = principal(space, rows, 2)[0]
+    places = pca_layout(space, rows, 2)[0]
     return (places / max(float(np.abs(places).max()), 1e-12)).astype(np.float32)

@@ -111,7 +111,7 @@ def _unjudged(
     """Why nothing can be told whatever the differences are; empty where something can."""
     if len(found) < 2:
         return ONE_SIZE
-    if not at_best.sure or not all(one.sure for one in known.values()):
+    if not at_best.has_interval or not all(one.has_interval for one in known.values()):
         return ONE_SEED
     return CHANCES if at_best.low <= chance else ""
 

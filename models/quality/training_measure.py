@@ -1,66 +1,80 @@
-"""A training run that is looked at: train_at_work() with a look at every epoch that a page can
-keep. Runs as jobs; it imports nothing that draws.
+"""A training run as a job, with a record of every epoch for the page that shows it."""
 
-A text is cut where it is trained on: the server gets its outline alone, as the codes of 17 million
-words would take 70 MB of it.
-"""
-
-import hashlib
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.maps.pca_layout import principal
+from models.maps.pca_layout import pca_layout
 from models.quality.evaluate import evaluate
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import NAMES
 from models.runtime.progress import Reporter
 from models.runtime.threads import one_thread
-from models.space import EmbeddingSpace, Floats
+from models.space import EmbeddingSpace, Floats, Rows
 from models.training.corpora import Corpus
-from models.training.run import NEAREST, Glimpse, Outline, Scored
+from models.training.epochs import Snapshot, TrainingProgress, train_epochs
+from models.training.row_change import ChangeSummary, row_change
+from models.training.run import NEAREST, EpochRecord, SuiteScore
 from models.training.settings import Settings
-from models.training.tasks import SHOWN, Moment, Trained, prepare, train_at_work
+from models.training.tasks import corpus_of_text
 from models.training.texts import Text
 from models.training.tokens import Tokens
 from models.vocabulary import Vocabulary
 
-_MOST_MAPS = 60  # epochs of which a map is kept
-_MOST_NEAR = 10  # epochs of which neighbours are kept, apart from the first two and the last
-_MOST_BYTES = 8_500_000  # of the vectors that are kept in case the run is stopped
+SHOWN = 2_000  # words of a record, the most frequent
+_COMPARED = 5_000  # words whose change is measured, spread over all frequencies
+_MOST_MAPS = 60  # epochs with a map
+_MOST_NEAR = 10  # epochs with neighbours, apart from the first two and the last
+_MOST_BYTES = 8_500_000  # of the vectors that are recorded in case the run is stopped
 _MEASURED = 5  # times a run
 
 Ranks = NDArray[np.uint16]
-_last: dict[str, Corpus] = {}  # the corpus cut last in this process, as it is trained on next
-
-
-def outline(job: Reporter, source: str | Text, options: Tokens) -> Outline:
-    """Cut a text (or one of at_work.BUILT_IN) into words, and return what there is to say of it."""
-    return Outline.of(corpus_at_work(job, source, options))
 
 
 def watch_text(
     job: Reporter, source: str | Text, options: Tokens, settings: Settings, *, shown: int = SHOWN
-) -> Trained:
+) -> Floats:
     """Cut a text into words, and watch() the training on it."""
-    return watch(job, corpus_at_work(job, source, options), settings, shown=shown)
+    return watch(job, corpus_of_text(job, source, options), settings, shown=shown)
 
 
-def watch(job: Reporter, corpus: Corpus, settings: Settings, *, shown: int = SHOWN) -> Trained:
-    """Train, and hand out a Glimpse at the beginning and after every epoch.
+def watch(
+    job: Reporter,
+    corpus: Corpus,
+    settings: Settings,
+    *,
+    shown: int = SHOWN,
+    scored: bool = True,
+) -> Floats:
+    """Train, hand out an EpochRecord at the beginning and after every epoch, and return the vectors
+    of all words, float32 (words, dimension), in the order of the corpus's vocabulary.
 
-    Looking costs little: figures on the suites five times a run, neighbours of the `shown` most
-    frequent words a dozen times and their map at most 60 times.
+    Recording costs little: scores on the suites five times a run, neighbours of the `shown` most
+    frequent words a dozen times and their map at most 60 times. `scored` False leaves the
+    scores out.
     """
-    lens = _Lens(job, corpus.vocabulary, settings, min(shown, corpus.words))
+    job.report(0.0, "preparing")
+    changes = _Changes(corpus)
     every = max(1, settings.epochs // _MEASURED)
-    return train_at_work(lens, corpus, settings, shown=shown, measure=measure, measure_every=every)
+
+    def report(progress: TrainingProgress) -> None:
+        job.report(progress.total, str(progress))
+
+    for snapshot in train_epochs(corpus, settings, progress=report):
+        since_start, since_last = changes.after(snapshot.vectors)
+        record = _record(snapshot, settings, corpus.vocabulary, min(shown, corpus.words))
+        record = replace(record, since_start=since_start, since_last=since_last)
+        if scored and (snapshot.epoch % every == 0 or snapshot.epoch == settings.epochs):
+            space = EmbeddingSpace("training", corpus.vocabulary, snapshot.vectors)
+            record = replace(record, scores=measure(space))
+        job.add(record)
+        vectors = snapshot.vectors
+    return vectors
 
 
-def measure(space: EmbeddingSpace) -> tuple[Scored, ...]:
-    """Return the figures of `space` on the suites whose words it knows."""
+def measure(space: EmbeddingSpace) -> tuple[SuiteScore, ...]:
+    """Return the scores of `space` on the suites whose words it knows."""
     found = []
     for suite in NAMES:
         try:
@@ -69,76 +83,65 @@ def measure(space: EmbeddingSpace) -> tuple[Scored, ...]:
             continue
         if score.total:
             low, high = score.interval
-            found.append(Scored(suite, score.value, low, high, score.total, score.asked))
+            found.append(SuiteScore(suite, score.value, low, high, score.total, score.asked))
     return tuple(found)
 
 
-def content_of(source: str | Text) -> str:
-    """Return a name for a text: equal for equal texts."""
-    if isinstance(source, str):
-        return source
-    return hashlib.blake2b(source.content.encode(), digest_size=12).hexdigest()
+class _Changes:
+    """Compares some words of each epoch with the beginning and with the epoch before."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        number = min(_COMPARED, corpus.words)
+        self._rows: Rows = np.linspace(0, corpus.words - 1, number).astype(np.intp)
+        self._counts = corpus.counts[self._rows]
+        self._start: Floats | None = None
+        self._last: Floats | None = None
+
+    def after(self, vectors: Floats) -> tuple[ChangeSummary | None, ChangeSummary | None]:
+        """Return how far the words moved since the beginning, and since the last time."""
+        now: Floats = vectors[self._rows]
+        if self._start is None or self._last is None:
+            self._start = self._last = now
+            return None, None
+        with one_thread():
+            since_start = row_change(self._start, now).summary(self._counts)
+            since_last = row_change(self._last, now).summary(self._counts)
+        self._last = now
+        return since_start, since_last
 
 
-def corpus_at_work(job: Reporter, source: str | Text, options: Tokens) -> Corpus:
-    """Cut a text into words; the one cut last in this process is still there."""
-    key = f"{content_of(source)} {options!r}"
-    if key not in _last:
-        _last.clear()  # before the next is made: two could be too many
-        _last[key] = prepare(job, source, options)
-    return _last[key]
+def _record(
+    snapshot: Snapshot, settings: Settings, vocabulary: Vocabulary, shown: int
+) -> EpochRecord:
+    """Return the record of an epoch, without its changes and scores; of a long run only some epochs
+    have a map, neighbours and vectors."""
+    epoch, epochs = snapshot.epoch, settings.epochs
+    last, vectors = epoch == epochs, snapshot.vectors[:shown]
+    near = last or epoch <= 1 or epoch % -(-epochs // _MOST_NEAR) == 0
+    nearest, similar = _nearest(vectors) if near else (None, None)
+    mapped = last or epoch % -(-epochs // _MOST_MAPS) == 0
+    # Of the last epoch all vectors come with the result.
+    halves = not last and epoch % -(-2 * vectors.size * epochs // _MOST_BYTES) == 0
+    return EpochRecord(
+        epoch=epoch,
+        epochs=epochs,
+        loss=snapshot.loss,
+        auc=snapshot.auc,
+        seconds=snapshot.seconds,
+        words_per_second=snapshot.words_per_second,
+        positions=_positions(vectors, vocabulary) if mapped else None,
+        nearest=nearest,
+        similar=similar,
+        vectors=vectors.astype(np.float16) if halves else None,
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Lens:
-    """Passes on what a job reports, its moments made light."""
-
-    job: Reporter
-    vocabulary: Vocabulary
-    settings: Settings
-    shown: int
-
-    def report(self, fraction: float, message: str = "") -> None:
-        # How much is left is said by whoever shows the job, too.
-        said = message.rpartition(", ")[0] if message.endswith(" left") else message
-        self.job.report(fraction, said)
-
-    def add(self, partial: Any) -> None:
-        self.job.add(self._glimpse(partial) if isinstance(partial, Moment) else partial)
-
-    def _glimpse(self, moment: Moment) -> Glimpse:
-        maps = -(-self.settings.epochs // _MOST_MAPS)
-        bytes_ = 2 * self.shown * self.settings.dimension * self.settings.epochs
-        kept = -(-bytes_ // _MOST_BYTES)
-        last = moment.epoch == self.settings.epochs
-        look = moment.epoch % maps == 0 or last
-        near = moment.epoch % -(-self.settings.epochs // _MOST_NEAR) == 0 or moment.epoch == 1
-        nearest, similar = _nearest(moment.vectors) if near or last else (None, None)
-        return Glimpse(
-            epoch=moment.epoch,
-            epochs=moment.epochs,
-            loss=moment.loss,
-            auc=moment.auc,
-            seconds=moment.seconds,
-            words_per_second=moment.words_per_second,
-            positions=self._positions(moment.vectors) if look else None,
-            nearest=nearest,
-            similar=similar,
-            # Of the last epoch all vectors come with the result.
-            vectors=moment.vectors.astype(np.float16)
-            if moment.epoch % kept == 0 and not last
-            else None,
-            since_start=moment.since_start,
-            since_last=moment.since_last,
-            scores=moment.measured or (),
-        )
-
-    def _positions(self, vectors: Floats) -> Floats:
-        if vectors.shape[1] < 2:
-            return np.pad(vectors, ((0, 0), (0, 1)))
-        space = EmbeddingSpace("seen", self.vocabulary.head(len(vectors)), vectors)
-        places, _ = principal(space, np.arange(len(vectors), dtype=np.intp), 2)
-        return places
+def _positions(vectors: Floats, vocabulary: Vocabulary) -> Floats:
+    if vectors.shape[1] < 2:
+        return np.pad(vectors, ((0, 0), (0, 1)))
+    space = EmbeddingSpace("seen", vocabulary.head(len(vectors)), vectors)
+    places, _ = pca_layout(space, np.arange(len(vectors), dtype=np.intp), 2)
+    return places
 
 
 def _nearest(vectors: Floats) -> tuple[Ranks, NDArray[np.float16]]:

@@ -2,27 +2,25 @@
 should be. They import nothing that draws."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from models.quality.training_measure import corpus_at_work, measure
+from models.quality.training_measure import measure
 from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus
-from models.training.epochs import trainer_of
+from models.training.epochs import TrainingProgress, train_epochs, trainer_of
 from models.training.heldout_contexts import HeldOut, auc, hold_out, negative_sampling_loss
-from models.training.pip_loss import PIPLoss
-from models.training.run import Scored
+from models.training.pip_loss import PIPLoss, pip_loss
 from models.training.settings import Settings
 from models.training.size_sweep import CUT, NESTED, TRAINED, SizeRun
 from models.training.skipgram import nested_sizes
-from models.training.tasks import measure_pip_loss, train_sizes
+from models.training.tasks import corpus_of_text
 from models.training.texts import Text
 from models.training.tokens import Tokens
-
-Scores = tuple[Scored, ...]
 
 
 def sizes_of_text(
@@ -32,22 +30,24 @@ def sizes_of_text(
     settings: Settings,
     sizes: Sequence[int],
 ) -> list[SizeRun]:
-    """Cut a text (or one of at_work.BUILT_IN) into words, and train_each_size() on it."""
-    return train_each_size(job, corpus_at_work(job, source, options), settings, sizes)
+    """Cut a text (or one of tasks.BUILT_IN) into words, and train_each_size() on it."""
+    return train_each_size(job, corpus_of_text(job, source, options), settings, sizes)
 
 
 def nested_of_text(
     job: Reporter, source: str | Text, options: Tokens, settings: Settings
 ) -> list[SizeRun]:
     """Cut a text into words, and train_nested() on it."""
-    return train_nested(job, corpus_at_work(job, source, options), settings)
+    return train_nested(job, corpus_of_text(job, source, options), settings)
 
 
 def pip_of_text(
-    job: Reporter, source: str | Text, options: Tokens, asked: dict[str, Any]
+    job: Reporter, source: str | Text, options: Tokens, signal: dict[str, Any]
 ) -> PIPLoss:
-    """Cut a text into words, and return its PIP loss; `asked` are the options of pip_loss()."""
-    return measure_pip_loss(job, corpus_at_work(job, source, options), asked)
+    """Cut a text into words, and return its PIP loss; `signal` are options of pip_loss()."""
+    corpus = corpus_of_text(job, source, options)
+    job.report(0.0, "counting what stands together, and its spectrum")
+    return pip_loss(corpus, progress=job.report, **signal)
 
 
 def train_each_size(
@@ -55,16 +55,26 @@ def train_each_size(
 ) -> list[SizeRun]:
     """Train once at each of `sizes` with the seed of `settings`, the largest last, and hand out the
     figures of each as they come; of the largest also those of its cuts by PCA to the others."""
+    found: list[SizeRun] = []
     ordered = sorted(set(sizes))
-    lens = _Lens(job, corpus, settings.seed)
+    for number, size in enumerate(ordered):
 
-    def look(space: EmbeddingSpace) -> dict[int, Scores]:
-        cuts = ordered[:-1] if space.dimension == ordered[-1] else []
-        found = {d: measure(reduce(space, dimension=d)) for d in cuts}
-        return found | {space.dimension: measure(space)}
+        def report(progress: TrainingProgress, done: int = number, size: int = size) -> None:
+            share = (done + progress.total) / len(ordered)
+            job.report(share, f"{size} dimensions, {progress}")
 
-    train_sizes(lens, corpus, settings, [(size, settings.seed) for size in ordered], measure=look)
-    return lens.found
+        one = replace(settings, dimension=size)
+        [last] = deque(train_epochs(corpus, one, progress=report), maxlen=1)
+        space = EmbeddingSpace("training", corpus.vocabulary, last.vectors)
+        figures = (last.loss, last.auc, last.seconds, last.vectors.size)
+        runs = [SizeRun(TRAINED, size, one.seed, *figures, measure(space))]
+        for d in reversed(ordered[:-1] if size == ordered[-1] else []):
+            cut = measure(reduce(space, dimension=d))
+            runs.append(SizeRun(CUT, d, one.seed, None, None, None, d * corpus.words, cut))
+        for run in runs:
+            found.append(run)
+            job.add(run)
+    return found
 
 
 def train_nested(job: Reporter, corpus: Corpus, settings: Settings) -> list[SizeRun]:
@@ -77,11 +87,11 @@ def train_nested(job: Reporter, corpus: Corpus, settings: Settings) -> list[Size
     started = time.perf_counter()
     for number in range(one.epochs):
 
-        def tell(share: float, done: int = number) -> None:
+        def report(share: float, done: int = number) -> None:
             message = f"nested, {one.dimension} dimensions, epoch {done + 1} of {one.epochs}"
             job.report((done + share) / one.epochs, message)
 
-        trainer.epoch(number, tell)
+        trainer.epoch(number, report)
     seconds = time.perf_counter() - started
     tables = trainer.tables
     assert tables is not None  # a skip-gram has both
@@ -120,31 +130,3 @@ def _prefix(
         parameters=into.size,
         scores=measure(EmbeddingSpace("nested", corpus.vocabulary, into.copy())),
     )
-
-
-class _Lens:
-    """Passes on what a job reports; a row of train_sizes() becomes the figures that are kept."""
-
-    def __init__(self, job: Reporter, corpus: Corpus, seed: int) -> None:
-        self._job, self._corpus, self._seed = job, corpus, seed
-        self.found: list[SizeRun] = []
-
-    def report(self, fraction: float, message: str = "") -> None:
-        self._job.report(fraction, message)
-
-    def add(self, partial: dict[str, Any]) -> None:
-        full = partial["dimension"]
-        for size, scores in sorted(partial["measured"].items(), reverse=True):
-            own = size == full
-            run = SizeRun(
-                kind=TRAINED if own else CUT,
-                dimension=size,
-                seed=self._seed,
-                loss=partial["loss"] if own else None,
-                auc=partial["auc"] if own else None,
-                seconds=partial["seconds"] if own else None,
-                parameters=size * self._corpus.words,
-                scores=scores,
-            )
-            self.found.append(run)
-            self._job.add(run)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+ProgressCallback = Callable[[float], None]  # called with the share that is done, 0 to 1
 Work = TypeVar("Work", bound=Callable[..., Any])
 STAYS_HERE = "stays_here"  # jobs/here.py looks for it
 

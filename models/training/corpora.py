@@ -2,8 +2,8 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.training.texts import Text, pasted, read_text
 from models.training.tokens import Sentence, Tokens, sentences
 from models.vocabulary import Vocabulary
@@ -21,12 +22,36 @@ if TYPE_CHECKING:
 
 Codes = NDArray[np.int32]
 Counts = NDArray[np.int64]
-Progress = Callable[[float], None]
 
 MOST_WORDS = 100_000  # of a vocabulary that can be trained
 FEWEST_WORDS = 2
 _PATH_LENGTH = 260  # characters: what is longer, or has a line end, is a text
 _MOST_TYPES = 5_000_000  # different tokens held while reading
+
+
+@dataclass(frozen=True)
+class CorpusFacts:
+    """What can be said of a corpus without its text: `content` is its content_id, the rest as in
+    Corpus."""
+
+    title: str
+    content: str
+    tokens: int
+    words: int
+    tokens_read: int
+    types_read: int
+    options: Tokens
+    source: str
+    licence: str
+    private: bool
+
+    def describe(self) -> str:
+        """Say in one sentence what cutting the text has left."""
+        return (
+            f"{self.title}: {self.tokens_read:,} tokens read, {self.types_read:,} different; "
+            f"{self.tokens:,} tokens of {self.words:,} words are learned from "
+            f"({self.options.describe()})"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,21 +123,23 @@ class Corpus:
         ranks = np.arange(1, self.words + 1)
         return pd.DataFrame({"rank": ranks, "word": list(self.vocabulary), "count": self.counts})
 
+    @property
+    def facts(self) -> CorpusFacts:
+        """What can be said of it without its text."""
+        own = {each.name: getattr(self, each.name) for each in fields(CorpusFacts)[2:]}
+        return CorpusFacts(self.title, self.content_id, **own)
+
     def describe(self) -> str:
         """Say in one sentence what cutting the text has left."""
-        return (
-            f"{self.title}: {self.tokens_read:,} tokens read, {self.types_read:,} different; "
-            f"{self.tokens:,} tokens of {self.words:,} words are learned from "
-            f"({self.options.describe()})"
-        )
+        return self.facts.describe()
 
 
 def corpus_of(
-    text: Text, options: Tokens | None = None, *, progress: Progress | None = None
+    text: Text, options: Tokens | None = None, *, progress: ProgressCallback | None = None
 ) -> Corpus:
     """Cut `text` into words and return it as a corpus.
 
-    `progress` is told 0 to 1, roughly, and may raise to end the work. Raises EmbeddingError where
+    `progress` gets 0 to 1, roughly, and may raise to end the work. Raises EmbeddingError where
     nothing is left to learn from, or too many words.
     """
     options = options or Tokens()
@@ -147,7 +174,7 @@ def _size(text: Text) -> int:
 
 
 def _encoded(
-    lines: Iterable[Sentence], progress: Progress, size: int
+    lines: Iterable[Sentence], progress: ProgressCallback, size: int
 ) -> tuple[list[str], Codes, Counts]:
     """Number the words in the order in which they come; return them, the codes and the starts."""
     numbers: dict[str, int] = {}

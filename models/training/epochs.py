@@ -1,9 +1,8 @@
-"""snapshots(): a training run, epoch by epoch. One loop for all trainers."""
+"""Training, epoch by epoch: one loop for all trainers."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
@@ -11,15 +10,14 @@ from models.errors import EmbeddingError
 from models.space import Floats
 from models.training.corpora import Corpus
 from models.training.heldout_contexts import HeldOut, auc, hold_out
-from models.training.settings import Settings
-
-Tell = Callable[[float], None]
+from models.training.settings import BY_GENSIM, Settings
+from models.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a run is, told many times an epoch: `epoch` from 1, `share` of it done, 0 to 1, and
-    of the whole run, words a second so far and the seconds that are left at this pace."""
+class TrainingProgress:
+    """How far a run is, reported many times an epoch: `epoch` from 1 and the `share` of it done, 0
+    to 1; words a second so far, and the seconds that the run still takes at this pace."""
 
     epoch: int
     epochs: int
@@ -39,12 +37,12 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The vectors after an epoch; epoch 0 is how they begin.
+    """The vectors after an epoch; epoch 0 is their initial state.
 
     `vectors` float32 (words, dimension) is a copy, in the order of the corpus's vocabulary.
     `loss` is the trainer's own objective (Settings.objective says which), `auc` the measure that
-    compares trainers (heldout.py): None where nothing is held out, and for hierarchical softmax,
-    which has no output vector of a word. `seconds` counts training alone, from its start.
+    compares trainers (heldout_contexts.py): None where nothing is held out, and for hierarchical
+    softmax, which has no output vector of a word. `seconds` counts training alone, from its start.
     """
 
     epoch: int
@@ -56,37 +54,17 @@ class Snapshot:
     words_per_second: float
 
 
-class Trainer(Protocol):
-    """Two tables being learned. Rows are those of the corpus's vocabulary."""
-
-    def epoch(self, number: int, tell: Tell) -> None:
-        """Go through the corpus once, the `number`-th time from 0; `tell` hears the share done and
-        may raise, which ends the epoch."""
-
-    @property
-    def vectors(self) -> Floats:
-        """The vectors of words, float32 (words, d); they may change with the next epoch."""
-
-    @property
-    def tables(self) -> tuple[Floats, Floats] | None:
-        """Two tables, float32 (words, d), of which one row of each scores a word and a context;
-        None where there are none of the kind."""
-
-    def loss(self, held: HeldOut | None) -> float | None:
-        """The trainer's own objective, or None."""
-
-
-def snapshots(
+def train_epochs(
     corpus: Corpus,
     settings: Settings | None = None,
     *,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[TrainingProgress], None] | None = None,
 ) -> Iterator[Snapshot]:
-    """Train, and yield the beginning and the vectors after each epoch.
+    """Train, and yield the initial vectors and those after each epoch.
 
     The same arguments give the same vectors, bit by bit, with one worker. `progress` is called
     many times an epoch and may raise, which ends the run within the epoch; closing the iterator
-    ends it between two. How long the one who asks looks at a snapshot is not counted.
+    ends it between two. Time that the caller spends between two snapshots is not counted.
     Raises InvalidRequest where the corpus is too large for the settings.
     """
     settings = settings or Settings()
@@ -97,14 +75,14 @@ def snapshots(
     yield _snapshot(trainer, held, clock, 0)
     for number in range(settings.epochs):
         clock.begin(number)
-        trainer.epoch(number, clock.tell)
+        trainer.epoch(number, clock.report)
         clock.end()
         yield _snapshot(trainer, held, clock, number + 1)
 
 
 def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
-    """Return what trains by these settings; only what it needs is imported."""
-    if settings.method in {"word2vec", "fasttext"}:
+    """Return the trainer of these settings; only what it needs is imported."""
+    if settings.method in BY_GENSIM:
         from models.training.gensim_trainer import GensimTrainer
 
         return GensimTrainer(corpus, settings)
@@ -120,10 +98,10 @@ def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
 
 
 class _Clock:
-    """Counts the seconds of training, without those in which others look at a snapshot."""
+    """Counts the seconds of training, without those that the caller spends between epochs."""
 
     def __init__(
-        self, epochs: int, tokens: int, progress: Callable[[Progress], None] | None
+        self, epochs: int, tokens: int, progress: Callable[[TrainingProgress], None] | None
     ) -> None:
         self.epochs, self.seconds, self._tokens = epochs, 0.0, tokens
         self._progress, self._done, self._began = progress, 0, 0.0
@@ -139,14 +117,14 @@ class _Clock:
         self.seconds += time.perf_counter() - self._began
         self._done += 1
 
-    def tell(self, share: float) -> None:
+    def report(self, share: float) -> None:
         if self._progress is None:
             return
         seconds = self.seconds + time.perf_counter() - self._began
         done = self._done + share
         pace = self._words(done) / max(seconds, 1e-9)
         left = self._words(self.epochs - done) / pace if done else 0.0
-        self._progress(Progress(self._done + 1, self.epochs, share, pace, left))
+        self._progress(TrainingProgress(self._done + 1, self.epochs, share, pace, left))
 
     def _words(self, epochs: float) -> float:
         return epochs * self._tokens

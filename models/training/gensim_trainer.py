@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.space import Floats, Rows
 from models.training.corpora import Corpus
-from models.training.epochs import Tell
 from models.training.heldout_contexts import HeldOut, negative_sampling_loss
 from models.training.settings import BUCKET, Settings
 
@@ -40,11 +40,11 @@ class GensimTrainer:
     def _sentences(self) -> int:
         return len(self._corpus.starts) - 1
 
-    def epoch(self, number: int, tell: Tell) -> None:
+    def epoch(self, number: int, progress: ProgressCallback) -> None:
         """Train one epoch; gensim's learning rate goes on where the last one ended."""
         epochs = self._settings.epochs
         start, end = (self._settings.rate_at((number + step) / epochs) for step in (0, 1))
-        lines = _Lines(self._corpus, self._words, tell)
+        lines = _Lines(self._corpus, self._words, progress)
         self.model.train(
             lines, total_examples=self._sentences, epochs=1, start_alpha=start, end_alpha=end
         )
@@ -100,11 +100,11 @@ class GensimTrainer:
 
 
 class _Lines:
-    """The sentences as gensim wants them, lists of words, made as they are asked for. What `tell`
-    raises ends them and is kept as `stopped`: gensim asks from a thread of its own."""
+    """The sentences as gensim wants them, lists of words, made as they are asked for. What
+    `progress` raises ends them and is kept as `stopped`: gensim asks from a thread of its own."""
 
-    def __init__(self, corpus: Corpus, words: Any, tell: Tell) -> None:
-        self._corpus, self._words, self._tell = corpus, words, tell
+    def __init__(self, corpus: Corpus, words: Any, progress: ProgressCallback) -> None:
+        self._corpus, self._words, self._progress = corpus, words, progress
         self.stopped: BaseException | None = None
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -114,11 +114,11 @@ class _Lines:
             longest = max(map(len, self._corpus.sentence_codes()), default=0)
             for start, stop in pairwise(starts):
                 if start >= due:
-                    self._tell(start / self._corpus.tokens)
+                    self._progress(start / self._corpus.tokens)
                     begin, due = start, min(start + _OFTEN, self._corpus.tokens)
                     words = self._words[self._corpus.codes[start : due + longest]].tolist()
                 yield words[start - begin : stop - begin]
-            self._tell(1.0)
+            self._progress(1.0)
         except BaseException as error:  # raised again where epoch() was called
             self.stopped = error
 

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.space import Floats, Rows
 from models.training.cooccurrence import cooccurrences, places
 from models.training.corpora import Corpus
-from models.training.epochs import Tell
 from models.training.heldout_contexts import Doubles, HeldOut
 from models.training.settings import Settings
-from models.training.torch_threads import one_torch_thread
+from models.training.trainer import one_torch_thread
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -79,19 +79,19 @@ class GloVeTrainer:
             initial_accumulator_value=_START,
         )
 
-    def epoch(self, number: int, tell: Tell) -> None:
+    def epoch(self, number: int, progress: ProgressCallback) -> None:
         """Go through the places of the matrix once, in random order."""
         summed = 0.0
         with one_torch_thread():
             for share, rows, columns, counts, weights in self._batches():
-                tell(share)
+                progress(share)
                 loss = self.batch_loss(rows, columns, counts, weights)
                 self._step.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 self._step.step()
                 summed += loss.item()
         self._squares = summed / len(self._known)
-        tell(1.0)
+        progress(1.0)
 
     def batch_loss(
         self, rows: "Tensor", columns: "Tensor", counts: "Tensor", weights: "Tensor"

@@ -7,7 +7,6 @@ is computed: adding noise of independent entries to a matrix moves its singular 
 its directions in a way that is known for large matrices (_from_the_top).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest
+from models.runtime.progress import ProgressCallback
 from models.training.cooccurrence import cooccurrences
 from models.training.corpora import Corpus
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Doubles = NDArray[np.float64]
-Tell = Callable[[float], None]
 
 SIGNALS = {"skip-gram": "PMI - log k", "lsa": "positive PMI", "glove": "log(1 + count)"}
 MOST_WORDS = 8_000
@@ -88,7 +87,7 @@ def pip_loss(
     negatives: int = 5,
     alpha: float = 0.5,
     seed: int = 0,
-    progress: Tell | None = None,
+    progress: ProgressCallback | None = None,
 ) -> PIPLoss:
     """Return the expected PIP loss of embeddings of the `words` most frequent words of `corpus`.
 
@@ -97,7 +96,7 @@ def pip_loss(
     Raises InvalidRequest for what is not allowed, EmbeddingError where the corpus is too small.
     """
     _check(signal, words, window, negatives, alpha)
-    tell = progress or (lambda share: None)
+    progress = progress or (lambda share: None)
     words = min(words, corpus.words)
     if words < _FEWEST_WORDS:
         raise EmbeddingError(
@@ -116,9 +115,9 @@ def pip_loss(
     halves = [_signal(part, signal, negatives) for part in counts]
     sigma = 0.5 * _deviation(halves[0] - halves[1])
     del halves
-    tell(0.2)
+    progress(0.2)
     spectrum = _singular_values(_signal(counts[0] + counts[1], signal, negatives))
-    tell(0.9)
+    progress(0.9)
     clean = np.maximum(spectrum - 2 * sigma * np.sqrt(words), 0)
     loss = expected_loss(clean, sigma, alpha=alpha)
     described = (

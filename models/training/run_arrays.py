@@ -1,21 +1,20 @@
-"""Runs as plain arrays and back: what the file of a session and the run that comes with the
-installation are made of. Whatever is read is checked, as a visitor may send anything."""
+"""Training runs as plain arrays and back, for the file of a session and for the precomputed run.
+Whatever is read is checked, as a visitor may send anything."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EmbeddingError
-from models.training.run import About, Glimpse, Run, Scored
+from models.training.corpora import CorpusFacts
+from models.training.row_change import ChangeSummary
+from models.training.run import EpochRecord, Run, SuiteScore
 from models.training.settings import Settings
 from models.training.tokens import Tokens
 from models.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from models.training.tasks import Moved
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -40,65 +39,65 @@ TYPES = {
 }
 
 
-class Damaged(EmbeddingError):
-    """What was read is not what this program writes."""
+class DamagedRun(EmbeddingError):
+    """Arrays that are not those of a run."""
 
 
-def facts(run: Run) -> dict[str, Any]:
-    """Return what of `run` is no array, for JSON."""
-    about = asdict(run.about)
+def run_description(run: Run) -> dict[str, Any]:
+    """Return the settings of `run` and the facts of its text, for JSON."""
+    about = asdict(run.facts)
     return {"name": run.name, "settings": asdict(run.settings), "about": about}
 
 
-def arrays_of(run: Run) -> dict[str, Array]:
+def run_arrays(run: Run) -> dict[str, Array]:
     """Return the arrays of `run` by name; the vectors of single epochs are left out."""
-    seen = run.glimpses
-    mapped = [i for i, glimpse in enumerate(seen) if glimpse.positions is not None]
-    looked = [i for i, glimpse in enumerate(seen) if glimpse.nearest is not None]
+    records = run.records
+    mapped = [i for i, record in enumerate(records) if record.positions is not None]
+    looked = [i for i, record in enumerate(records) if record.nearest is not None]
     packed: dict[str, Array] = {
-        "words": packed_words(run.vocabulary),
+        "words": words_to_bytes(run.vocabulary),
         "counts": run.counts,
-        "figures": np.array([_figures(glimpse) for glimpse in seen]),
-        "scores": np.array([_scores(glimpse) for glimpse in seen]),
-        "quantiles": np.array([_each(glimpse, _quantiles) for glimpse in seen]),
-        "by_frequency": np.array([_each(glimpse, _groups) for glimpse in seen]),
+        "figures": np.array([_figures(record) for record in records]),
+        "scores": np.array([_scores(record) for record in records]),
+        "quantiles": np.array([_each(record, _quantiles) for record in records]),
+        "by_frequency": np.array([_each(record, _groups) for record in records]),
         "maps": np.array(mapped),
-        "positions": np.array([seen[i].positions for i in mapped]),
+        "positions": np.array([records[i].positions for i in mapped]),
         "looks": np.array(looked),
-        "nearest": np.array([seen[i].nearest for i in looked]),
+        "nearest": np.array([records[i].nearest for i in looked]),
         "similar": np.array(
-            [np.rint(_STEPS * seen[i].similar.astype(np.float32)) for i in looked]  # type: ignore[union-attr]
+            [np.rint(_STEPS * records[i].similar.astype(np.float32)) for i in looked]  # type: ignore[union-attr]
         ),
     }
     packed = {name: np.ascontiguousarray(a, dtype=TYPES[name]) for name, a in packed.items()}
     return packed if run.vectors is None else {**packed, "vectors": run.vectors}
 
 
-def run_of(said: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
-    """Return the run that facts() and arrays_of() describe; raise Damaged for anything else."""
+def run_from_arrays(said: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
+    """Return the run of run_description() and run_arrays(); raise DamagedRun for anything else."""
     try:
         return _run(_mapping(said), arrays, precomputed=precomputed)
-    except Damaged:
+    except DamagedRun:
         raise
     except (EmbeddingError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
-        raise Damaged(f"A training run in it is damaged ({error}).") from None
+        raise DamagedRun(f"A training run in it is damaged ({error}).") from None
 
 
-def packed_words(vocabulary: Vocabulary) -> Array:
+def words_to_bytes(vocabulary: Vocabulary) -> Array:
     """Return the words in one array of bytes, one a line."""
     return np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)
 
 
-def words_of(packed: Array) -> Vocabulary:
-    """Return the words of packed_words(); raises ValueError or InvalidRequest for others."""
+def words_from_bytes(packed: Array) -> Vocabulary:
+    """Return the words of words_to_bytes(); raises ValueError or InvalidRequest for others."""
     return Vocabulary(packed.tobytes().decode("utf-8").split("\n"))
 
 
 def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
     settings = Settings(**_mapping(said["settings"]))
-    about = _about(_mapping(said["about"]))
-    vocabulary, counts = words_of(arrays["words"]), arrays["counts"]
-    _require(about.words == len(vocabulary) == len(counts) and counts.ndim == 1, "its words")
+    facts = _facts(_mapping(said["about"]))
+    vocabulary, counts = words_from_bytes(arrays["words"]), arrays["counts"]
+    _require(facts.words == len(vocabulary) == len(counts) and counts.ndim == 1, "its words")
     _require(bool((counts > 0).all() and (np.diff(counts) <= 0).all()), "its counts")
     vectors = arrays.get("vectors")
     if vectors is not None:
@@ -107,15 +106,15 @@ def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
         vectors = vectors.astype(np.float32)
         _require(bool(np.isfinite(vectors).all()), "its vectors")
         vectors.setflags(write=False)
-    glimpses = _glimpses(settings, len(vocabulary), arrays)
+    records = _records(settings, len(vocabulary), arrays)
     name = said["name"]
     _require(isinstance(name, str) and 0 < len(name) <= 200, "its name")
-    return Run(name, settings, about, vocabulary, counts, glimpses, vectors, precomputed)
+    return Run(name, settings, facts, vocabulary, counts, records, vectors, precomputed)
 
 
-def _about(said: Mapping[str, Any]) -> About:
+def _facts(said: Mapping[str, Any]) -> CorpusFacts:
     given = {**said, "options": Tokens(**_mapping(said["options"]))}
-    for part in fields(About):
+    for part in fields(CorpusFacts):
         kind = {"str": str, "int": int, "bool": bool, "Tokens": Tokens}[str(_type_name(part.type))]
         value = given[part.name]
         _require(isinstance(value, kind), f"its {part.name}")
@@ -123,14 +122,14 @@ def _about(said: Mapping[str, Any]) -> About:
             _require(len(value) <= 500, f"its {part.name}")
         elif isinstance(value, int):
             _require(0 <= value < 2**40, f"its {part.name}")
-    return About(**given)
+    return CorpusFacts(**given)
 
 
 def _type_name(kind: Any) -> str:
     return kind if isinstance(kind, str) else kind.__name__
 
 
-def _glimpses(settings: Settings, words: int, arrays: Arrays) -> tuple[Glimpse, ...]:
+def _records(settings: Settings, words: int, arrays: Arrays) -> tuple[EpochRecord, ...]:
     figures = arrays["figures"]
     count = len(figures)
     _require(1 <= count <= settings.epochs + 1 and figures.shape == (count, 8), "its epochs")
@@ -141,11 +140,11 @@ def _glimpses(settings: Settings, words: int, arrays: Arrays) -> tuple[Glimpse, 
     _require(arrays["by_frequency"].shape == (count, 2, 10, len(GROUPS)), "its changes")
     maps, looks = (_places(arrays[name], count) for name in ("maps", "looks"))
     _check_maps(len(maps), len(looks), words, arrays)
-    return tuple(_glimpse(settings, number, maps, looks, arrays) for number in range(count))
+    return tuple(_record(settings, number, maps, looks, arrays) for number in range(count))
 
 
 def _places(numbers: Array, count: int) -> dict[int, int]:
-    """Return which glimpse has which map, or which neighbours."""
+    """Return the place of the map, or of the neighbours, of each epoch that has one."""
     rising = numbers.ndim == 1 and len(numbers) > 0 and bool((np.diff(numbers) > 0).all())
     _require(rising and 0 <= numbers[0] <= numbers[-1] < count, "its maps")
     return {int(number): place for place, number in enumerate(numbers)}
@@ -161,13 +160,13 @@ def _check_maps(maps: int, looks: int, words: int, arrays: Arrays) -> None:
     _require(bool(np.isfinite(positions).all()), "the places on its maps")
 
 
-def _glimpse(
+def _record(
     settings: Settings,
     number: int,
     maps: dict[int, int],
     looks: dict[int, int],
     arrays: Arrays,
-) -> Glimpse:
+) -> EpochRecord:
     epoch, loss, auc, seconds, pace, *touched, followed = arrays["figures"][number].tolist()
     looked: dict[str, Any] = {}
     if (place := maps.get(number)) is not None:
@@ -176,17 +175,17 @@ def _glimpse(
         looked["nearest"] = arrays["nearest"][place]
         looked["similar"] = (arrays["similar"][place] / np.float32(_STEPS)).astype(np.float16)
     moved = [
-        _moved(arrays["quantiles"][number, i], arrays["by_frequency"][number, i], share, followed)
+        _change(arrays["quantiles"][number, i], arrays["by_frequency"][number, i], share, followed)
         for i, share in enumerate(touched)
     ]
     scores = [
-        Scored(suite, value, low, high, int(total), int(asked))
+        SuiteScore(suite, value, low, high, int(total), int(asked))
         for suite, (value, low, high, total, asked) in zip(
             SUITES, arrays["scores"][number].tolist(), strict=True
         )
         if np.isfinite([value, total, asked]).all()
     ]
-    return Glimpse(
+    return EpochRecord(
         epoch=int(epoch),
         epochs=settings.epochs,
         loss=_known(loss),
@@ -200,51 +199,51 @@ def _glimpse(
     )
 
 
-def _figures(glimpse: Glimpse) -> list[float]:
-    since = glimpse.since_start
-    moved = [np.nan if m is None else m.touched for m in (since, glimpse.since_last)]
+def _figures(record: EpochRecord) -> list[float]:
+    since = record.since_start
+    moved = [np.nan if m is None else m.touched for m in (since, record.since_last)]
     return [
-        glimpse.epoch,
-        *(np.nan if value is None else value for value in (glimpse.loss, glimpse.auc)),
-        glimpse.seconds,
-        glimpse.words_per_second,
+        record.epoch,
+        *(np.nan if value is None else value for value in (record.loss, record.auc)),
+        record.seconds,
+        record.words_per_second,
         *moved,
         0 if since is None else since.words,
     ]
 
 
-def _scores(glimpse: Glimpse) -> Array:
-    found = {s.suite: (s.value, s.low, s.high, s.total, s.asked) for s in glimpse.scores}
+def _scores(record: EpochRecord) -> Array:
+    found = {s.suite: (s.value, s.low, s.high, s.total, s.asked) for s in record.scores}
     return np.array([found.get(suite, (np.nan,) * 5) for suite in SUITES], dtype=float)
 
 
-def _each(glimpse: Glimpse, part: Any) -> Array:
-    return np.array([part(moved) for moved in (glimpse.since_start, glimpse.since_last)])
+def _each(record: EpochRecord, part: Any) -> Array:
+    return np.array([part(change) for change in (record.since_start, record.since_last)])
 
 
-def _quantiles(moved: "Moved | None") -> Array:
+def _quantiles(change: ChangeSummary | None) -> Array:
     blank: Array = np.full((5, len(QUANTILES)), np.nan)
-    return blank if moved is None else moved.quantiles[list(QUANTILES)].to_numpy()
+    return blank if change is None else change.quantiles[list(QUANTILES)].to_numpy()
 
 
-def _groups(moved: "Moved | None") -> Array:
+def _groups(change: ChangeSummary | None) -> Array:
     """The groups of words by frequency, filled up to ten."""
     table: Array = np.full((10, len(GROUPS)), np.nan)
-    if moved is not None:
-        found = moved.by_frequency[list(GROUPS)].to_numpy()
+    if change is not None:
+        found = change.by_frequency[list(GROUPS)].to_numpy()
         table[: len(found)] = found
     return table
 
 
-def _moved(quantiles: Array, groups: Array, touched: float, followed: float) -> "Moved | None":
+def _change(
+    quantiles: Array, groups: Array, touched: float, followed: float
+) -> ChangeSummary | None:
     import pandas as pd
-
-    from models.training.tasks import Moved
 
     if not np.isfinite(quantiles).all() or not np.isfinite([touched, followed]).all():
         return None
     kept = groups[np.isfinite(groups).all(axis=1)]
-    return Moved(
+    return ChangeSummary(
         pd.DataFrame(quantiles.astype(float), columns=list(QUANTILES)),
         pd.DataFrame(kept.astype(float), columns=list(GROUPS)).astype({"group": int, "words": int}),
         touched,
@@ -263,4 +262,4 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _require(holds: "bool | np.bool_", what: str) -> None:
     if not holds:
-        raise Damaged(f"A training run in it is damaged: {what} cannot be.")
+        raise DamagedRun(f"A training run in it is damaged: {what} cannot be.")

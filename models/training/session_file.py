@@ -1,4 +1,4 @@
-"""A session in one file: the runs and spaces that a visitor has trained, and what was chosen.
+"""A session in one file: a visitor's training runs and spaces, and the values of the controls.
 
 A zip of .npy arrays, as numpy's .npz, with a description in JSON as one of them. No pickle is
 written or read. What is read may come from anybody: names, types, shapes and sizes are checked
@@ -24,12 +24,12 @@ from models.space import EmbeddingSpace, SpaceCard
 from models.training.run import Run
 from models.training.run_arrays import (
     TYPES,
-    Damaged,
-    arrays_of,
-    facts,
-    packed_words,
-    run_of,
-    words_of,
+    DamagedRun,
+    run_arrays,
+    run_description,
+    run_from_arrays,
+    words_from_bytes,
+    words_to_bytes,
 )
 
 LARGEST = 50_000_000  # bytes of the file: what can be brought back
@@ -53,63 +53,63 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Saved:
-    """What a session's file holds. `choices` are values of controls by their key."""
+class SavedSession:
+    """The content of a session's file. `choices` are values of controls by their key."""
 
     runs: tuple[Run, ...] = ()
     spaces: tuple[EmbeddingSpace, ...] = ()
     choices: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
 
-def write(saved: Saved) -> bytes:
+def write_session(saved: SavedSession) -> bytes:
     """Return `saved` as a file. Vectors that a run and a space share are written once.
 
     Raises EmbeddingError where it would be too large to be brought back.
     """
     arrays: dict[str, Array] = {}
     for number, run in enumerate(saved.runs):
-        arrays |= {f"run{number}.{name}": array for name, array in arrays_of(run).items()}
+        arrays |= {f"run{number}.{name}": array for name, array in run_arrays(run).items()}
     spaces = []
     for number, space in enumerate(saved.spaces):
         spaces.append(_described(space, saved.runs))
         if spaces[-1]["run"] is None:
-            arrays[f"space{number}.words"] = packed_words(space.vocabulary)
+            arrays[f"space{number}.words"] = words_to_bytes(space.vocabulary)
             arrays[f"space{number}.vectors"] = space.vectors
     said = {
         "vectorscope": _FORMAT,
-        "runs": [facts(run) for run in saved.runs],
+        "runs": [run_description(run) for run in saved.runs],
         "spaces": spaces,
         "choices": dict(saved.choices),
     }
     text = json.dumps(said, ensure_ascii=False).encode()
-    return packed({_DESCRIPTION: np.frombuffer(text, np.uint8), **arrays})
+    return write_arrays({_DESCRIPTION: np.frombuffer(text, np.uint8), **arrays})
 
 
-def weight(saved: Saved) -> int:
+def session_bytes(saved: SavedSession) -> int:
     """Return how many bytes the file takes at most: its vectors, maps and words unpacked."""
     runs = {id(run.vectors) for run in saved.runs}
     vectors = [run.vectors.nbytes for run in saved.runs if run.vectors is not None]
     vectors += [space.vectors.nbytes for space in saved.spaces if id(space.vectors) not in runs]
     words = [_WORD * len(space) for space in saved.spaces]
-    maps = [len(run.glimpses) * run.shown * _MAPPED for run in saved.runs]
+    maps = [len(run.records) * run.shown * _MAPPED for run in saved.runs]
     words += [_WORD * len(run.vocabulary) for run in saved.runs]
     return sum((*vectors, *words, *maps))
 
 
-def read(data: bytes) -> Saved:
-    """Return what write() has written; raise EmbeddingError, which says what is wrong."""
+def read_session(data: bytes) -> SavedSession:
+    """Return what write_session() has written; raise EmbeddingError, which says what is wrong."""
     if len(data) > LARGEST:
         raise EmbeddingError(
             f"This file has {len(data) / 1e6:,.0f} MB; a saved session has at most "
             f"{LARGEST / 1e6:.0f} MB."
         )
     try:
-        arrays = unpacked(data)
+        arrays = read_arrays(data)
         said = _description(arrays)
         runs = tuple(_run(number, part, arrays) for number, part in enumerate(said["runs"]))
         spaces = [_space(n, part, runs, arrays) for n, part in enumerate(said["spaces"])]
-        return Saved(runs, tuple(spaces), _choices(said["choices"]))
-    except Damaged as error:
+        return SavedSession(runs, tuple(spaces), _choices(said["choices"]))
+    except DamagedRun as error:
         raise EmbeddingError(
             f"This session cannot be restored. {error} Nothing was changed."
         ) from None
@@ -120,7 +120,7 @@ def read(data: bytes) -> Saved:
         ) from None
 
 
-def unpacked(data: bytes) -> dict[str, Array]:
+def read_arrays(data: bytes) -> dict[str, Array]:
     """Return the arrays of a file by name; raise EmbeddingError for anything but plain numbers in
     a sound archive of at most LARGEST_UNPACKED bytes."""
     try:
@@ -135,7 +135,7 @@ def unpacked(data: bytes) -> dict[str, Array]:
         raise EmbeddingError("it is damaged, or no session file (.npz)") from None
 
 
-def packed(arrays: Mapping[str, Array]) -> bytes:
+def write_arrays(arrays: Mapping[str, Array]) -> bytes:
     """Return arrays as a file; raise EmbeddingError where it would be too large."""
     size = sum(array.nbytes for array in arrays.values())
     if size > LARGEST_UNPACKED:
@@ -176,8 +176,8 @@ def _arrays(archive: ZipFile) -> dict[str, Array]:
 
 
 def _array(content: bytes) -> Array:
-    """Return the array of a .npy file. Its header is read as write() writes it and in no other way
-    (numpy's own reader evaluates it), and is believed only where the bytes are there."""
+    """Return the array of a .npy file. Its header is read as numpy writes it and in no other way
+    (numpy's own reader evaluates it), and counts only where the bytes are there."""
     header = _HEADER.match(content)
     if header is None:
         raise EmbeddingError("it holds an array of an unknown kind")
@@ -195,13 +195,13 @@ def _array(content: bytes) -> Array:
 def _description(arrays: Mapping[str, Array]) -> dict[str, Any]:
     packed = arrays[_DESCRIPTION]
     if packed.dtype != np.uint8 or packed.nbytes > _LONGEST:
-        raise Damaged("Its description is too long.")
+        raise DamagedRun("Its description is too long.")
     said = json.loads(packed.tobytes())
     if not isinstance(said, dict) or said.get("vectorscope") != _FORMAT:
-        raise Damaged("Its description is of another kind.")
+        raise DamagedRun("Its description is of another kind.")
     for part in ("runs", "spaces"):
         if not isinstance(said[part], list) or len(said[part]) > MOST:
-            raise Damaged(f"It holds more than {MOST} {part}.")
+            raise DamagedRun(f"It holds more than {MOST} {part}.")
     return said
 
 
@@ -211,8 +211,8 @@ def _run(number: int, said: object, arrays: Mapping[str, Array]) -> Run:
     for name, array in own.items():
         allowed = _VECTORS if name == "vectors" else (TYPES.get(name, ""),)
         if array.dtype.str not in allowed:
-            raise Damaged(f"“{shorten(name, limit=30)}” in it is of another type.")
-    return run_of(said, own)
+            raise DamagedRun(f"“{shorten(name, limit=30)}” in it is of another type.")
+    return run_from_arrays(said, own)
 
 
 def _described(space: EmbeddingSpace, runs: Sequence[Run]) -> dict[str, Any]:
@@ -233,22 +233,22 @@ def _space(
     texts = [said[name] for name in ("name", "title", "source", "licence")]
     notes = said["provenance"]
     if not all(isinstance(text, str) for text in (*texts, *notes)) or len(notes) > 50:
-        raise Damaged("A space in it has no proper name.")
+        raise DamagedRun("A space in it has no proper name.")
     name, title, source, licence = (shorten(text, limit=300) for text in texts)
     notes = tuple(shorten(note, limit=1_000) for note in notes)
     if (made_by := said["run"]) is not None:
         run = runs[made_by] if isinstance(made_by, int) and 0 <= made_by < len(runs) else None
         if run is None or run.vectors is None:
-            raise Damaged("A space in it refers to a run that is not there.")
+            raise DamagedRun("A space in it refers to a run that is not there.")
         vectors, vocabulary = run.vectors, run.vocabulary.head(len(run.vectors))
     else:
         vectors = arrays[f"space{number}.vectors"]
-        vocabulary = words_of(arrays[f"space{number}.words"])
+        vocabulary = words_from_bytes(arrays[f"space{number}.words"])
         if vectors.dtype.str not in _VECTORS or vectors.ndim != 2 or not vectors.size:
-            raise Damaged("A space in it has no proper vectors.")
+            raise DamagedRun("A space in it has no proper vectors.")
         vectors = vectors.astype(np.float32, copy=False)
         if len(vectors) != len(vocabulary) or not np.isfinite(vectors).all():
-            raise Damaged("A space in it has other words than vectors, or no finite ones.")
+            raise DamagedRun("A space in it has other words than vectors, or no finite ones.")
     if not name:
         raise InvalidRequest("a space has no name")
     rows, dimension = vectors.shape
@@ -260,7 +260,7 @@ def _space(
 
 def _choices(said: object) -> dict[str, str | int | float | bool]:
     if not isinstance(said, dict) or len(said) > 100:
-        raise Damaged("What was chosen cannot be read.")
+        raise DamagedRun("What was chosen cannot be read.")
     kept = {}
     for name, value in said.items():
         if isinstance(value, bool | int | str) or (

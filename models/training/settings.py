@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from models.errors import InvalidRequest
-from models.training.corpora import Corpus
+from models.training.corpora import Corpus, CorpusFacts
 from models.training.tokens import check_whole
 
 METHODS = {
@@ -14,6 +14,7 @@ METHODS = {
     "nested": "nested skip-gram in PyTorch",
     "glove": "GloVe in PyTorch",
 }
+BY_GENSIM = ("word2vec", "fasttext")
 ARCHITECTURES = ("skip-gram", "cbow")
 AS_IN_PAPER = "as in the paper (x_max 100)"
 BUCKET = 50_000  # rows for fastText's character n-grams; gensim's default of two million takes GBs
@@ -37,7 +38,7 @@ _COST = {"word2vec": 3.4e-6, "fasttext": 8e-6, "torch": 3.4e-6, "nested": 6e-6, 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is trained, and how long.
+    """How vectors are trained: the method, its size and its length.
 
     `method` is one of METHODS; `architecture` ("skip-gram" or "cbow") and `hierarchical` softmax
     are for word2vec and fasttext, `negatives` for all but GloVe. GloVe counts what words would meet
@@ -72,9 +73,7 @@ class Settings:
             )
         for name, (least, most) in LIMITS.items():
             check_whole(name, getattr(self, name), least, most)
-        if self.method not in {"word2vec", "fasttext"} and (
-            self.hierarchical or self.architecture != "skip-gram"
-        ):
+        if self.method not in BY_GENSIM and (self.hierarchical or self.architecture != "skip-gram"):
             raise InvalidRequest(
                 f"{METHODS[self.method]} knows neither CBOW nor hierarchical softmax: choose "
                 "word2vec or fasttext for these."
@@ -110,7 +109,7 @@ class Settings:
     def describe(self) -> str:
         """Say in words how the vectors were learned."""
         parts = [METHODS[self.method]]
-        if self.method in {"word2vec", "fasttext"}:
+        if self.method in BY_GENSIM:
             parts.append(self.architecture)
             parts += ["hierarchical softmax"] * self.hierarchical
         if self.method == "glove":
@@ -122,7 +121,7 @@ class Settings:
         parts += [f"window {self.window}", f"{self.dimension} dimensions"]
         return ", ".join([*parts, f"{self.epochs} epochs", f"seed {self.seed}"])
 
-    def expected_seconds(self, corpus: Corpus) -> float:
+    def expected_seconds(self, corpus: Corpus | CorpusFacts) -> float:
         """Return about how long a run takes on one core of an ordinary machine."""
         work = (20 + self.dimension) / 120 * self.window / 5
         if self.method != "glove":
@@ -131,7 +130,9 @@ class Settings:
             work *= 0.35
         return _COST[self.method] * work * corpus.tokens * self.epochs
 
-    def refuse_too_large(self, corpus: Corpus, *, seconds: float | None = None) -> None:
+    def refuse_too_large(
+        self, corpus: Corpus | CorpusFacts, *, seconds: float | None = None
+    ) -> None:
         """Raise InvalidRequest where `corpus` is too large for these settings: more memory than a
         worker has, or more than `seconds` of work."""
         size = self._bytes(corpus)
@@ -159,7 +160,7 @@ class Settings:
                 f"{_minutes(seconds)}. {advice}ewer dimensions or less text."
             )
 
-    def _bytes(self, corpus: Corpus) -> int:
+    def _bytes(self, corpus: Corpus | CorpusFacts) -> int:
         tables = {"fasttext": 3 * corpus.words + 2 * BUCKET, "glove": 4 * corpus.words}
         return 4 * self.dimension * (tables.get(self.method, 2 * corpus.words) + corpus.words)
 

@@ -1,4 +1,4 @@
-"""What a sweep over embedding_dim has found: figures of every size, way and seed, light to keep.
+"""The results of a sweep over embedding_dim: figures of every size, way and seed.
 
 Three ways to a size d: a run that was trained at d; the largest run of the same seed cut to d by
 PCA; the first d columns of a nested (Matryoshka) run, one of which gives all sizes.
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Any
 
-from models.training.run import Scored
+from models.training.run import SuiteScore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 @dataclass(frozen=True)
 class SizeRun:
     """The figures of one size by one seed; `kind` is one of KINDS. `loss` and `auc` as in Snapshot,
-    None where there are none; `seconds` of training, None for what another run gave besides."""
+    None where there are none; `seconds` of training, None for a size that another run gives too."""
 
     kind: str
     dimension: int
@@ -35,7 +35,7 @@ class SizeRun:
     auc: float | None
     seconds: float | None
     parameters: int
-    scores: tuple[Scored, ...] = ()
+    scores: tuple[SuiteScore, ...] = ()
 
     def value(self, measure: str) -> float | None:
         """Return the figure of one of MEASURES, None where there is none."""
@@ -64,11 +64,11 @@ class Summary:
     seeds: int
 
     @property
-    def sure(self) -> bool:
-        """Whether there is an interval at all."""
+    def has_interval(self) -> bool:
+        """Whether several seeds give an interval at all."""
         return self.seeds > 1
 
-    def size(self) -> "Summary":
+    def magnitude(self) -> "Summary":
         """Return it without its sign, where it is surely above or below zero."""
         if self.mean >= 0:
             return self
@@ -129,7 +129,7 @@ def coverage(runs: Iterable[SizeRun], suite: str) -> tuple[int, int]:
     return 0, 0
 
 
-def frame(runs: Iterable[SizeRun]) -> "pd.DataFrame":
+def runs_table(runs: Iterable[SizeRun]) -> "pd.DataFrame":
     """Return a row a run: way, dimension, seed, loss, auc, seconds, parameters, bytes, and for
     each suite its value, 95 % interval over the questions, and coverage."""
     import pandas as pd
@@ -137,15 +137,15 @@ def frame(runs: Iterable[SizeRun]) -> "pd.DataFrame":
     return pd.DataFrame([_row(run) for run in runs])
 
 
-def packed(runs: Iterable[SizeRun]) -> list[dict[str, Any]]:
+def runs_to_json(runs: Iterable[SizeRun]) -> list[dict[str, Any]]:
     """Return the runs as plain values, for JSON."""
     return [asdict(run) for run in runs]
 
 
-def unpacked(rows: Iterable[Mapping[str, Any]]) -> tuple[SizeRun, ...]:
-    """Return the runs of packed()."""
+def runs_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[SizeRun, ...]:
+    """Return the runs of runs_to_json()."""
     return tuple(
-        SizeRun(**{**row, "scores": tuple(Scored(**score) for score in row["scores"])})
+        SizeRun(**{**row, "scores": tuple(SuiteScore(**score) for score in row["scores"])})
         for row in rows
     )
 

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from models.runtime.progress import ProgressCallback
 from models.space import Floats
 from models.training.corpora import Codes, Corpus
-from models.training.epochs import Tell
 from models.training.heldout_contexts import HeldOut, keep_share, negative_sampling_loss, noise
 from models.training.settings import Settings
-from models.training.torch_threads import one_torch_thread
+from models.training.trainer import one_torch_thread
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -70,17 +70,17 @@ class SkipGramTrainer:
         self._noise = np.cumsum(noise(corpus.counts))
         self._keep = keep_share(corpus, settings.sample)
 
-    def epoch(self, number: int, tell: Tell) -> None:
+    def epoch(self, number: int, progress: ProgressCallback) -> None:
         """Go through the text once, a step a batch; the learning rate falls linearly."""
         with one_torch_thread():
             for share, batch in self._batches():
-                tell(share)
+                progress(share)
                 rate = self._settings.rate_at((number + share) / self._settings.epochs)
                 self.batch_loss(batch).backward()  # type: ignore[no-untyped-call]
                 centres, near = self._crowds(batch)
                 self._move(self.into, centres, rate)
                 self._move(self.out, near, rate)
-        tell(1.0)
+        progress(1.0)
 
     def batch_loss(self, batch: Batch) -> "Tensor":
         """Return the loss of all pairs of a batch, summed: each pair then moves its two vectors as

@@ -9,7 +9,7 @@ import hashlib
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -19,9 +19,8 @@ from urllib.request import urlopen
 from zipfile import BadZipFile, ZipFile
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.training.texts import Text
-
-Progress = Callable[[float], None]
 
 _BLOCK = 1 << 18
 _PATIENCE = 30.0  # seconds without a byte
@@ -48,11 +47,14 @@ TEXT8 = Archive(
 
 
 def text8(
-    folder: Path | None = None, *, archive: Archive = TEXT8, progress: Progress | None = None
+    folder: Path | None = None,
+    *,
+    archive: Archive = TEXT8,
+    progress: ProgressCallback | None = None,
 ) -> Text:
     """Return text8, 17 million words; fetched to `folder` (None: the user's cache) the first time.
 
-    `progress` is told 0 to 1 and may raise to end the download. Raises EmbeddingError where there
+    `progress` gets 0 to 1 and may raise to end the download. Raises EmbeddingError where there
     is no network, the file is not the one expected, or the disk is full.
     """
     folder = folder or _cache_folder()
@@ -81,7 +83,7 @@ def _cache_folder() -> Path:
     return (Path(cache) if cache else Path.home() / ".cache") / "vectorscope" / "corpora"
 
 
-def _fetch(archive: Archive, path: Path, progress: Progress) -> None:
+def _fetch(archive: Archive, path: Path, progress: ProgressCallback) -> None:
     with _temporary(path) as (packed, packed_path):
         _download(archive, packed, progress)
         with _temporary(path) as (unpacked, unpacked_path):
@@ -101,7 +103,7 @@ def _temporary(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
         Path(name).unlink(missing_ok=True)
 
 
-def _download(archive: Archive, file: IO[bytes], progress: Progress) -> None:
+def _download(archive: Archive, file: IO[bytes], progress: ProgressCallback) -> None:
     digest, held = hashlib.sha256(), 0
     try:
         with urlopen(archive.url, timeout=_PATIENCE) as answer:

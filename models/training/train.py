@@ -1,20 +1,23 @@
 """train(): a corpus in, a space out, with the history of how it was learned."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InvalidRequest
 from models.space import EmbeddingSpace, Floats, SpaceCard
-from models.training.corpora import Corpus, as_corpus
-from models.training.epochs import Progress, Snapshot, snapshots
+from models.training.corpora import Corpus, CorpusFacts, as_corpus
+from models.training.epochs import Snapshot, TrainingProgress, train_epochs
 from models.training.settings import Settings
 from models.training.texts import Text
 from models.training.tokens import Tokens
+from models.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
+
+HistoryRow = dict[str, float | None]
 
 COLUMNS = ("epoch", "loss", "auc", "seconds", "words_per_second")
 
@@ -23,7 +26,7 @@ COLUMNS = ("epoch", "loss", "auc", "seconds", "words_per_second")
 class TrainedSpace(EmbeddingSpace):
     """A space that was learned here. `history` has a row an epoch, 0 the beginning: epoch, loss
     (of the trainer's own objective), auc (of held-out contexts, comparable between trainers),
-    seconds and words_per_second; values that there are none of are NaN."""
+    seconds and words_per_second; what was not measured is NaN."""
 
     history: "pd.DataFrame | None" = field(default=None, repr=False)
 
@@ -35,7 +38,7 @@ def train(
     tokens: Tokens | None = None,
     name: str | None = None,
     on_snapshot: Callable[[Snapshot], None] | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[TrainingProgress], None] | None = None,
     **options: Any,
 ) -> TrainedSpace:
     """Learn vectors of the words of `corpus`: a Corpus, a Text, the path of a .txt, .gz or .zip
@@ -49,48 +52,50 @@ def train(
     _refuse_unknown(options)
     settings = Settings(method=method, **options)
     source = as_corpus(corpus, tokens)
-    seen: list[Snapshot] = []
-    for snapshot in snapshots(source, settings, progress=progress):
+    history = []
+    for snapshot in train_epochs(source, settings, progress=progress):
         if on_snapshot is not None:
             on_snapshot(snapshot)
+        history.append(history_row(snapshot))
         vectors = snapshot.vectors
-        seen.append(replace(snapshot, vectors=vectors[:0].copy()))
-    return trained_space(source, settings, vectors, rows_of(seen), name=name)
+    return trained_space(source.facts, settings, source.vocabulary, vectors, history, name=name)
 
 
 def trained_space(
-    corpus: Corpus,
+    facts: CorpusFacts,
     settings: Settings,
+    words: Vocabulary,
     vectors: Floats,
-    rows: list[dict[str, float | None]],
+    history: list[HistoryRow],
     *,
     name: str | None = None,
+    remarks: Sequence[str] = (),
 ) -> TrainedSpace:
-    """Return the space of `vectors`, float32 (words, dimension), learned from `corpus`; `rows` are
-    those of its history (rows_of)."""
+    """Return `vectors`, float32 (words, dimension), learned from the corpus of these `facts`, as a
+    space; `remarks` are added to its provenance."""
     import pandas as pd
 
     vectors.setflags(write=False)
-    words, dimension = vectors.shape
+    dimension = vectors.shape[1]
     card = SpaceCard(
-        name=name or f"{settings.method}-{dimension}-{corpus.content_id[:6]}",
-        title=f"{corpus.title}, {settings.title}",
-        words=words,
+        name=name or f"{settings.method}-{dimension}-{facts.content[:6]}",
+        title=f"{facts.title}, {settings.title}",
+        words=len(vectors),
         dimension=dimension,
-        source=corpus.source,
-        licence=corpus.licence,
+        source=facts.source,
+        licence=facts.licence,
         bytes=vectors.nbytes,
         ready=True,
     )
-    notes = (f"trained on {corpus.describe()}", settings.describe())
-    history = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"epoch": int})
-    history[list(COLUMNS[1:])] = history[list(COLUMNS[1:])].astype(float)
-    return TrainedSpace(card.name, corpus.vocabulary, vectors, notes, card, history=history)
+    notes = (f"trained on {facts.describe()}", settings.describe(), *remarks)
+    table = pd.DataFrame(history, columns=list(COLUMNS)).astype({"epoch": int})
+    table[list(COLUMNS[1:])] = table[list(COLUMNS[1:])].astype(float)
+    return TrainedSpace(card.name, words, vectors, notes, card, history=table)
 
 
-def rows_of(seen: list[Snapshot]) -> list[dict[str, float | None]]:
-    """Return the rows of a history."""
-    return [{column: getattr(snapshot, column) for column in COLUMNS} for snapshot in seen]
+def history_row(epoch: Any) -> HistoryRow:
+    """Return the row of a history for a Snapshot, or another record of an epoch."""
+    return {column: getattr(epoch, column) for column in COLUMNS}
 
 
 def _refuse_unknown(options: dict[str, Any]) -> None:

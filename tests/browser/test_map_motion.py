@@ -19,7 +19,8 @@ import numpy as np
 import streamlit as st
 
 sys.path.insert(0, PROJECT)
-from components.word_map.component import Highlights, Keyframes, MapLayer, word_map
+from components.word_map.component import word_map
+from components.word_map.scene import Keyframes, MapScene
 
 dimensions = int(st.query_params.get("dimensions", 2))
 words = [f"{first}{second}" for first in "abcdefghij" for second in "abcdefghij"]
@@ -30,8 +31,15 @@ states = np.stack([grid, 3 * grid, ring])[:, :, :dimensions].astype(np.float32)
 names = ("100 dimensions", "50 dimensions", "25 dimensions")
 shown = 1 if st.button("Settle") else 0
 event = word_map(
-    MapLayer(f"state {shown}", words, states[shown], frame="all"),
-    highlights=Highlights(("aa",), ("ab", "ac"), torn=("ac", "jj"), false=("ee",)),
+    MapScene(
+        "all",
+        words,
+        states[shown],
+        query=("aa",),
+        neighbours=("ab", "ac"),
+        torn=("ac", "jj"),
+        false=("ee",),
+    ),
     keyframes=Keyframes(names, states) if "play" in st.query_params else None,
     alt="A map.",
 )

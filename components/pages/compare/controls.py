@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import session
-from components.pages.train import jobs
-from components.widgets.run_epochs import epochs_of, held, space_of
+from components.widgets.training_runs import recorded_epochs, run_epochs, runs, space_of
 from models.quality.comparison_tasks import LAYOUTS, Side
 from models.reduction.reduce import reduce
 from models.sources.space_handles import handle_of
@@ -19,7 +18,7 @@ _IN_USE = ""  # the first side that is no epoch
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonRequest:
     """Two sides, how many common words and neighbours, the layout and a word to find."""
 
     one: Side
@@ -43,10 +42,10 @@ class Asked:
         return self.one.handle.private or self.other.handle.private
 
 
-def controls(in_use: session.InUse) -> Asked:
+def controls(in_use: session.InUse) -> ComparisonRequest:
     """Draw the controls."""
     name = in_use.published.name
-    epochs = epochs_of(jobs.runs())
+    epochs = run_epochs()
     left, right, size, which = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
     first = _first(left, in_use, list(epochs))
     one = _opened(first, "one") if first else None
@@ -78,7 +77,7 @@ def controls(in_use: session.InUse) -> Asked:
             "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
         )
     dimension = min(max(int(kept or other.dimension), session.LOWEST), other.dimension)
-    return Asked(
+    return ComparisonRequest(
         Side(handle_of(one or in_use.published), (one or in_use.kept).dimension),
         Side(handle_of(other), dimension),
         one or in_use.kept,
@@ -112,18 +111,16 @@ def _first(
 
 def _opened(name: str, side: str) -> EmbeddingSpace:
     """Return the space `name`, or the epoch of that name."""
-    runs = {run.name: run for run in jobs.runs()}
-    epoch = epochs_of(jobs.runs()).get(name)
+    epoch = run_epochs().get(name)
     if epoch is None:
         return session.open_space(name)
-    run = runs[epoch.run]
-    return session.remember(f"compare-{side}", (run, epoch), lambda: space_of(run, epoch))
+    return session.remember(f"compare-{side}", epoch, lambda: space_of(epoch))
 
 
 def _remarks(chosen: set[str]) -> Iterator[str]:
-    """Yield what is to be known of the epochs among what was `chosen`."""
-    epochs = epochs_of(jobs.runs())
-    named = {epochs[name].run for name in chosen if name in epochs}
-    for run in jobs.runs():
-        if run.name in named:
-            yield f"Of {run.name}: {held(run)}."
+    """Yield a remark on each run of which an epoch is `chosen`."""
+    epochs = run_epochs()
+    named = [epochs[name].run for name in chosen if name in epochs]
+    for run in runs():
+        if run in named:
+            yield f"Of {run.name}: {recorded_epochs(run)}."

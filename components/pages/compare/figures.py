@@ -7,11 +7,11 @@ import streamlit as st
 
 from components import session
 from components.charts.agreement import agreement_chart
-from components.pages.compare.controls import Asked
+from components.pages.compare.controls import ComparisonRequest
 from components.pages.compare.maps import faithful_of
 from components.widgets.chart import show
 from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import trust_frame
+from components.widgets.faithfulness_figures import faithfulness_frame
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.comparison_tasks import Compared
 from models.search.neighbours import neighbours
@@ -20,7 +20,7 @@ from models.space import EmbeddingSpace
 _LISTED = 10
 
 
-def figures(asked: Asked, compared: Compared) -> None:
+def figures(asked: ComparisonRequest, compared: Compared) -> None:
     """Draw all but the maps."""
     found = compared.comparison
     low, high = found.interval
@@ -34,7 +34,7 @@ def figures(asked: Asked, compared: Compared) -> None:
     draw = partial(agreement_chart, found.shared, k=found.k, chance=found.chance_shared)
     frame = found.to_frame()
     with chart:
-        show(draw(), key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
+        show(draw, key="agreement", alt=f"{found.shared.mean():.1f} of {found.k} shared")
     for column, title, part in (
         (most, "Words that agree most", frame.head(_LISTED)),
         (least, "Words that agree least", frame.tail(_LISTED).iloc[::-1]),
@@ -61,7 +61,7 @@ def figures(asked: Asked, compared: Compared) -> None:
         tables={
             "agreement by word": partial(found.to_frame),
             "figures": partial(_whole, compared),
-            "trust in the maps": lambda: trust_frame(faithful_of(compared)),
+            "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
         charts={"agreement": draw},
         code=_code(asked),
@@ -69,7 +69,7 @@ def figures(asked: Asked, compared: Compared) -> None:
     )
 
 
-def beside(asked: Asked) -> None:
+def beside(asked: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
     here, there = asked.here, asked.space
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
@@ -135,7 +135,7 @@ def _whole(compared: Compared) -> pd.DataFrame:
     )
 
 
-def _code(asked: Asked) -> str:
+def _code(asked: ComparisonRequest) -> str:
     lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
     sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
     for name, side, space in sides:

@@ -5,10 +5,15 @@ from functools import partial
 import streamlit as st
 
 from components import session
-from components.pages.compare.controls import Asked
-from components.widgets.faithfulness_figures import believed, by_name, kept_sentence
+from components.pages.compare.controls import ComparisonRequest
+from components.widgets.faithfulness_figures import (
+    by_name,
+    faithfulness_of_maps,
+    overlap_sentence,
+)
 from components.word_map.component import word_map
-from components.word_map.layer import Group, Highlights, MapEvent, MapLayer, Scale
+from components.word_map.event import MapEvent
+from components.word_map.scene import Group, MapScene, Scale
 from components.wording import count, plain
 from models.maps.faithfulness import Faithfulness
 from models.quality.comparison_tasks import Compared
@@ -19,7 +24,7 @@ _MOST = 200  # selected words that are marked on the other map
 _SIDES = ("left", "right")
 
 
-def maps(asked: Asked, compared: Compared) -> None:
+def maps(asked: ComparisonRequest, compared: Compared) -> None:
     """Draw both maps."""
     st.subheader("The two maps, aligned", anchor=False)
     found = compared.comparison
@@ -40,8 +45,11 @@ def maps(asked: Asked, compared: Compared) -> None:
             st.markdown(plain(title))
             events.append(
                 word_map(
-                    MapLayer(f"{asked.key} {side}", compared.mapped, places, colours),
-                    highlights=Highlights(
+                    MapScene(
+                        f"{asked.key} {side}",
+                        compared.mapped,
+                        places,
+                        colours,
                         query=(asked.word,) if asked.word in compared.mapped else (),
                         groups=(Group("selected", selected, _CHOSEN),) if selected else (),
                     ),
@@ -52,7 +60,7 @@ def maps(asked: Asked, compared: Compared) -> None:
                     on_click=partial(session.put, "word"),
                 )
             )
-            st.markdown(kept_sentence(faithful["knn_overlap"], faithful.k))
+            st.markdown(overlap_sentence(faithful["knn_overlap"], faithful.k))
     chosen = _chosen(events)
     if chosen != selected:
         session.put(_LINKED, chosen)
@@ -62,7 +70,7 @@ def maps(asked: Asked, compared: Compared) -> None:
         "mirrored and scaled onto the left. Click a word to mark it on both; lasso words on either "
         "to see where the other has them. Each map is held against its own vectors."
     )
-    believed(faithful_of(compared))
+    faithfulness_of_maps(faithful_of(compared))
 
 
 def faithful_of(compared: Compared) -> dict[str, Faithfulness]:

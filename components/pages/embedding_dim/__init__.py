@@ -1,1 +1,1 @@
-"""Sections of the page about embedding_dim: what is asked, the runs, the answer, and the charts."""
+"""Sections of the page about embedding_dim: the controls, the runs, the answer, and the charts."""

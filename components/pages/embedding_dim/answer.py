@@ -1,4 +1,4 @@
-"""The answer first: which size is enough by each measure, and what seeds cannot tell."""
+"""The answer: which size is enough by each measure, and where the seeds leave it open."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.embedding_dim.jobs import Asked, Found
-from components.pages.embedding_dim.wording import MEASURES, between, figure, seeds_said
-from components.wording import bold, count, listed, percent, plain
+from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
+from components.wording import bold, cosine, count, listed, percent, plain
 from models.quality.rules import rules_of_thumb
 from models.quality.size_answer import (
     CHANCES,
@@ -20,28 +19,45 @@ from models.quality.size_answer import (
     recommended,
     verdicts,
 )
-from models.training.size_sweep import SizeRun, by_size, gain
+from models.training.size_sweep import SizeRun, Summary, by_size, gain
 
+# As they stand in a sentence.
+MEASURES = {
+    "auc": "held-out contexts (AUC)",
+    "wordsim-353": "WordSim-353",
+    "simlex-999": "SimLex-999",
+    "google-analogies": "Google analogies",
+    "loss": "held-out loss",
+}
+TITLES = {name: title[0].upper() + title[1:] for name, title in MEASURES.items()}
+UNITS = {
+    "auc": "true context above a random one (AUC)",
+    "wordsim-353": "agreement with people (Spearman)",
+    "simlex-999": "agreement with people (Spearman)",
+    "google-analogies": "answered rightly",
+    "loss": "held-out loss (nats), less is better",
+}
+SHARES = ("google-analogies",)
 _RANGE = (50, 300)  # what practitioners choose
 _LONGER = 1.1  # times: below it is what else the machine did
 
 
-def judged(found: Found) -> list[SizeVerdict]:
-    """Return what each measure says so far."""
+def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
+    """Return the verdict of each measure so far."""
     return session.remember("sizes-judged", found.runs, lambda: verdicts(found.runs))
 
 
-def answer(asked: Asked, found: Found) -> None:
+def answer(asked: SizeRequest, found: SizeResults) -> None:
     """Draw the sentence and, below it, what each measure says beside what others would have."""
     if not found.runs:
         st.markdown("The first figures come with the smallest size.")
         return
-    told = judged(found)
-    said = headline(told, found.runs)
+    judged = verdicts_of(found)
+    said = headline(judged, found.runs)
     st.markdown(f"So far: {said[0].lower()}{said[1:]}" if found.running else said)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.table(_table(told), border="horizontal", hide_index=True)
+        st.table(_table(judged), border="horizontal", hide_index=True)
         st.caption(
             "Enough: the smallest size of which it is ruled out that it lacks more than "
             f"{percent(NEARLY)} of what the best has above chance. Sizes are compared within each "
@@ -51,19 +67,19 @@ def answer(asked: Asked, found: Found) -> None:
     with right:
         st.table(_rules(asked, found), border="horizontal", hide_index=True)
         st.caption(
-            f"What others say for {count(asked.outline.about.words)} words, without training, and "
+            f"What others say for {count(asked.outline.facts.words)} words, without training, and "
             "what was measured at the size nearest to it."
         )
 
 
-def headline(told: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
+def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
     """Say which size every measure leaves, the evidence of the first that can judge, what asks for
     so many, and what the seeds cannot tell."""
-    size = recommended(told)
+    size = recommended(judged)
     if not size:
-        return _nothing(next((one for one in told if one.found), told[0]))
-    asking = [one for one in told if one.least == size]
-    lead = next(one for one in told if one.least and size in one.found)
+        return _nothing(next((one for one in judged if one.found), judged[0]))
+    asking = [one for one in judged if one.least == size]
+    lead = next(one for one in judged if one.least and size in one.found)
     if size == lead.largest:
         text = _all(asking[0], size)
     else:
@@ -73,13 +89,13 @@ def headline(told: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
     text += _price(size, lead.largest, runs)
     unsure = [
         f"{MEASURES[one.measure]} ({_with_size(one, one.best)})"
-        for one in told
+        for one in judged
         if one.state == UNSURE and one.best > size
     ]
     if unsure:
-        seeds = _capital(seeds_said(lead.found[size]))
+        seeds = _capital(seeds_text(lead.found[size]))
         text += f" {seeds} cannot tell whether more would help by {listed(unsure)}."
-    if not any(one.told for one in told):
+    if not any(one.told for one in judged):
         text = f"These seeds rule nothing out: {text[0].lower()}{text[1:]}"
     return text
 
@@ -101,11 +117,37 @@ def reason(one: SizeVerdict) -> str:
     }.get(one.state, f"{count(one.alike)} to {count(one.best)} differ less than seeds do")
 
 
+def figure(measure: str, value: float) -> str:
+    """A figure of a measure: 0.832 or 2.3 %."""
+    return percent(value) if measure in SHARES else cosine(value)
+
+
+def between(measure: str, one: Summary) -> str:
+    """A mean and its interval: "0.012 (0.004 to 0.020)"; of shares, in points."""
+    if measure in SHARES:
+        return f"{_points(one.mean)} points {interval(measure, one)}".rstrip()
+    return f"{cosine(one.mean)} {interval(measure, one)}".rstrip()
+
+
+def interval(measure: str, one: Summary) -> str:
+    """An interval in brackets, empty where one seed stands alone."""
+    if not one.has_interval:
+        return ""
+    write = _points if measure in SHARES else cosine
+    return f"({write(one.low)} to {write(one.high)})"
+
+
+def seeds_text(one: Summary) -> str:
+    """How many runs a mean is of: "three seeds"."""
+    words = {1: "one seed", 2: "two seeds", 3: "three seeds"}
+    return words.get(one.seeds, f"{one.seeds} seeds")
+
+
 def _nothing(one: SizeVerdict) -> str:
     text = f"These runs cannot tell: by {MEASURES[one.measure]}, {reason(one)}."
     if one.best:
         best = one.found[one.best]
-        text += f" The best mean is {_with_size(one, one.best)} ({seeds_said(best)})."
+        text += f" The best mean is {_with_size(one, one.best)} ({seeds_text(best)})."
     return text
 
 
@@ -114,7 +156,7 @@ def _nothing_more(one: SizeVerdict, size: int, runs: Sequence[SizeRun]) -> str:
     gained = gain(runs, one.measure, one.largest, size)
     more = ""
     if gained is not None:
-        more = f", a difference of {between(one.measure, gained)} within {seeds_said(gained)}"
+        more = f", a difference of {between(one.measure, gained)} within {seeds_text(gained)}"
     return (
         f"On this text nothing that counts is surely gained beyond {bold(count(size))} dimensions: "
         f"{MEASURES[one.measure]} **{figure(one.measure, there.mean)}** at {count(size)}, "
@@ -127,7 +169,7 @@ def _all(one: SizeVerdict, size: int) -> str:
     return (
         f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
         f"tried: {MEASURES[one.measure]} **{figure(one.measure, there.mean)}** "
-        f"({seeds_said(there)})."
+        f"({seeds_text(there)})."
     )
 
 
@@ -143,7 +185,7 @@ def _price(small: int, large: int, runs: Sequence[SizeRun]) -> str:
     return f" {count(large)} dimensions take **{times:.1f} times** as long to train and {memory}."
 
 
-def _table(told: Sequence[SizeVerdict]) -> pd.DataFrame:
+def _table(judged: Sequence[SizeVerdict]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -152,7 +194,7 @@ def _table(told: Sequence[SizeVerdict]) -> pd.DataFrame:
                 "best": _with_size(one, one.best),
                 "at the largest": _with_size(one, one.largest),
             }
-            for one in told
+            for one in judged
         ]
     )
 
@@ -173,8 +215,8 @@ def _asked(one: SizeVerdict) -> str:
     return f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
 
 
-def _rules(asked: Asked, found: Found) -> pd.DataFrame:
-    words = asked.outline.about.words
+def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
+    words = asked.outline.facts.words
     rows = [
         {"rule": f"{rule.name}: {plain(rule.formula)}", "says": bold(count(rule.dimension))}
         | {"measured near it": _near(found, rule.dimension)}
@@ -192,7 +234,7 @@ def _rules(asked: Asked, found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _spectrum(found: Found) -> dict[str, str]:
+def _spectrum(found: SizeResults) -> dict[str, str]:
     pip = found.pip
     if pip is None:
         waits = "…" if found.running else "–"
@@ -205,13 +247,17 @@ def _spectrum(found: Found) -> dict[str, str]:
     }
 
 
-def _near(found: Found, size: int) -> str:
+def _near(found: SizeResults, size: int) -> str:
     """The AUC at the trained size nearest on the logarithmic axis."""
     figures = by_size(found.runs, "auc")
     if not figures:
         return "–"
     near = min(figures, key=lambda each: max(each / size, size / each))
     return f"{figure('auc', figures[near].mean)} at {count(near)}"
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}".replace("-", "−")
 
 
 def _capital(text: str) -> str:

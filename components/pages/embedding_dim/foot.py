@@ -1,24 +1,24 @@
-"""What the page rests on, its downloads, and a row of it as Python."""
+"""The foot of the page: its sources, sample and treatment, downloads, and the page as Python."""
 
 from functools import partial
 
 import streamlit as st
 
-from components.pages.embedding_dim.answer import judged
-from components.pages.embedding_dim.curves import Charts
-from components.pages.embedding_dim.jobs import Asked, Found
+from components.pages.embedding_dim.answer import verdicts_of
+from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
+from components.pages.embedding_dim.size_curves import Charts
 from components.widgets.exports import foot
+from components.widgets.text_source import options_code, text_code
 from components.wording import count, listed, plain
-from models.quality.size_answer import frame as judgement
+from models.quality.size_answer import frame as verdict_table
 from models.training.settings import Settings
-from models.training.size_sweep import frame
-from models.training.tokens import Tokens
+from models.training.size_sweep import runs_table
 
 _ALWAYS = ("method", "epochs", "window", "negatives")
 
 
 def why() -> None:
-    """Say what is behind the figures, with the sources."""
+    """Explain the figures, with the sources."""
     with st.expander("Why?"):
         st.markdown(
             "- A row of `embedding_dim` numbers can hold no more than the text says about a word. "
@@ -40,20 +40,20 @@ def why() -> None:
         )
 
 
-def foot_of(asked: Asked, found: Found, charts: Charts) -> None:
+def foot_of(asked: SizeRequest, found: SizeResults, charts: Charts) -> None:
     """Draw the foot."""
-    about = asked.outline.about
+    facts = asked.outline.facts
     seeds = sorted({run.seed for run in found.runs})
     where = "Precomputed, comes with the installation. " if found.precomputed else ""
     foot(
-        f"{where}{plain(about.describe(), limit=400)}. {plain(_how(asked.settings), limit=300)}, "
+        f"{where}{plain(facts.describe(), limit=400)}. {plain(_how(asked.settings), limit=300)}, "
         f"sizes {listed([count(size) for size in asked.sizes])}, seeds "
         f"{listed([str(seed) for seed in seeds]) or 'not yet'}; "
         f"{plain(f'{100 * asked.settings.heldout:.0f} % of the sentences held out')}; suites asked "
         "among all words of the text.",
         tables={
-            "every run": partial(frame, found.runs),
-            "what each measure says": partial(judgement, judged(found)),
+            "every run": partial(runs_table, found.runs),
+            "what each measure says": partial(verdict_table, verdicts_of(found)),
             **({"PIP loss": found.pip.to_frame} if found.pip is not None else {}),
         },
         charts=charts,
@@ -62,46 +62,25 @@ def foot_of(asked: Asked, found: Found, charts: Charts) -> None:
     )
 
 
-def code(asked: Asked) -> str:
+def code(asked: SizeRequest) -> str:
     """Return a script that trains every size and prints the figures of the page's rows."""
-    settings, usual = asked.settings, Settings()
-    given = {name: getattr(settings, name) for name in _ALWAYS}
-    if settings.architecture != usual.architecture:
-        given["architecture"] = settings.architecture
-    options = "".join(f", {name}={value!r}" for name, value in given.items())
-    return (
-        f"import models\n{_text(asked)}\n\n"
-        f"for seed in range({asked.seeds}):\n"
-        f"    for dimension in {list(asked.sizes)!r}:\n"
-        f"        space = models.train(\n"
-        f"            corpus{options}, dimension=dimension, seed=seed\n"
-        "        )\n"
-        '        auc = space.history["auc"].iloc[-1]\n'
-        '        print(dimension, seed, round(auc, 4), models.evaluate(space, "wordsim-353"))'
-    )
-
-
-def _text(asked: Asked) -> str:
-    """The lines that make the corpus; a visitor's own text is a file of theirs."""
-    tokens = asked.source.tokens
-    changed = [
-        f"{name}={getattr(tokens, name)!r}"
-        for name in ("lower", "numbers", "min_count", "phrases")
-        if getattr(tokens, name) != getattr(Tokens(), name)
+    options = ", ".join(options_code(asked.settings, *_ALWAYS))
+    tokens = options_code(asked.source.tokens)
+    made_by, text = text_code(asked.outline.facts)
+    lines = ["import models", "from models.training.corpora import as_corpus"]
+    lines += ["from models.training.tokens import Tokens"] * bool(tokens)
+    cut = f", Tokens({', '.join(tokens)})" if tokens else ""
+    lines += [
+        f"{made_by}\n",
+        f"corpus = as_corpus({text}{cut})\n",
+        f"for seed in range({asked.seeds}):",
+        f"    for dimension in {list(asked.sizes)!r}:",
+        "        space = models.train(",
+        f"            corpus, {options}, dimension=dimension, seed=seed",
+        "        )",
+        '        auc = space.history["auc"].iloc[-1]',
+        '        print(dimension, seed, round(auc, 4), models.evaluate(space, "wordsim-353"))',
     ]
-    cut = f", Tokens({', '.join(changed)})" if changed else ""
-    lines = ["from models.training.corpora import as_corpus"]
-    if changed:
-        lines.append("from models.training.tokens import Tokens")
-    known = {"wikipedia": "wikipedia_sample", "text8": "text8"}
-    text = asked.source.text
-    if isinstance(text, str):
-        module = {"wikipedia": "wikipedia", "text8": "text8"}[text]
-        lines.append(f"from models.training.{module} import {known[text]}")
-        made = f"{known[text]}()"
-    else:
-        made = '"your-text.txt"'
-    lines += ["", f"corpus = as_corpus({made}{cut})"]
     return "\n".join(lines)
 
 

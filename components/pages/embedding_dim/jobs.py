@@ -1,4 +1,4 @@
-"""The sweep behind the page: what is asked for, what comes with the installation, and the jobs."""
+"""The sweep of the page: the request, the results that come with the installation, and the jobs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +17,8 @@ from models.quality.training_sizes import (
     sizes_of_text,
 )
 from models.training.pip_loss import PIPLoss
-from models.training.precomputed_sizes import DefaultSweep, load_default_sweep
-from models.training.run import Outline
+from models.training.precomputed import DefaultSweep, load_default_sweep
+from models.training.run import CorpusOutline
 from models.training.settings import Settings
 from models.training.size_sweep import CUT, NESTED, SizeRun
 
@@ -29,12 +29,12 @@ _STARTED = "sizes-started"
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """What the page is asked: a text and its outline, how is trained, which sizes, how many
-    seeds (0, 1, ...), and whether nested runs too."""
+class SizeRequest:
+    """A sweep: a text and its outline, the settings of training, the sizes, the number of seeds
+    (0, 1, ...), and whether nested runs are trained too."""
 
     source: Source
-    outline: Outline
+    outline: CorpusOutline
     settings: Settings
     sizes: tuple[int, ...]
     seeds: int
@@ -57,9 +57,9 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What is known: the runs, the PIP loss, the jobs that are at it, and whether it came with the
-    installation."""
+class SizeResults:
+    """The results so far: the runs, the PIP loss, the jobs that compute them, and whether they came
+    with the installation."""
 
     runs: tuple[SizeRun, ...]
     pip: PIPLoss | None
@@ -77,9 +77,9 @@ def signal_of(settings: Settings) -> dict[str, Any]:
     return {"signal": kind, "window": settings.window, "negatives": settings.negatives}
 
 
-def shipped(asked: Asked) -> Found | None:
-    """Return what comes with the installation, where it is what is asked: the same text and
-    settings, and no size and no seed more."""
+def precomputed_results(asked: SizeRequest) -> SizeResults | None:
+    """Return the results that come with the installation, where they answer the request: the same
+    text and settings, and no further size or seed."""
     ours = load_default_sweep()
     sizes = {run.dimension for run in ours.runs}
     seeds = {run.seed for run in ours.runs}
@@ -97,20 +97,20 @@ def shipped(asked: Asked) -> Found | None:
         and (run.kind != CUT or largest)
         and (run.kind != NESTED or asked.nested)
     )
-    return Found(runs, ours.pip, precomputed=True)
+    return SizeResults(runs, ours.pip, precomputed=True)
 
 
-def expected_seconds(asked: Asked) -> float:
+def expected_seconds(asked: SizeRequest) -> float:
     """Return about how long all runs take on one core of an ordinary machine."""
     return asked.seeds * (_sizes_take(asked) + (_nested_takes(asked) if asked.nested else 0.0))
 
 
-def refuse(asked: Asked) -> None:
+def refuse_too_large(asked: SizeRequest) -> None:
     """Raise InvalidRequest where the runs need more memory or, those of one seed, more time than
     there is."""
     largest = replace(asked.settings, dimension=max(asked.sizes))
     for one in (largest, *([_nested(asked)] if asked.nested else [])):
-        one.refuse_too_large(asked.outline.corpus)
+        one.refuse_too_large(asked.outline.facts)
     longest = max(_sizes_take(asked), _nested_takes(asked) if asked.nested else 0.0)
     if longest > LONGEST:
         fits = int(asked.settings.epochs * LONGEST / longest)
@@ -121,31 +121,31 @@ def refuse(asked: Asked) -> None:
         )
 
 
-def start(asked: Asked) -> None:
-    """Ask for the runs: the callback of the button."""
+def start(asked: SizeRequest) -> None:
+    """Start the runs: the callback of the button."""
     session.put(_STARTED, asked.key)
     forget_job(*_places(asked))
 
 
-def started(asked: Asked) -> bool:
-    """Whether these very runs were asked for."""
+def is_started(asked: SizeRequest) -> bool:
+    """Whether these very runs were started."""
     return bool(session.get(_STARTED) == asked.key)
 
 
-def found_by(asked: Asked) -> Found:
-    """Return what is known of the runs that were started, and their jobs; they are submitted when
-    first asked for."""
+def results_so_far(asked: SizeRequest) -> SizeResults:
+    """Return the results of the runs that were started, and their jobs; the first call submits
+    them."""
     jobs = _jobs_of(asked)
     runs = tuple(run for place, job in jobs if place != _PIP for run in job.partial)
     pip = next((job for place, job in jobs if place == _PIP), None)
     if pip is None:
-        return Found(runs, load_default_sweep().pip, tuple(jobs))
+        return SizeResults(runs, load_default_sweep().pip, tuple(jobs))
     done = not (pip.running or pip.cancelled or pip.error is not None)
-    return Found(runs, pip.result() if done else None, tuple(jobs))
+    return SizeResults(runs, pip.result() if done else None, tuple(jobs))
 
 
-def _jobs_of(asked: Asked) -> list[tuple[str, Job[Any]]]:
-    """The PIP loss first, which takes seconds; then a job a seed, which are done at once where
+def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
+    """The PIP loss first, which takes seconds; then a job a seed, which run side by side where
     several workers are free."""
     source, tokens = asked.source.text, asked.source.tokens
     largest = max(asked.sizes)
@@ -173,32 +173,32 @@ def _jobs_of(asked: Asked) -> list[tuple[str, Job[Any]]]:
     ]
 
 
-def _places(asked: Asked) -> list[str]:
+def _places(asked: SizeRequest) -> list[str]:
     seeds = range(MOST_SEEDS)
     return [_PIP, *(f"sizes-{i}" for i in seeds), *(f"sizes-nested-{i}" for i in seeds)]
 
 
-def _spectrum_is_known(asked: Asked) -> bool:
+def _spectrum_is_known(asked: SizeRequest) -> bool:
     """Whether the PIP loss that comes with the installation is that of these choices too."""
     ours = load_default_sweep()
     return _same_text(asked, ours) and asked.signal == signal_of(ours.settings)
 
 
-def _same_text(asked: Asked, ours: DefaultSweep) -> bool:
-    return asked.source.text == "wikipedia" and asked.source.tokens == ours.about.options
+def _same_text(asked: SizeRequest, ours: DefaultSweep) -> bool:
+    return asked.source.text == "wikipedia" and asked.source.tokens == ours.facts.options
 
 
-def _sizes_take(asked: Asked) -> float:
-    corpus = asked.outline.corpus
+def _sizes_take(asked: SizeRequest) -> float:
+    facts = asked.outline.facts
     return sum(
-        replace(asked.settings, dimension=size).expected_seconds(corpus) for size in asked.sizes
+        replace(asked.settings, dimension=size).expected_seconds(facts) for size in asked.sizes
     )
 
 
-def _nested_takes(asked: Asked) -> float:
-    return _nested(asked).expected_seconds(asked.outline.corpus)
+def _nested_takes(asked: SizeRequest) -> float:
+    return _nested(asked).expected_seconds(asked.outline.facts)
 
 
-def _nested(asked: Asked) -> Settings:
+def _nested(asked: SizeRequest) -> Settings:
     """How the nested run is trained: always a skip-gram with negatives, at its own usual rate."""
     return nested_settings(replace(asked.settings, dimension=max(asked.sizes)))

@@ -4,17 +4,22 @@ Vectors trained at several sizes with several seeds, beside the largest cut by P
 rules of thumb and what the spectrum of the text says. The sections are beside this file.
 """
 
+from functools import partial
+
 import streamlit as st
 
-from components.pages.embedding_dim import jobs as work
+from components.pages.embedding_dim import jobs
 from components.pages.embedding_dim.answer import answer
-from components.pages.embedding_dim.controls import controls
-from components.pages.embedding_dim.curves import curves
+from components.pages.embedding_dim.controls import controls, way_back
 from components.pages.embedding_dim.foot import foot_of, why
-from components.pages.embedding_dim.start import begin, precomputed, under_way
-from components.widgets.jobs import while_running
+from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
+from components.pages.embedding_dim.size_curves import draw_curves
+from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
+from components.wording import count, listed, roughly
 from models.errors import EmbeddingError
+from models.training.precomputed import load_default_sweep
+from models.training.size_sweep import NESTED, TRAINED
 
 
 def render() -> None:
@@ -23,38 +28,126 @@ def render() -> None:
     asked = controls()
     if asked is None:
         return
-    found = work.shipped(asked)
+    found = jobs.precomputed_results(asked)
     if found is not None:
-        precomputed(found)
-        draw(asked, found)
-    elif work.started(asked):
-        live(asked)
+        _precomputed(found)
+        _results(asked, found)
+    elif jobs.is_started(asked):
+        _live(asked)
     else:
-        begin(asked)
+        _start(asked)
 
 
-def live(asked: work.Asked) -> None:
+def _results(asked: SizeRequest, found: SizeResults) -> None:
+    """Draw the answer, the evidence and the foot."""
+    answer(asked, found)
+    charts = draw_curves(asked, found)
+    why()
+    foot_of(asked, found, charts)
+
+
+def _live(asked: SizeRequest) -> None:
     """Draw runs that were started, as far as they are."""
     try:
-        jobs = [job for _, job in work.found_by(asked).jobs]
+        running = [job for _, job in jobs.results_so_far(asked).jobs]
     except EmbeddingError as error:  # too many of this visitor's jobs wait
         notice(error, key="sizes-jobs")
         return
 
-    def drawn() -> None:
-        found = work.found_by(asked)
-        under_way(found)
-        draw(asked, found)
+    def draw() -> None:
+        found = jobs.results_so_far(asked)
+        _progress(found)
+        _results(asked, found)
 
-    while_running("sizes", jobs, drawn, every=1.0)
+    while_running("sizes", running, draw, every=1.0)
 
 
-def draw(asked: work.Asked, found: work.Found) -> None:
-    """Draw the answer, the evidence and the foot."""
-    answer(asked, found)
-    charts = curves(asked, found)
-    why()
-    foot_of(asked, found, charts)
+def _precomputed(found: SizeResults) -> None:
+    """Say that nothing had to be trained, and what changes that."""
+    trained = sum(run.kind == TRAINED for run in found.runs)
+    nested = len({run.seed for run in found.runs if run.kind == NESTED})
+    also = f" and {count(nested)} nested ones" if nested else ""
+    st.caption(
+        f":material/bolt: Precomputed: these {count(trained)} runs{also} came with the "
+        "installation. Change the text, the method, a size or a setting above, and they are "
+        "trained here."
+    )
+
+
+def _start(asked: SizeRequest) -> None:
+    """Draw the button, and how long it takes; nothing starts that cannot end well."""
+    try:
+        jobs.refuse_too_large(asked)
+    except EmbeddingError as error:
+        notice(error, key="sizes-refused")
+        return
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    left.button(
+        f"Train {count(asked.runs)} runs",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=jobs.start,
+        args=(asked,),
+        width="stretch",
+    )
+    right.caption(
+        f"About {roughly(jobs.expected_seconds(asked))} of one core of an ordinary machine, "
+        f"{_parts(asked)}; figures are drawn as they come. {_differs(asked)}"
+    )
+    way_back()
+
+
+def _progress(found: SizeResults) -> None:
+    """Show the progress of the jobs: a card for each that runs or has failed, a line for those that
+    wait."""
+    waiting = [(place, job) for place, job in found.jobs if job.running and job.place is not None]
+    rest = [(place, job) for place, job in found.jobs if (place, job) not in waiting]
+    running = any(job.running for _, job in rest)
+    for place, job in rest if running else [*rest, *waiting[:1]]:
+        job_card(job, key=place, again=partial(forget_job, place))
+    waiting = waiting if running else waiting[1:]
+    if not waiting:
+        return
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    more = "one job more waits" if len(waiting) == 1 else f"{len(waiting)} jobs more wait"
+    left.caption(f"{more} for a worker: {listed([_named(place) for place, _ in waiting])}.")
+    right.button("Cancel all", key="sizes-cancel-all", on_click=_cancel, args=(found,))
+
+
+def _cancel(found: SizeResults) -> None:
+    for _, job in found.jobs:
+        if job.running:
+            job.cancel()
+
+
+def _named(place: str) -> str:
+    kind, _, seed = place.removeprefix("sizes-").rpartition("-")
+    if not seed.isdigit():
+        return "the spectrum"
+    return f"{'nested, ' if kind else ''}seed {seed}"
+
+
+def _parts(asked: SizeRequest) -> str:
+    number = asked.seeds * (1 + asked.nested)
+    return f"in {count(number)} jobs" if number > 1 else "in one job"
+
+
+def _differs(asked: SizeRequest) -> str:
+    """Say which choices differ from those of the precomputed sweep."""
+    ours = load_default_sweep()
+    sizes = {run.dimension for run in ours.runs}
+    parts = []
+    if asked.source.text != "wikipedia":
+        parts.append("the text")
+    elif asked.source.tokens != ours.facts.options:
+        parts.append("how the text is cut")
+    if asked.settings != ours.settings:
+        parts.append("the settings")
+    if not sizes.issuperset(asked.sizes):
+        parts.append("a size")
+    elif asked.nested and max(asked.sizes) != max(sizes):
+        parts.append("the size of the nested run")
+    return f"Not precomputed: {listed(parts)}." if parts else ""
 
 
 render()

@@ -1,4 +1,4 @@
-"""What is taken apart: words, sentences, and how the table learns."""
+"""The controls: the vocabulary, two sentences, and how the table is trained."""
 
 import re
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ _SPLIT = re.compile(r"[\s,;.!?]+")
 
 
 @dataclass(frozen=True)
-class Asked:
+class LookupRequest:
     """The table to take apart, and whether its words are those that the page came with."""
 
     table: Table
     ours: bool
 
 
-def controls() -> Asked | None:
-    """Draw the controls; None where what they say cannot be, which is said in its place."""
+def controls() -> LookupRequest | None:
+    """Draw the controls; None, and a notice in their place, where a choice is not allowed."""
     left, middle, right, size = st.columns([3, 3, 3, 2])
     texts = (
         _words(left, "Vocabulary", VOCABULARY, "vocabulary", "One row of the table for each word."),
@@ -62,7 +62,7 @@ def controls() -> Asked | None:
     except EmbeddingError as error:
         notice(error, key="lookup")
         return None
-    return Asked(table, texts == (VOCABULARY, FIRST, SECOND))
+    return LookupRequest(table, texts == (VOCABULARY, FIRST, SECOND))
 
 
 def _words(

@@ -1,4 +1,4 @@
-"""The table, the lookup, the gradient and the steps, each with what to see in it."""
+"""The table, the lookup, the gradient and the optimisers' steps, as heatmaps with captions."""
 
 from functools import partial
 from math import gcd
@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.charts.heatmap import heatmap, short
-from components.pages.inside.code import code
-from components.pages.inside.controls import Asked
+from components.pages.inside.controls import LookupRequest
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.wording import bold, count, listed, plain
@@ -18,9 +17,14 @@ from models.space import Floats
 from models.training.lookup import LOSSES, OPTIMISERS, Step, Table
 
 Runs = dict[str, tuple[Step, ...]]
+_LOSS = {
+    "mean": "looked_up.mean()",
+    "sum": "looked_up.sum()",
+    "squares": "looked_up.square().mean() / 2",
+}
 
 
-def steps(asked: Asked, runs: Runs) -> None:
+def steps(asked: LookupRequest, runs: Runs) -> None:
     """Draw what torch did with the table."""
     table, first = asked.table, runs["SGD"][0]
     st.markdown(answer(table, first))
@@ -87,7 +91,7 @@ def _table(table: Table, first: Step) -> "partial[go.Figure]":
     st.subheader("A table with a row for each word", anchor=False)
     reach = float(np.abs(first.table).max())
     draw = partial(heatmap, first.table, table.vocabulary, reach=reach)
-    show(draw(), key="inside-table", alt=f"The table: {len(table.vocabulary)} rows of numbers")
+    show(draw, key="inside-table", alt=f"The table: {len(table.vocabulary)} rows of numbers")
     text = (
         f"`nn.Embedding({len(table.vocabulary)}, {table.dimension})` begins with random numbers. "
         "They mean nothing yet: training is what gives near places to words used alike."
@@ -103,7 +107,7 @@ def _looked_up(table: Table, first: Step) -> "partial[go.Figure]":
     words = [table.vocabulary[row] for row in first.ids]
     reach = float(np.abs(first.table).max())
     draw = partial(heatmap, first.looked_up, words, reach=reach, numbers=first.ids.tolist())
-    show(draw(), key="inside-rows", alt="The rows of the sentence, word after word")
+    show(draw, key="inside-rows", alt="The rows of the sentence, word after word")
     numbers = ", ".join(str(row) for row in first.ids)
     st.caption(
         f"`table(torch.tensor([{numbers}]))`: the same as one-hot vectors times the table, "
@@ -117,7 +121,7 @@ def _gradient(table: Table, first: Step) -> "partial[go.Figure]":
     st.subheader("backward() reaches what was looked up", anchor=False)
     draw = partial(heatmap, first.gradient, table.vocabulary)
     idle = listed(_names(table, ~first.reached)) or "no row"
-    show(draw(), key="inside-gradient", alt=f"The gradient: zero for {idle.replace('*', '')}")
+    show(draw, key="inside-gradient", alt=f"The gradient: zero for {idle.replace('*', '')}")
     dense = first.table.size
     held = (
         f"Sparse, the gradient holds {count(first.stored)} numbers, the rows looked up"
@@ -141,7 +145,7 @@ def _moved(table: Table, runs: Runs, place: int) -> "dict[str, partial[go.Figure
             title = "SparseAdam" if name == "Adam" and table.sparse else name
             st.markdown(f"**{title}** moves {_far(table, step)}")
             draw = partial(heatmap, step.moved, table.vocabulary)
-            show(draw(), key=f"inside-{name}-{place}", alt=f"What {name} moved in step {place + 1}")
+            show(draw, key=f"inside-{name}-{place}", alt=f"What {name} moved in step {place + 1}")
             charts[f"{name}, step {place + 1}"] = draw
     st.caption(_compared(table, runs, place))
     return charts
@@ -197,6 +201,34 @@ def frame(table: Table, runs: Runs) -> pd.DataFrame:
                 part.insert(0, "optimiser", name)
                 parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def code(table: Table) -> str:
+    """Return a script that prints what the page shows for SGD; one word makes it Adam."""
+    sentences = [[int(row) for row in table.ids(sentence)] for sentence in table.sentences]
+    options = [f"{len(table.vocabulary)}, {table.dimension}"]
+    if table.padding is not None:
+        options.append(f"padding_idx={table.vocabulary.index(table.padding)}")
+    if table.max_norm is not None:
+        options.append(f"max_norm={table.max_norm:g}")
+    if table.sparse:
+        options.append("sparse=True")
+    adam = "SparseAdam" if table.sparse else "Adam"
+    return (
+        "import torch\n\n"
+        f"vocabulary = {list(table.vocabulary)!r}\n"
+        f"torch.manual_seed({table.seed})\n"
+        f"table = torch.nn.Embedding({', '.join(options)})\n"
+        f"optimiser = torch.optim.SGD(table.parameters(), lr={table.rate:g})  # or {adam}\n"
+        f"for sentence in {sentences!r}:\n"
+        "    optimiser.zero_grad()\n"
+        "    looked_up = table(torch.tensor(sentence))  # (T, d)\n"
+        f"    loss = {_LOSS[table.loss]}\n"
+        "    loss.backward()\n"
+        "    print(table.weight.grad)  # (n, d)\n"
+        "    optimiser.step()\n"
+        "    print(table.weight)"
+    )
 
 
 def _why() -> None:

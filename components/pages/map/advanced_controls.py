@@ -1,4 +1,4 @@
-"""The rare controls of the Map page: the visitor's own words, and how a live map is made."""
+"""The advanced controls of the Map page: the visitor's own words, and the options of the layout."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ _MOST_PERPLEXITY = (MOST_NEIGHBOURS - 1) // 3
 
 
 def own_words(space: models.EmbeddingSpace) -> tuple[WordGroups, bool]:
-    """Draw the box for the visitor's own words; return them, and whether no others are shown."""
+    """Draw the box for the visitor's own words; return them, and whether the others are hidden."""
     text = st.text_area(
         "My own words",
         key="own",
@@ -39,8 +39,8 @@ def own_words(space: models.EmbeddingSpace) -> tuple[WordGroups, bool]:
     return groups, shown == ONLY and bool(groups.words)
 
 
-def recipe(method: str, dimensions: int) -> UMAP | TSNE | None:
-    """Draw the controls of a live map by `method`; return its options, None for PCA."""
+def layout_options(method: str, dimensions: int) -> UMAP | TSNE | None:
+    """Draw the options of a layout by `method` and return them; None for PCA, which has none."""
     if method == "pca":
         return None
     chosen = _umap() if method == "umap" else _tsne()
@@ -48,7 +48,7 @@ def recipe(method: str, dimensions: int) -> UMAP | TSNE | None:
     try:
         return options_of(method, dimensions=dimensions, metric=metric, **chosen)
     except InvalidRequest as error:  # from a link: the browser's own controls hold the limits
-        notice(error, key="recipe")
+        notice(error, key="layout-options")
         return options_of(method, dimensions=dimensions)
 
 

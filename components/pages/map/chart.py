@@ -8,62 +8,63 @@ import streamlit as st
 
 from components import session
 from components.pages.map import stability, trust_panel
-from components.pages.map.colouring import colouring
-from components.pages.map.controls import token
-from components.pages.map.layout import Shown
-from components.pages.map.layout_job import Drawn, start_again
-from components.pages.map.request import Sight
-from components.pages.map.scene import Field, field_of, marked
+from components.pages.map.controls import focus_token
+from components.pages.map.deferred import is_map_drawn
+from components.pages.map.layout import MapLayout
+from components.pages.map.layout_job import start_again
+from components.pages.map.request import MapRequest
+from components.pages.map.scene import map_scene, visible
+from components.pages.map.trust_panel import neighbourhood_on, neighbourhood_sentence
 from components.widgets.jobs import job_card, while_running
 from components.word_map.component import word_map
-from components.word_map.layer import Colouring, Highlights, MapEvent, Plain
+from components.word_map.event import MapEvent
+from components.word_map.scene import MapScene
 from components.wording import bold, count, listed, plain
 
 _HEIGHT = 640
-_FOLLOWED = "map-focus-followed"
+_FOCUSED = "map-focus-token"
 _MANY = 300  # words: fewer are read without going closer
-_NAMED = 5  # placed words that the caption names
+_NAMED = 5  # added words that the caption names
 
 
 def chart(
-    in_use: session.InUse, sight: Sight, drawn: Drawn, answers: pd.DataFrame | None
-) -> tuple[Field, MapEvent]:
-    """Draw the map, again and again while it settles; return it, and what the visitor did."""
-    latest: list[tuple[Field, MapEvent]] = []
+    in_use: session.InUse, request: MapRequest, layout: MapLayout, answers: pd.DataFrame | None
+) -> tuple[MapLayout, MapScene, MapEvent]:
+    """Draw the map, again and again while its job runs; return the layout that is shown, what was
+    drawn of it, and what the visitor did."""
+    latest: list[tuple[MapLayout, MapScene, MapEvent]] = []
 
     def draw() -> None:
-        field = field_of(drawn, sight)
+        shown, added = visible(layout, request)
         with st.container():  # there when it is empty too, so that the map keeps its place
-            if drawn.job is not None:
-                job_card(drawn.job, key="map-job", again=start_again)
-        colours = colouring(in_use, sight, field)
-        event = _map(in_use, field, colours, marked(sight, field, answers))
-        latest.append((field, event))
-        if field.trusted.sentence:
-            st.markdown(field.trusted.sentence)
-        _statement(in_use, sight, field, colours)
-        if str(session.get("word") or "").strip() != sight.word:
-            st.rerun()  # a click on a map that settles: what stands around it follows
+            if layout.job is not None:
+                job_card(layout.job, key="map-job", again=start_again)
+        scene = map_scene(in_use, request, shown, added, answers)
+        latest.append((shown, scene, _map(in_use, shown, scene)))
+        near = neighbourhood_on(shown, request.word) if is_map_drawn() else None
+        if near:
+            st.markdown(neighbourhood_sentence(near))
+        _caption(in_use, request, shown, added, coloured=scene.colours is not None)
+        if str(session.get("word") or "").strip() != request.word:
+            st.rerun()  # a click on a map that is being drawn: the rest of the page follows
 
-    if drawn.running:
-        while_running("map", [drawn.job] if drawn.job else [], draw)
+    if layout.job is not None and layout.job.running:
+        while_running("map", [layout.job], draw)
     else:
-        with st.container():  # as deep as a fragment is, or the map would begin anew once it rests
+        with st.container():  # as deep as a fragment is, or the map would begin anew at the end
             draw()
     return latest[-1]
 
 
-def _map(in_use: session.InUse, field: Field, colours: Colouring, marks: Highlights) -> MapEvent:
+def _map(in_use: session.InUse, shown: MapLayout, scene: MapScene) -> MapEvent:
     about = ""
-    if marks.query and marks.neighbours:
-        nearest = ", ".join(marks.neighbours[:3])
-        about = f"{marks.query[0]} is marked; its nearest words are {nearest}"
-    shown = field.shown
+    if scene.query and scene.neighbours:
+        nearest = ", ".join(scene.neighbours[:3])
+        about = f"{scene.query[0]} is marked; its nearest words are {nearest}"
     return word_map(
-        field.layer(colours),
-        highlights=marks,
-        focus=_focus(field, marks),
-        focus_token=_followed(shown),
+        scene,
+        focus=_focus(shown, scene),
+        focus_token=_token_to_follow(shown),
         view=_view_of_link(shown.frame),
         alt=f"Map of {count(len(shown.rows))} words of {in_use.published.title}. {about}".strip(),
         file_name=f"vectorscope-{in_use.published.name}-map",
@@ -72,26 +73,28 @@ def _map(in_use: session.InUse, field: Field, colours: Colouring, marks: Highlig
     )
 
 
-def _focus(field: Field, marks: Highlights) -> str | None:
-    """The word to move to: the one asked for, or its nearest neighbour that the map has. None at
-    first, as a newcomer should see the whole field, and where there are few words to see."""
-    if not token() or not field.shown.settled or len(field.shown.rows) < _MANY:
+def _focus(shown: MapLayout, scene: MapScene) -> str | None:
+    """Return the word to move to: the one asked for, or its nearest neighbour on the map. None at
+    first, as a newcomer should see the whole map, and where there are few words to see."""
+    if not focus_token() or not shown.settled or len(shown.rows) < _MANY:
         return None
-    return next((word for word in (*marks.query, *marks.neighbours) if word in field.mapped), None)
+    wanted = (*scene.query, *scene.neighbours)
+    return next((word for word in wanted if word in scene.word_set), None)
 
 
-def _followed(shown: Shown) -> int | None:
-    """What makes the map move to its focus when it changes. A map that settles would carry the word
-    out of the window again: it goes there once it rests, unless the link says where it stands."""
-    known = session.get(_FOLLOWED)
+def _token_to_follow(shown: MapLayout) -> int | None:
+    """Return the number with whose change the map moves to its focus. A map that is being drawn
+    would carry the word out of sight again, so it moves there at the end, unless the link says
+    where it stands."""
+    known = session.get(_FOCUSED)
     if shown.settled or (known is None and _view_of_link(shown.frame)):
-        session.put(_FOLLOWED, token())
-    followed: int | None = session.get(_FOLLOWED)
-    return followed
+        session.put(_FOCUSED, focus_token())
+    token: int | None = session.get(_FOCUSED)
+    return token
 
 
 def _view_of_link(frame: str) -> dict[str, object] | None:
-    """The view that the link brought for this map; the browser keeps the address up to date."""
+    """Return the view in the link, if it is of this map. The browser keeps the link up to date."""
 
     def read() -> dict[str, object] | None:
         try:
@@ -103,40 +106,44 @@ def _view_of_link(frame: str) -> dict[str, object] | None:
     return session.remember("view of the link", frame, read)
 
 
-def _statement(in_use: session.InUse, sight: Sight, field: Field, colours: Colouring) -> None:
+def _caption(
+    in_use: session.InUse,
+    request: MapRequest,
+    shown: MapLayout,
+    added: MapLayout,
+    *,
+    coloured: bool,
+) -> None:
     space = in_use.kept
     which = "the most frequent"
-    if sight.only:
+    if request.only_groups:
         which = "your own that are on the map"
-    elif not field.shown.frequent:
-        which = "your own" if sight.listed is None else "of your list"
+    elif not shown.frequent:
+        which = "your own" if request.word_list is None else "of your list"
     text = ""
-    if sight.colour in (trust_panel.COLOUR, stability.COLOUR) and isinstance(colours, Plain):
-        text = f"“{sight.colour}” colours the map once it is measured, below. "
+    if request.colour in (trust_panel.COLOUR, stability.COLOUR) and not coloured:
+        text = f"“{request.colour}” colours the map once it is measured, below. "
     text += (
-        f"{count(len(field.shown.rows))} of {count(len(space))} words, {which}; neighbours "
-        f"searched over {plain(sight.among.describe(space), limit=200)}; "
+        f"{count(len(shown.rows))} of {count(len(space))} words, {which}; neighbours "
+        f"searched over {plain(request.among.describe(space), limit=200)}; "
         f"{plain(space.treatment, limit=300)}."
     )
-    if field.placed.words and not field.placed.exact:
-        text += _placed_note(field.placed.words)
-    source = field.shown.source or in_use.published
+    if added.words and not shown.covers_space:
+        text += _note_on_added(added.words)
+    source = shown.source or in_use.published
     if in_use.is_cut and in_use.published.is_same(source):
         text += (
             " The first principal components are the same at every size, so positions stay."
-            if sight.method == "pca" and field.shown.source is None
+            if shown.covers_space
             else f" Neighbours follow the {space.dimension} dimensions kept; the positions stay "
             f"those of all {in_use.published.dimension}."
         )
     st.caption(text)
 
 
-def _placed_note(words: tuple[str, ...]) -> str:
+def _note_on_added(words: list[str]) -> str:
     named = [bold(word) for word in words[:_NAMED]]
     if len(words) > _NAMED:
         named.append(f"{count(len(words) - _NAMED)} more")
-    return (
-        f" Placed amid their nearest words, not computed: {listed(named)}."
-        if len(words) > 1
-        else f" Placed amid its nearest words, not computed: {named[0]}."
-    )
+    its = "their" if len(words) > 1 else "its"
+    return f" Placed amid {its} nearest words, not computed: {listed(named)}."

@@ -1,4 +1,4 @@
-"""What the colour of a word on the map means."""
+"""The colours of the words on the map."""
 
 from dataclasses import replace
 
@@ -6,35 +6,51 @@ import numpy as np
 
 from components import session
 from components.pages.map import stability, trust_panel
-from components.pages.map.request import Sight
-from components.pages.map.scene import Field
-from components.word_map.layer import PALETTE, Categories, Colouring, Plain, Scale
-from models.maps.clusters import clusters
+from components.pages.map.deferred import is_map_drawn
+from components.pages.map.layout import MapLayout
+from components.pages.map.request import MapRequest
+from components.word_map.scene import PALETTE, Categories, Scale
+from models.maps.precomputed_maps import clusters
 from models.search.neighbours import scores_of
 from models.sources.bundled import NAMES
 from models.space import Rows
 
 
-def colouring(in_use: session.InUse, sight: Sight, field: Field) -> Colouring:
-    """Return the colours of the words of the map, and of those placed on it."""
-    rows = field.rows
-    if sight.colour in (trust_panel.COLOUR, stability.COLOUR):
-        trusted = sight.colour == trust_panel.COLOUR
-        found = field.trusted.colouring if trusted else stability.movement(field.shown)
-        return _padded(found, len(rows))
-    own = bool(sight.told_apart) and (sight.only or sight.colour == "cluster")
-    if sight.colour == "cluster" and not own:
+def colouring(
+    in_use: session.InUse, request: MapRequest, shown: MapLayout, rows: Rows
+) -> Categories | Scale | None:
+    """Return the colours of the words `rows`: those of the map `shown`, then those added to it;
+    None is one grey."""
+    if request.colour in (trust_panel.COLOUR, stability.COLOUR):
+        return _measured(request.colour, shown, len(rows))
+    if request.marked_groups and (request.only_groups or request.colour == "cluster"):
+        return None  # the groups' own colours are the ones to see
+    if request.colour == "cluster":
         return _clusters(in_use, rows)
-    if sight.colour == "frequency" and not own:
+    if request.colour == "frequency":
         return _frequency(rows)
-    if sight.colour == "similarity to the word" and sight.word in in_use.kept and not own:
-        return _similarity(in_use, sight.word, rows)
-    return Plain()  # the groups' own colours are the ones to see
+    if request.colour == "similarity to the word" and request.word in in_use.kept:
+        return _similarity(in_use, request.word, rows)
+    return None
 
 
-def _clusters(in_use: session.InUse, rows: Rows) -> Colouring:
+def _measured(colour: str, shown: MapLayout, words: int) -> Scale | None:
+    """Return what is measured of the map as colours; the words added to it, which hide under their
+    marks, have the lowest one."""
+    if colour == stability.COLOUR:
+        found = stability.movement_colours(shown)
+    else:
+        found = trust_panel.faithfulness_colours(shown) if is_map_drawn() else None
+    if found is None or len(found.values) == words:
+        return found
+    values = np.full(words, found.low, dtype=np.float32)
+    values[: len(found.values)] = found.values
+    return replace(found, values=values)
+
+
+def _clusters(in_use: session.InUse, rows: Rows) -> Categories | None:
     if in_use.published.name not in NAMES:
-        return Plain()
+        return None
     found = clusters(in_use.published.name)
     known = rows < len(found.codes)
     if known.all():
@@ -45,7 +61,7 @@ def _clusters(in_use: session.InUse, rows: Rows) -> Colouring:
     return Categories(codes, names, other="too rare for a cluster")
 
 
-def _frequency(rows: Rows) -> Colouring:
+def _frequency(rows: Rows) -> Scale:
     ranks = (rows + 1).astype(np.float32)
     return Scale(
         ranks,
@@ -58,17 +74,8 @@ def _frequency(rows: Rows) -> Colouring:
     )
 
 
-def _similarity(in_use: session.InUse, word: str, rows: Rows) -> Colouring:
+def _similarity(in_use: session.InUse, word: str, rows: Rows) -> Scale:
     query = in_use.kept[word][None]
     near = scores_of(in_use.kept, query, metric="cosine")[0, rows]
     second = float(np.partition(near, -2)[-2]) if len(near) > 1 else 1.0  # the first is the word
     return Scale(near, 0.0, max(second, 0.01), f"cosine with {word}")
-
-
-def _padded(colours: Colouring | None, words: int) -> Colouring:
-    """Return colours for the words placed on a map too, which hide under their marks."""
-    if isinstance(colours, Scale) and len(colours.values) != words:
-        values = np.full(words, colours.low, dtype=np.float32)
-        values[: len(colours.values)] = colours.values
-        return replace(colours, values=values)
-    return colours or Plain()

@@ -7,14 +7,14 @@ import streamlit as st
 
 from components import session
 from components.pages.map import stability, trust_panel, word_selection
-from components.pages.map.advanced_controls import own_words, recipe
-from components.pages.map.request import LAYOUTS, VIEWS, Sight
+from components.pages.map.advanced_controls import layout_options, own_words
+from components.pages.map.request import LAYOUTS, VIEWS, MapRequest
 from components.pages.map.word_selection import LISTED, OWN
 from components.widgets.choice import choice
 from components.widgets.words import word_filter
 from components.wording import count, plain
 from models.maps.neighbour_graph import MOST
-from models.maps.projection import MAPPED
+from models.maps.precomputed_maps import MAPPED
 from models.maps.tasks import MOST_TSNE
 from models.maps.word_list import WordList
 from models.search.groups import LONGEST
@@ -34,7 +34,7 @@ _COUNTS = (1_000, 5_000, 10_000, 20_000, 50_000)
 _TOKEN = "map-focus"
 
 
-def controls(in_use: session.InUse) -> Sight:
+def controls(in_use: session.InUse) -> MapRequest:
     """Draw the controls and return what they ask for."""
     if session.get(_TOKEN) is None:  # a link that names a word opens there
         session.put(_TOKEN, 1 if session.read_link("word") else 0)
@@ -45,12 +45,12 @@ def controls(in_use: session.InUse) -> Sight:
         key="word",
         bind="query-params",
         placeholder="king",
-        on_change=go_there,
+        on_change=focus_word,
         help="The map moves there and marks its neighbours.",
     )
     method = _layout(how)
     words = _words(which, len(in_use.published), method)
-    most = words if isinstance(words, int) else None
+    most_frequent = words if isinstance(words, int) else None
     axes = VIEWS[choice("View", list(VIEWS), default="2-D", key="view", place=view)]
     coloured = colour.selectbox("Colour by", COLOURS, index=1, key="colour", bind="query-params")
     recomputed = _recomputed(in_use, method)
@@ -58,26 +58,26 @@ def controls(in_use: session.InUse) -> Sight:
         left, right = st.columns(2)
         with left:
             groups, only = own_words(in_use.kept)
-            word_selection.bring_list()
+            word_selection.list_input()
         with right:
             among = word_filter()
-            options = recipe(method, axes)
-    _told(groups.missing, cut=groups.cut)
+            options = layout_options(method, axes)
+    _note_on_groups(groups.missing, cut=groups.cut)
     alone = _alone(in_use, method) if words == LISTED else None
-    if most is None:
+    if most_frequent is None:
         total = len(in_use.published)
-        word_selection.told(
+        word_selection.selection_note(
             alone, linked=bool(groups.words), counts=counts_offered(total), usual=_usual(total)
         )
-    return Sight(
+    return MapRequest(
         word=str(word or "").strip(),
         method=method,
         dimensions=axes,
         colour=coloured if coloured in COLOURS else "nothing",
-        most=most,
+        most_frequent=most_frequent,
         groups=groups,
-        only=only and most is not None,
-        listed=alone.words if alone else None,
+        only_groups=only and most_frequent is not None,
+        word_list=alone.words if alone else None,
         among=among,
         options=options,
         recomputed=recomputed,
@@ -85,22 +85,22 @@ def controls(in_use: session.InUse) -> Sight:
 
 
 def counts_offered(words: int) -> list[str]:
-    """Return how many of a space's words can be laid out, as the control says it."""
+    """Return how many of a space's words can be laid out, as the control shows it."""
     return [count(n) for n in sorted({n for n in (*_COUNTS, words) if n <= min(words, MOST)})]
 
 
-def go_there() -> None:
+def focus_word() -> None:
     """Let the map move to the word that is asked about, when it is next drawn."""
-    session.put(_TOKEN, next_token()[_TOKEN])
+    session.put(_TOKEN, focus_token() + 1)
 
 
-def next_token() -> dict[str, object]:
-    """Return what makes the map move, as the value of a control."""
-    return {_TOKEN: token() + 1}
+def next_focus_token() -> dict[str, object]:
+    """Return focus_word() as the value of a control."""
+    return {_TOKEN: focus_token() + 1}
 
 
-def token() -> int:
-    """Return what changes whenever the map is to move; 0 before it is to move at all."""
+def focus_token() -> int:
+    """Return a number that rises whenever the map is to move to the word; 0 at first."""
     return int(session.get(_TOKEN, 0))
 
 
@@ -141,7 +141,7 @@ def _usual(words: int) -> str:
 
 
 def _within_tsne(words: int) -> int:
-    """Return how many of so many words t-SNE lays out, and say so where it is not all."""
+    """Return how many of so many words t-SNE lays out; say so where it is not all."""
     if words > MOST_TSNE:
         st.caption(
             f"t-SNE of more than {count(MOST_TSNE)} words takes more than a minute: the "
@@ -152,14 +152,14 @@ def _within_tsne(words: int) -> int:
 
 def _alone(in_use: session.InUse, method: str) -> WordList:
     """Return the visitor's list, as much of it as is laid out."""
-    found = word_selection.listed(in_use.published)
+    found = word_selection.word_list(in_use.published)
     if method != "tsne":
         return found
     return replace(found, words=found.words[: _within_tsne(len(found.words))])
 
 
 def _recomputed(in_use: session.InUse, method: str) -> bool:
-    """Ask whether the map follows the dimensions kept, where that can make a difference."""
+    """Draw the switch for a map of the reduced vectors, where they are reduced."""
     if not in_use.is_cut:
         return False
     return st.toggle(
@@ -172,7 +172,7 @@ def _recomputed(in_use: session.InUse, method: str) -> bool:
     )
 
 
-def _told(missing: tuple[str, ...], *, cut: bool) -> None:
+def _note_on_groups(missing: tuple[str, ...], *, cut: bool) -> None:
     """Say which of the visitor's own words are not used."""
     if missing:
         some = ", ".join(plain(word, limit=30) for word in missing[:10])

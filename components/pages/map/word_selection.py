@@ -1,6 +1,7 @@
-"""Words that are laid out alone: selected on the map, or brought as a list.
+"""Laying out a selection of words alone: words selected on the map, or a list, pasted or uploaded.
 
-A few go into the box of one's own words, which the link keeps; more stay in this session.
+A short selection goes into the box for the visitor's own words, which the link carries; a longer
+one stays in the session.
 """
 
 from collections.abc import Sequence
@@ -22,21 +23,21 @@ from models.search.groups import read_groups
 
 OWN, LISTED = "my own", "my list"  # what “Words” says beside counts
 WORDS = "map-words"
-_HELD, _REFUSED = "map-list", "map-list-refused"
-_BEFORE, _FILLED = "map-words-before", "map-own-filled"  # the count shown, and what we typed
+_LIST, _ERROR = "map-list", "map-list-error"
+_BEFORE, _FILLED = "map-words-before", "map-own-filled"  # the count before; text put in the box
 _PASTED, _FILE, _FILES = "map-list-pasted", "map-list-file", "map-list-files"
 _LINKED = "These words are laid out alone, and the link keeps them: they stand under “More”."
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """A list in this session: its text, a word a line, and where it comes from."""
+class HeldList:
+    """A list in the session: its text, a word a line, and where it comes from."""
 
     text: str
     origin: str
 
 
-def offer_layout(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
+def layout_button(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
     """Draw the button that lays the `words` selected on the map out alone."""
     few = len(words) < FEWEST
     st.button(
@@ -49,8 +50,8 @@ def offer_layout(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
     )
 
 
-def bring_list() -> None:
-    """Draw the box and the upload for a list that no link could carry."""
+def list_input() -> None:
+    """Draw the text box and the upload for a list that is too long for a link."""
     with st.popover("Bring a longer list", icon=":material/upload_file:"):
         st.text_area(
             "A word a line",
@@ -59,29 +60,31 @@ def bring_list() -> None:
             max_chars=LONGEST,
             placeholder="cat\ndog\nhorse",
         )
-        place = f"{_FILE}-{session.get(_FILES, 0)}"  # another one empties the upload
-        st.file_uploader("Or a file", type=["txt", "csv", "tsv"], key=place)
-        if refused := session.get(_REFUSED):
+        upload = f"{_FILE}-{session.get(_FILES, 0)}"  # another one empties the upload
+        st.file_uploader("Or a file", type=["txt", "csv", "tsv"], key=upload)
+        if refused := session.get(_ERROR):
             notice(refused, key="map-list")
-        st.button("Lay this list out", key="map-list-start", on_click=partial(_bring, place))
+        st.button("Lay this list out", key="map-list-start", on_click=partial(_take_list, upload))
         st.caption(
             f"At most {count(MOST)} words; of a table the first column. It stays in your session."
         )
 
 
-def listed(space: models.EmbeddingSpace) -> WordList:
-    """Return the words of the list that `space` has, none where there is no list."""
-    held: Held | None = session.get(_HELD)
+def word_list(space: models.EmbeddingSpace) -> WordList:
+    """Return the words of the list in the session that `space` has; none without a list."""
+    held: HeldList | None = session.get(_LIST)
     text = held.text if held else ""
     return session.remember(
         "map-list-read", (held, space.content_id), lambda: read_list(text, space)
     )
 
 
-def told(found: WordList | None, *, linked: bool, counts: Sequence[str], usual: str) -> None:
+def selection_note(
+    found: WordList | None, *, linked: bool, counts: Sequence[str], usual: str
+) -> None:
     """Say which words are laid out alone (None: those in the box, if there are any `linked` ones)
-    and whether the link keeps them, with the way back to all words: as many as before if that is
-    one of `counts`, else the `usual` number."""
+    and whether the link carries them; offer the way back to all words: to as many as before if that
+    is one of `counts`, else to the `usual` number."""
     before = session.get(_BEFORE)
     back = before if before in counts else usual
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -99,7 +102,7 @@ def told(found: WordList | None, *, linked: bool, counts: Sequence[str], usual: 
 def no_words(found: int, *, linked: bool) -> str:
     """Say why a map of one's own words cannot be drawn; `linked` ones stand in the box."""
     there = f"there are {found}" if found else "there are none yet"
-    if not linked and session.get(_HELD) is None:
+    if not linked and session.get(_LIST) is None:
         return (
             "The list that this link asks for stayed in the session in which it was chosen. Select "
             "words on the map, or bring the list again under “More”; until then this is the map of "
@@ -113,7 +116,7 @@ def no_words(found: int, *, linked: bool) -> str:
 
 
 def _select(space: models.EmbeddingSpace, words: tuple[str, ...]) -> None:
-    """Let the map be of these `words` alone; the box takes them where it is empty and they fit."""
+    """Lay these `words` out alone: from the box, where it is empty and they fit, else as a list."""
     line = " ".join(words)
     typed = str(session.get("own") or "").strip()
     fits = len(line) <= LINKED and typed in ("", session.get(_FILLED))
@@ -122,25 +125,25 @@ def _select(space: models.EmbeddingSpace, words: tuple[str, ...]) -> None:
         session.put(_FILLED, line)
         _show(OWN)
     else:
-        _hold("\n".join(words), "selected on the map")
+        _keep_list("\n".join(words), "selected on the map")
 
 
-def _bring(place: str) -> None:
-    """Take what was pasted and what was uploaded, and empty the upload."""
-    file, pasted = session.get(place), str(session.get(_PASTED) or "").strip()
-    session.put(_REFUSED, None)
+def _take_list(upload: str) -> None:
+    """Take the pasted and the uploaded list, and empty the upload."""
+    file, pasted = session.get(upload), str(session.get(_PASTED) or "").strip()
+    session.put(_ERROR, None)
     try:
-        brought = list_in(file.getvalue(), file.name) if file is not None else ""
+        uploaded = list_in(file.getvalue(), file.name) if file is not None else ""
     except EmbeddingError as error:
-        session.put(_REFUSED, error)
+        session.put(_ERROR, error)
         return
-    if pasted or brought:
+    if pasted or uploaded:
         session.put(_FILES, session.get(_FILES, 0) + 1)
-        _hold(f"{pasted}\n{brought}", f"of {file.name}" if brought else "of your list")
+        _keep_list(f"{pasted}\n{uploaded}", f"of {file.name}" if uploaded else "of your list")
 
 
-def _hold(text: str, origin: str) -> None:
-    session.put(_HELD, Held(text, origin))
+def _keep_list(text: str, origin: str) -> None:
+    session.put(_LIST, HeldList(text, origin))
     _show(LISTED)
 
 
@@ -152,7 +155,7 @@ def _show(words: str) -> None:
 
 
 def _statement(found: WordList) -> str:
-    held: Held | None = session.get(_HELD)
+    held: HeldList | None = session.get(_LIST)
     if held is None:
         return ""
     text = f"{count(len(found.words))} words {plain(held.origin)} are laid out alone"

@@ -207,7 +207,7 @@ def _bars(
 ) -> None:
     best = listed([str(word) for word in answers["word"][:3]])
     show(
-        _chart(answers, options, shared=shared),
+        partial(_chart, answers, options, shared=shared),
         key=key,
         alt=f"Bars of {options.unit} for {len(answers)} neighbours; the nearest are {best}",
     )

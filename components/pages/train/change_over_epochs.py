@@ -1,7 +1,7 @@
-"""How little they change: how far rows move, tested on this run; and a turn at random, which
-changes every number and no answer."""
+"""How far the rows of a run move, epoch by epoch: the claim that embeddings hardly move, tested on
+this run in a sentence, charts and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -9,26 +9,35 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-import models
 from components import session
 from components.charts.training import change_bands, update_by_frequency
-from components.pages.train.row_movement import every_epoch, median, moved_in, since
+from components.pages.train.random_rotation import rotation_section
 from components.widgets.chart import show
 from components.wording import cosine, count, percent
-from models.space import EmbeddingSpace, Floats
-from models.training.change import rotated
-from models.training.run import Glimpse, Run
+from models.training.row_change import ChangeSummary
+from models.training.run import EpochRecord, Run
 
 _HARDLY, _LITTLE, _FAR = 0.95, 0.8, 0.5  # median cosines
 _EPOCH = "moved-after"
-_TURNS = "train-turns"
-_ANALOGY = ("king", "man", "woman")
+_MIDDLE = 2  # of the five quantiles
+_SHARES = ["touched", "touched_so_far", "moved"]
+_SINCE = {"since_start": "the beginning", "since_last": "the epoch before"}
+_COLUMNS = {
+    "epoch": st.column_config.Column("Epoch"),
+    "touched": st.column_config.NumberColumn("Touched", format="%.1f %%"),
+    "touched_so_far": st.column_config.NumberColumn("So far", format="%.1f %%"),
+    "start": st.column_config.NumberColumn("Beginning", format="%.3f"),
+    "start_raw": st.column_config.NumberColumn("Beginning, unturned", format="%.3f"),
+    "last": st.column_config.NumberColumn("Epoch before", format="%.3f"),
+    "last_raw": st.column_config.NumberColumn("Epoch before, unturned", format="%.3f"),
+    "moved": st.column_config.NumberColumn("Moved", format="%.1f %%"),
+}
 
 
-def change(run: Run, words: Sequence[str]) -> None:
-    """Draw both parts, of a run that is over."""
+def change_over_epochs(run: Run, words: Sequence[str]) -> None:
+    """Draw the section, of a run that has ended, and below it a random rotation."""
     st.subheader("How little do they change?", anchor=False)
-    moved = moved_in(run)
+    moved = _moved_records(run)
     if not moved:
         st.caption("Nothing to compare: the run has no epoch after its beginning.")
         return
@@ -43,20 +52,32 @@ def change(run: Run, words: Sequence[str]) -> None:
     st.caption(
         "Bands: the middle half and the middle nine tenths of the words, after the table before "
         "was turned as a whole to fit (Procrustes), as a turn changes no answer; dotted, the "
-        f"median as the numbers stand. Of {count(since(moved[-1], 'since_start').words)} words "
+        f"median as the numbers stand. Of {count(_since(moved[-1], 'since_start').words)} words "
         "spread over all frequencies."
     )
-    every_epoch(run)
+    _every_epoch(run)
     _why()
     if run.vectors is not None:
-        _turned(run, words)
+        rotation_section(run, words)
 
 
-def verdict(moved: Sequence[Glimpse]) -> str:
+def change_tables(run: Run) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return what makes the tables of every epoch, for download."""
+    moved = _moved_records(run)
+    if not moved:
+        return {}
+    return {
+        "change by epoch": partial(_change_by_epoch, moved),
+        "change, quantiles": partial(_quantiles_by_epoch, moved),
+        "change by frequency": partial(_frequencies_by_epoch, moved),
+    }
+
+
+def verdict(moved: Sequence[EpochRecord]) -> str:
     """Test the claim that embeddings hardly move, as Markdown with this run's own figures."""
     last = moved[-1]
-    start, step = since(last, "since_start"), since(last, "since_last")
-    far = median(start)
+    start, step = _since(last, "since_start"), _since(last, "since_last")
+    far = _median(start)
     if far >= _HARDLY:
         found = "Embeddings hardly move in a typical run, it is said: **so it is in this one**"
     elif far >= _LITTLE:
@@ -71,36 +92,18 @@ def verdict(moved: Sequence[Glimpse]) -> str:
     relative = float(step.by_frequency["relative"].median())
     return (
         f"{found}. After epoch {last.epoch} the median cosine of a row with its beginning is "
-        f"**{cosine(far)}** (as the numbers stand {cosine(median(start, 'raw'))}), and "
+        f"**{cosine(far)}** (as the numbers stand {cosine(_median(start, 'raw'))}), and "
         f"**{percent(start.touched)}** of the rows were touched. It is from one epoch to the next "
-        f"that little changes: a cosine of **{cosine(median(step))}** in the last, where a word "
+        f"that little changes: a cosine of **{cosine(_median(step))}** in the last, where a word "
         f"moved by {percent(relative)} of its length."
     )
 
 
-def turned_table(space: EmbeddingSpace, turn: EmbeddingSpace, words: Sequence[str]) -> pd.DataFrame:
-    """Return what a turn changes and what it leaves: what, before, after and the same or not."""
-    known = [word for word in words if word in space] or [space.vocabulary[0]]
-    rows = []
-    for word in known[:2]:
-        rows.append((f"first numbers of {word}", _numbers(space[word]), _numbers(turn[word])))
-        rows.append((f"nearest to {word}", _nearest(space, word), _nearest(turn, word)))
-    if len(known) > 1:
-        pair = f"cosine of {known[0]} and {known[1]}"
-        rows.append((pair, _cosine(space, *known[:2]), _cosine(turn, *known[:2])))
-    if all(word in space for word in _ANALOGY):
-        asked = "king - man + woman"
-        rows.append((asked, _answers(space, asked), _answers(turn, asked)))
-    table = pd.DataFrame(rows, columns=["what", "before", "after the turn"])
-    table["same"] = np.where(table["before"] == table["after the turn"], "yes", "no")
-    return table
-
-
-def _bands(title: str, which: str, moved: Sequence[Glimpse], run: Run) -> None:
+def _bands(title: str, which: str, moved: Sequence[EpochRecord], run: Run) -> None:
     def make() -> tuple[tuple[int, ...], NDArray[np.float64], list[float]]:
-        found = [since(glimpse, which) for glimpse in moved]
+        found = [_since(record, which) for record in moved]
         quantiles = np.stack([each.quantiles["aligned"].to_numpy(dtype=float) for each in found])
-        return tuple(g.epoch for g in moved), quantiles, [median(each, "raw") for each in found]
+        return tuple(g.epoch for g in moved), quantiles, [_median(each, "raw") for each in found]
 
     epochs, quantiles, raw = session.remember(f"train-{which}", (run.name, len(moved)), make)
     st.markdown(f"**{title}**")
@@ -112,10 +115,10 @@ def _bands(title: str, which: str, moved: Sequence[Glimpse], run: Run) -> None:
     )
 
 
-def _by_frequency(moved: Sequence[Glimpse]) -> None:
+def _by_frequency(moved: Sequence[EpochRecord]) -> None:
     st.markdown("**How far words move, by frequency**")
     there = _chosen(moved)
-    start, step = (since(there, which).by_frequency for which in ("since_start", "since_last"))
+    start, step = (_since(there, which).by_frequency for which in ("since_start", "since_last"))
     counts, far, near = start["count"].tolist(), start["update"].tolist(), step["update"].tolist()
     show(
         partial(update_by_frequency, counts, far, near),
@@ -126,16 +129,16 @@ def _by_frequency(moved: Sequence[Glimpse]) -> None:
     )
     moved_by = float(step["relative"].median())
     st.caption(
-        f"In epoch {there.epoch}, {percent(since(there, 'since_last').touched)} of the rows were "
+        f"In epoch {there.epoch}, {percent(_since(there, 'since_last').touched)} of the rows were "
         f"touched, and a word moved by {percent(moved_by)} of its length."
     )
 
 
-def _chosen(moved: Sequence[Glimpse]) -> Glimpse:
+def _chosen(moved: Sequence[EpochRecord]) -> EpochRecord:
     """Draw the choice of an epoch, where there are several, and return it."""
     if len(moved) == 1:
         return moved[0]
-    epochs = {glimpse.epoch: glimpse for glimpse in moved}
+    epochs = {record.epoch: record for record in moved}
     first, last = min(epochs), max(epochs)
     if session.get(_EPOCH, last) not in epochs:  # that of another run
         session.put(_EPOCH, last)
@@ -143,47 +146,92 @@ def _chosen(moved: Sequence[Glimpse]) -> Glimpse:
     return epochs.get(int(chosen), moved[-1])
 
 
-def _turned(run: Run, words: Sequence[str]) -> None:
-    st.subheader("No number means anything by itself", anchor=False)
-    turns = int(session.get(_TURNS, 0))
-    identity = (run.name, tuple(words), turns)
+def _every_epoch(run: Run) -> None:
+    """Draw the figures of every epoch of a run that has ended."""
+    moved = _moved_records(run)
 
     def make() -> pd.DataFrame:
-        space = run.space()
-        return turned_table(space, rotated(space, seed=turns), words)
+        table = _change_by_epoch(moved)
+        table[_SHARES] *= 100
+        return table
 
-    table = session.remember("train-turned", identity, make)
-    st.markdown(_said(table))
-    st.dataframe(table, hide_index=True)
-    st.button("Turn again", icon=":material/360:", on_click=session.put, args=(_TURNS, turns + 1))
-
-
-def _said(table: pd.DataFrame) -> str:
-    numbers = table["what"].str.startswith("first numbers")
-    answers = table[~numbers]
-    same = int((answers["same"] == "yes").sum())
-    return (
-        "The whole space turned at random: every number is another, and "
-        f"**{same} of {len(answers)}** answers are the same. What a word means lies in where it "
-        "stands to the others, not in its numbers."
-    )
-
-
-def _numbers(vector: Floats) -> str:
-    return ", ".join(f"{number:+.3f}".replace("-", "−") for number in vector[:3].tolist())
+    table = session.remember("train-moved", (run.name, len(moved)), make)
+    with st.expander("Every epoch in figures"):
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=min(400, 38 + 35 * len(moved)),
+            column_config=_COLUMNS,
+        )
+        st.caption(
+            "The share of rows in which any number has changed, in the epoch and so far; the "
+            "median cosine with the beginning and with the epoch before, after the table before "
+            "was turned as a whole to fit, and as the numbers stand (unturned); how far the "
+            "median word moved in the epoch, as a share of its length. All quantiles, and the "
+            "moves by frequency, are in the CSV files under “Download”."
+        )
 
 
-def _nearest(space: EmbeddingSpace, word: str) -> str:
-    return ", ".join(models.neighbours(space, word, k=3)["word"].astype(str))
+def _change_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
+    """Return a row an epoch: the shares of rows touched, the median cosines, and how far a word
+    moved in it, as a share of its length."""
+    rows = []
+    for record in moved:
+        start, step = _since(record, "since_start"), _since(record, "since_last")
+        rows.append(
+            {
+                "epoch": record.epoch,
+                "touched": step.touched,
+                "touched_so_far": start.touched,
+                "start": _median(start),
+                "start_raw": _median(start, "raw"),
+                "last": _median(step),
+                "last_raw": _median(step, "raw"),
+                "moved": float(step.by_frequency["relative"].median()),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
-def _cosine(space: EmbeddingSpace, one: str, other: str) -> str:
-    unit = space.unit([space.index(one), space.index(other)])
-    return cosine(float(unit[0] @ unit[1]))
+def _quantiles_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
+    """Return the distributions of cosines: epoch, since, touched, quantile, raw and aligned."""
+    return _by_epoch(moved, lambda found: found.quantiles.assign(touched=found.touched))
 
 
-def _answers(space: EmbeddingSpace, asked: str) -> str:
-    return ", ".join(models.formula(space, asked, k=3)["word"].astype(str))
+def _frequencies_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
+    """Return how far words moved by how frequent they are: epoch, since, group, words, count,
+    update, relative and aligned."""
+    return _by_epoch(moved, lambda found: found.by_frequency)
+
+
+def _by_epoch(
+    moved: Sequence[EpochRecord], table: Callable[[ChangeSummary], pd.DataFrame]
+) -> pd.DataFrame:
+    parts = []
+    for record in moved:
+        for which, name in _SINCE.items():
+            found = table(_since(record, which)).copy()
+            found.insert(0, "since", name)
+            found.insert(0, "epoch", record.epoch)
+            parts.append(found)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _moved_records(run: Run) -> list[EpochRecord]:
+    """Return the records with a measured change: those after the beginning."""
+    return [record for record in run.records if record.since_start and record.since_last]
+
+
+def _since(record: EpochRecord, which: str) -> ChangeSummary:
+    """Return how far the rows had moved: `which` is "since_start" or "since_last"."""
+    moved: ChangeSummary | None = getattr(record, which)
+    assert moved is not None
+    return moved
+
+
+def _median(moved: ChangeSummary, which: str = "aligned") -> float:
+    """Return the median cosine, `which` is "aligned" or "raw"."""
+    return float(moved.quantiles[which].to_numpy(dtype=float)[_MIDDLE])
 
 
 def _why() -> None:

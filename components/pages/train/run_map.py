@@ -1,24 +1,22 @@
-"""The map of a run: its words epoch by epoch, and at the end by UMAP.
+"""The map of a run: its words by PCA epoch by epoch, and the final vectors by UMAP.
 
-The principal components can be had of every epoch at once and in one frame; UMAP takes a second, so
-it is a job, of the vectors that the run ended with. The points travel to it.
+PCA is fast enough for every epoch; UMAP takes a second, so it is a job, of the final vectors alone.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.pages.map.foot import READINGS
-from components.pages.train.aligned_frames import Ending, in_frame, layer
+from components.pages.train.aligned_maps import FinalMap, aligned_with_epochs, map_scene
 from components.widgets.choice import choice
-from components.widgets.faithfulness_figures import sentence_of
+from components.widgets.faithfulness_figures import LAYOUT_NOTES, sampled_overlap_sentence
 from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.map_job import map_job
 from components.widgets.notices import notice
 from components.word_map.component import word_map
-from components.word_map.layer import Highlights
 from components.wording import count
 from models.errors import EmbeddingError
 from models.jobs.computation import Job
@@ -34,20 +32,20 @@ _OPTIONS = UMAP()
 _HEIGHT = 560
 
 
-def show_ending() -> None:
-    """Let the map go on to UMAP: a run has ended."""
+def show_umap() -> None:
+    """Choose UMAP: a run has ended."""
     session.put(LAYOUT, RESULT)
 
 
 def run_map(run: Run, words: tuple[str, ...], near: tuple[str, ...]) -> None:
-    """Draw the map of a run, live or over; `words` and what is `near` them are marked."""
+    """Draw the map of a run, live or ended; `words` and their nearest ones, `near`, are marked."""
     job = _job(run) if _wanted(run) else None
 
     def draw() -> None:
         with st.container():  # there when it is empty too, so that the map keeps its place
             if job is not None:
                 job_card(job, key=_PLACE, again=partial(forget_job, _PLACE))
-        _draw(run, words, near, _ending(run, job))
+        _draw(run, words, near, _final_map(run, job))
 
     if run.vectors is None:  # live: what is around it is drawn again already
         draw()
@@ -55,8 +53,8 @@ def run_map(run: Run, words: tuple[str, ...], near: tuple[str, ...]) -> None:
         while_running(_PLACE, [job] if job is not None else [], draw)
 
 
-def lacking(run: Run) -> str | None:
-    """Say why there can be no UMAP of a run that is over; None where there can."""
+def no_umap(run: Run) -> str | None:
+    """Say why a run that has ended has no UMAP; None where it has one."""
     if run.vectors is None:
         return "No UMAP: no vectors were reached."
     if run.shown < FEWEST:
@@ -67,17 +65,17 @@ def lacking(run: Run) -> str | None:
 
 
 def code_of_map(run: Run) -> str:
-    """Return Python that lays `space` out as the map ends; empty where that is not shown."""
-    if session.get(LAYOUT) != RESULT or lacking(run):
+    """Return Python that makes the UMAP of `space`; empty where it is not shown."""
+    if session.get(LAYOUT) != RESULT or no_umap(run):
         return ""
     return f'\nprint(models.project(space, space.words[:{run.shown}], method="umap"))'
 
 
 def _wanted(run: Run) -> bool:
-    """Draw the choice of the map, for a run that is over, and tell whether it is UMAP."""
+    """Draw the choice of the map, for a run that has ended, and tell whether it is UMAP."""
     if run.vectors is None:
         return False
-    if why := lacking(run):
+    if why := no_umap(run):
         st.caption(why)
         return False
     chosen = choice(
@@ -91,7 +89,7 @@ def _wanted(run: Run) -> bool:
 
 
 def _job(run: Run) -> Job[Any] | None:
-    """Return the job of the UMAP, the one that the Map page would ask for of these words."""
+    """Return the job of the UMAP: the same that the Map page would submit for these words."""
     try:
         space = session.remember("train-ended", run, lambda: run.space().head(run.shown))
         return map_job(_PLACE, space, run.shown, _OPTIONS, shipped=run.precomputed)
@@ -100,8 +98,8 @@ def _job(run: Run) -> Job[Any] | None:
         return None
 
 
-def _ending(run: Run, job: Job[Any] | None) -> Ending | None:
-    """Return the UMAP as far as it is; the same object until it has moved. Its own start is left
+def _final_map(run: Run, job: Job[Any] | None) -> FinalMap | None:
+    """Return the UMAP as far as it is; the same object until it has another frame. Frame 0 is left
     out: it is the principal components once more."""
     if job is None:
         return None
@@ -113,21 +111,20 @@ def _ending(run: Run, job: Job[Any] | None) -> Ending | None:
     if not running and last.epoch < last.epochs:
         made += f", stopped at epoch {last.epoch}"
 
-    def make() -> Ending:
-        return Ending(in_frame(run, last.positions), made)
+    def make() -> FinalMap:
+        return FinalMap(aligned_with_epochs(run, last.positions), made)
 
-    return session.remember("train-ending", (run, len(frames), running), make)
+    return session.remember("train-final", (run, len(frames), running), make)
 
 
-def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], ending: Ending | None) -> None:
-    found = layer(run, ending)
+def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], final: FinalMap | None) -> None:
+    found = map_scene(run, final)
     if found is None:
         return
     drawn, keyframes = found
-    how = "" if ending is None else ", by UMAP"
+    how = "" if final is None else ", by UMAP"
     word_map(
-        drawn,
-        highlights=Highlights(query=words, neighbours=near if run.reached else ()),
+        replace(drawn, query=words, neighbours=near if run.reached else ()),
         keyframes=keyframes,
         height=_HEIGHT,
         label_count=60,
@@ -135,33 +132,33 @@ def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], ending: Endin
         file_name="vectorscope-training",
         key="train-map",
     )
-    _believed(run, ending)
-    st.caption(_reading(run, ending))
+    _faithfulness(run, final)
+    st.caption(_reading(run, final))
 
 
-def _believed(run: Run, ending: Ending | None) -> None:
-    """Say how far the map of a run that is over can be believed, at its last stop."""
+def _faithfulness(run: Run, final: FinalMap | None) -> None:
+    """Say how faithful the last map of a run that has ended is to its vectors."""
     if run.vectors is None:
         return
-    glimpsed = [each.positions for each in run.glimpses if each.positions is not None]
-    places = ending.places if ending is not None else glimpsed[-1]
+    mapped = [each.positions for each in run.records if each.positions is not None]
+    places = final.places if final is not None else mapped[-1]
     st.markdown(
         session.remember(
             "train-believed",
-            (run, ending),
-            lambda: sentence_of(run.space().head(run.shown), places),
+            (run, final),
+            lambda: sampled_overlap_sentence(run.space().head(run.shown), places),
         )
     )
 
 
-def _reading(run: Run, ending: Ending | None) -> str:
+def _reading(run: Run, final: FinalMap | None) -> str:
     marked = "Marked: the words followed and their nearest after the last epoch."
     which = f"The {count(run.shown)} most frequent words"
-    if ending is not None:
+    if final is not None:
         return (
-            f"{which} by {ending.described}, of the vectors that the run ended with, turned to lie "
+            f"{which} by {final.described}, of the vectors that the run ended with, turned to lie "
             "as near as they can to where PCA has them; the line under the map goes back to PCA, "
-            f"epoch by epoch. {marked} {READINGS['umap']}"
+            f"epoch by epoch. {marked} {LAYOUT_NOTES['umap']}"
         )
     return (
         f"{which} on their first two principal components, fitted anew each epoch, turned to lie "

@@ -1,4 +1,4 @@
-"""A run, live or over: what it says in a sentence, its map, neighbours, curves and scores."""
+"""A run, live or ended: a sentence, its map, neighbours, curves and scores."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train.curves import SUITE_NAMES, curve
+from components.pages.train.epoch_curves import SUITE_NAMES, epoch_curve
 from components.pages.train.run_map import run_map
 from components.wording import bold, cosine, count, listed, plain
-from models.training.run import Glimpse, Run
+from models.training.run import EpochRecord, Run
+from models.training.train import history_row
 
 USUAL_WORDS = "king, city, music"
 _MOST_WORDS = 5
@@ -33,7 +34,7 @@ def choose_words() -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:_MOST_WORDS]
 
 
-def look(run: Run, words: Sequence[str]) -> None:
+def run_view(run: Run, words: Sequence[str]) -> None:
     """Draw a run as far as it is."""
     if run.precomputed:
         st.caption(
@@ -44,31 +45,31 @@ def look(run: Run, words: Sequence[str]) -> None:
     rows = {word: row for word in words if (row := _row(run, word)) is not None}
     left, right = st.columns([3, 2], gap="large")
     with left:
-        near = [name for row in rows.values() for name in _nearest(run, _looked(run)[-1], row)]
+        near = [name for word in rows for name in nearest_last(run, word)]
         run_map(run, tuple(rows), tuple(dict.fromkeys(near)))
     with right:
-        curve("AUC by epoch", [run])
-        curve("scores by epoch", [run])
+        epoch_curve("AUC by epoch", [run])
+        epoch_curve("scores by epoch", [run])
     left, right = st.columns([3, 2], gap="large")
     with left:
         _neighbours(run, words, rows)
     with right:
-        curve("loss by epoch", [run])
+        epoch_curve("loss by epoch", [run])
 
 
 def answer(run: Run, words: Sequence[str]) -> str:
     """Say where the run stands, as Markdown: a word's nearest word, and WordSim-353."""
-    if not run.glimpses:
+    if not run.records:
         return "The run is about to begin."
-    last = run.glimpses[-1]
+    last = run.records[-1]
     parts = []
     for word in words:
         row = _row(run, word)
         if row is None:
             continue
-        first, now = _nearest(run, run.glimpses[0], row), _nearest(run, _looked(run)[-1], row)
+        first, now = _nearest(run, run.records[0], row), nearest_last(run, word)
         if now:
-            seen = _looked(run)[-1].epoch
+            seen = _with_neighbours(run)[-1].epoch
             now_at = "" if seen == last.epoch else f" (seen at epoch {seen})"
             began = f" (at the start it was {bold(first[0])}, by chance)" if first else ""
             parts.append(f"{bold(now[0])} is nearest to {bold(word)}{now_at}{began}")
@@ -107,35 +108,27 @@ def score_table(runs: Sequence[Run]) -> pd.DataFrame:
 
 def history(run: Run) -> pd.DataFrame:
     """Return the figures of a run by epoch."""
-    rows = [
-        {
-            "epoch": glimpse.epoch,
-            "loss": glimpse.loss,
-            "auc": glimpse.auc,
-            "seconds": glimpse.seconds,
-            "words_per_second": glimpse.words_per_second,
-            **{score.suite: score.value for score in glimpse.scores},
-        }
-        for glimpse in run.glimpses
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        history_row(record) | {score.suite: score.value for score in record.scores}
+        for record in run.records
+    )
 
 
 def neighbours_by_epoch(run: Run, words: Sequence[str], *, named: int = _NAMED) -> pd.DataFrame:
-    """Return a row an epoch whose neighbours were kept, the last first, and a column a word."""
+    """Return a row an epoch with recorded neighbours, the last first, and a column a word."""
     rows = {word: row for word in words if (row := _row(run, word)) is not None}
     return pd.DataFrame(
         [
-            {"epoch": glimpse.epoch}
-            | {word: ", ".join(_nearest(run, glimpse, row)[:named]) for word, row in rows.items()}
-            for glimpse in reversed(_looked(run))
+            {"epoch": record.epoch}
+            | {word: ", ".join(_nearest(run, record, row)[:named]) for word, row in rows.items()}
+            for record in reversed(_with_neighbours(run))
         ]
     )
 
 
 def nearest_last(run: Run, word: str) -> list[str]:
     """Return the words nearest to `word` after the last epoch; empty for one that is not shown."""
-    row, mapped = _row(run, word), _looked(run)
+    row, mapped = _row(run, word), _with_neighbours(run)
     return _nearest(run, mapped[-1], row) if row is not None and mapped else []
 
 
@@ -150,7 +143,7 @@ def _neighbours(run: Run, words: Sequence[str], rows: dict[str, int]) -> None:
         )
     if not rows:
         return
-    identity = (run.name, len(run.glimpses), tuple(rows))
+    identity = (run.name, len(run.records), tuple(rows))
     table = session.remember("train-near", identity, lambda: neighbours_by_epoch(run, list(rows)))
     wide = max(_LEAST_WIDTH, _WIDTH // len(rows))
     st.dataframe(
@@ -175,9 +168,9 @@ def _row(run: Run, word: str) -> int | None:
     return None
 
 
-def _nearest(run: Run, glimpse: Glimpse, row: int) -> list[str]:
-    return [run.vocabulary[near] for near, _ in glimpse.neighbours(row)[:_MARKED]]
+def _nearest(run: Run, record: EpochRecord, row: int) -> list[str]:
+    return [run.vocabulary[near] for near, _ in record.neighbours(row)[:_MARKED]]
 
 
-def _looked(run: Run) -> list[Glimpse]:
-    return [glimpse for glimpse in run.glimpses if glimpse.nearest is not None]
+def _with_neighbours(run: Run) -> list[EpochRecord]:
+    return [record for record in run.records if record.nearest is not None]

@@ -1,30 +1,37 @@
-"""The session in a file: for a server that falls asleep, a tab that was closed, another day."""
+"""Save and restore the session: a visitor's runs, spaces and choices, in one file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from components import session
-from components.pages.train import jobs
 from components.widgets.text_source import TEXT8, WIKIPEDIA
+from components.widgets.training_runs import add_run, next_name, runs
 from components.widgets.training_settings import KEYS
 from components.wording import count, listed, plain, size
 from models.errors import EmbeddingError
-from models.training.session_file import LARGEST, Saved, read, weight, write
+from models.training.session_file import (
+    LARGEST,
+    SavedSession,
+    read_session,
+    session_bytes,
+    write_session,
+)
 from models.training.settings import LIMITS, METHODS
 
 _FILE = "vectorscope-session.npz"
-_TOLD = "train-restored"
+_OUTCOME = "train-restored"
 _WORDS = "watched"
 
 
-def restore() -> None:
+def session_file() -> None:
     """Draw Save session and Restore session."""
     st.subheader("Keep this session", anchor=False)
-    runs, spaces = jobs.runs(), tuple(session.own_spaces().values())
+    spaces = tuple(session.own_spaces().values())
     left, right = st.columns(2, gap="large")
     with left:
-        held = weight(Saved(runs, spaces))
+        held = session_bytes(SavedSession(runs(), spaces))
         st.download_button(
             "Save session",
             data=_file,
@@ -32,18 +39,18 @@ def restore() -> None:
             mime="application/octet-stream",
             icon=":material/save:",
             on_click="ignore",
-            disabled=not (runs or spaces) or held > LARGEST,
+            disabled=not (runs() or spaces) or held > LARGEST,
         )
-        st.caption(_holds(len(runs), len(spaces), held))
+        st.caption(_content(len(runs()), len(spaces), held))
     with right:
         st.file_uploader(
             "Restore session", type=["npz"], key="train-saved", on_change=_take, help="Up to 50 MB."
         )
-        for kind, text in session.get(_TOLD, []):
+        for kind, text in session.get(_OUTCOME, []):
             (st.success if kind == "done" else st.warning)(text, icon=":material/info:")
 
 
-def _holds(runs: int, spaces: int, held: int) -> str:
+def _content(runs: int, spaces: int, held: int) -> str:
     if not (runs or spaces):
         return "There is nothing to save yet: train, or bring vectors, first."
     parts = [f"{count(runs)} run{'s' * (runs != 1)}"] * bool(runs)
@@ -59,7 +66,7 @@ def _holds(runs: int, spaces: int, held: int) -> str:
 
 def _file() -> bytes:
     spaces = tuple(session.own_spaces().values())
-    return write(Saved(jobs.runs(), spaces, _choices()))
+    return write_session(SavedSession(runs(), spaces, _choices()))
 
 
 def _choices() -> dict[str, str | int | float | bool]:
@@ -68,31 +75,32 @@ def _choices() -> dict[str, str | int | float | bool]:
 
 
 def _take() -> None:
-    """Read what was brought: all of it, or nothing."""
+    """Restore the upload: all of it, or nothing."""
     file = session.get("train-saved")
     if file is None:
-        session.put(_TOLD, [])
+        session.put(_OUTCOME, [])
         return
     try:
-        saved = read(file.getvalue())
+        saved = read_session(file.getvalue())
     except EmbeddingError as error:
-        session.put(_TOLD, [("failed", plain(str(error), limit=400))])
+        session.put(_OUTCOME, [("failed", plain(str(error), limit=400))])
         return
-    told, names = [], []
+    failed, names = [], []
     for space in saved.spaces:
         try:
             names.append(session.add_space(space))
         except EmbeddingError as error:
-            told.append(("failed", f"{plain(space.name)}: {plain(str(error), limit=200)}"))
-    jobs.restore(saved.runs)
+            failed.append(("failed", f"{plain(space.name)}: {plain(str(error), limit=200)}"))
+    for run in saved.runs:
+        add_run(replace(run, name=next_name(), precomputed=False))
     _choose(saved.choices)
     found = f"{count(len(saved.runs))} run{'s' * (len(saved.runs) != 1)}"
     found += f" and {listed([plain(name) for name in names])}" if names else ""
-    session.put(_TOLD, [("done", f"Restored: {found}."), *told])
+    session.put(_OUTCOME, [("done", f"Restored: {found}."), *failed])
 
 
 def _choose(choices: Mapping[str, object]) -> None:
-    """Set the controls to what was chosen, where that can be."""
+    """Set the controls to the saved values that are allowed."""
     if choices.get("text") in (WIKIPEDIA, TEXT8):  # the texts of visitors are not saved
         session.put("text", choices["text"])
     if choices.get("trainer") in METHODS:

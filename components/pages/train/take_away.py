@@ -1,26 +1,23 @@
-"""What stays of a run: a space for every page, files to take away, and the run as Python."""
-
-from dataclasses import fields
+"""The vectors of a run that has ended: as a space for every page, as files, and as Python."""
 
 import streamlit as st
 
 from components import session
 from components.widgets.notices import notice
 from components.widgets.space_files import download
+from components.widgets.text_source import options_code, text_code
 from components.wording import bold, count, plain
 from models.errors import EmbeddingError
 from models.sources.write import FORMATS
 from models.space import EmbeddingSpace
 from models.training.run import Run
-from models.training.settings import Settings
-from models.training.tokens import Tokens
 
-_USED = "train-used"  # names of own spaces, by the run that they were made of
+_USED = "train-used"  # names of own spaces, by the run that they come from
 _PROBLEM = "train-use-problem"
 
 
-def keep(run: Run) -> None:
-    """Draw what can be done with the vectors of a run that is over."""
+def take_away(run: Run) -> None:
+    """Draw the buttons that use or download the vectors of a run that has ended."""
     if run.vectors is None:
         st.caption("No vectors were reached: the run was stopped too early.")
         return
@@ -53,50 +50,28 @@ def keep(run: Run) -> None:
 
 def code(run: Run) -> str:
     """Return Python that learns the same vectors."""
-    about, settings = run.about, run.settings
-    usual, tokens = Settings(), about.options
-    changed = [
-        f"{part.name}={getattr(settings, part.name)!r}"
-        for part in fields(Settings)
-        if part.name != "method"
-        and (
-            part.name in {"dimension", "epochs", "seed"}
-            or getattr(settings, part.name) != getattr(usual, part.name)
-        )
-    ]
-    lines = ["import models"]
-    if about.source.endswith("from the gensim package"):
-        lines.append("from models.training.wikipedia import wikipedia_sample\n")
-        text = "wikipedia_sample()"
-    elif about.title == "text8":
-        lines.append("from models.training.text8 import text8\n")
-        text = "text8()"
-    else:
-        lines.append("from pathlib import Path\n")
-        text = f"Path({(about.title if '.' in about.title else 'text.txt')!r})"
-    if tokens != Tokens():
-        cut = ", ".join(
-            f"{part.name}={getattr(tokens, part.name)!r}"
-            for part in fields(Tokens)
-            if getattr(tokens, part.name) != getattr(Tokens(), part.name)
-        )
-        lines.insert(-1, "from models.training.tokens import Tokens")
-        changed.append(f"tokens=Tokens({cut})")
-    lines.append(f'space = models.train({text}, "{settings.method}", {", ".join(changed)})')
+    settings, tokens = run.settings, options_code(run.facts.options)
+    made_by, text = text_code(run.facts)
+    every = options_code(settings, "dimension", "epochs", "seed")
+    options = [option for option in every if not option.startswith("method=")]
+    lines = ["import models", f"{made_by}\n"]
+    if tokens:
+        lines.insert(1, "from models.training.tokens import Tokens")
+        options.append(f"tokens=Tokens({', '.join(tokens)})")
+    lines.append(f'space = models.train({text}, "{settings.method}", {", ".join(options)})')
     if not run.finished:
         lines.insert(0, f"# This is the whole run; here it was stopped after epoch {run.reached}.")
-    lines.append("print(space.history)")
-    return "\n".join(lines)
+    return "\n".join([*lines, "print(space.history)"])
 
 
 def described(run: Run) -> str:
     """Return sample and treatment in a sentence, as Markdown."""
-    about = run.about
-    licence = f" ({plain(about.licence)})" if about.licence else ""
+    facts = run.facts
+    licence = f" ({plain(facts.licence)})" if facts.licence else ""
     return (
-        f"{plain(about.describe(), limit=400)}. {plain(run.settings.describe(), limit=400)}. Map "
+        f"{plain(facts.describe(), limit=400)}. {plain(run.settings.describe(), limit=400)}. Map "
         f"and nearest words: the {count(run.shown)} most frequent; scores: all words. Source: "
-        f"{plain(about.source, limit=120)}{licence}."
+        f"{plain(facts.source, limit=120)}{licence}."
     )
 
 

@@ -1,7 +1,7 @@
-"""Two runs side by side: what differs in their settings, and what came of it."""
+"""Two runs side by side: their settings, curves, scores and maps."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
@@ -9,22 +9,22 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train import jobs
-from components.pages.train.aligned_frames import frames
-from components.pages.train.curves import SUITE_NAMES, auc_chart, curve, loss_chart
+from components.pages.train.aligned_maps import epoch_maps
+from components.pages.train.epoch_curves import SUITE_NAMES, auc_chart, epoch_curve, loss_chart
 from components.pages.train.run_view import nearest_last, neighbours_by_epoch, score_table
 from components.pages.train.take_away import code
 from components.widgets.exports import foot
+from components.widgets.training_runs import MOST_RUNS, all_runs, title_of
 from components.word_map.component import word_map
-from components.word_map.layer import Highlights, MapLayer
+from components.word_map.scene import MapScene
 from components.wording import bold, cosine, count, listed, percent, plain
 from models.errors import InvalidRequest
 from models.maps.align import common_rows, procrustes
 from models.space import Floats
-from models.training.run import Run, Scored
+from models.training.run import Run, SuiteScore
 from models.training.settings import Settings
 
-_NOBODY = "nothing"
+_NONE = "nothing"
 _FIGURES = {
     "auc": "AUC",
     "loss": "loss",
@@ -34,24 +34,24 @@ _FIGURES = {
 _HEIGHT = 420
 
 
-def pair(run: Run, words: Sequence[str]) -> None:
+def two_runs(run: Run, words: Sequence[str]) -> None:
     """Draw the choice of another run, and the two together."""
-    others = [name for name in jobs.all_runs() if name != run.name]
+    known = all_runs()
+    others = [name for name in known if name != run.name]
     st.subheader("Two runs side by side", anchor=False)
     if not others:
         st.caption(
             "Train with one setting changed, and compare: the last "
-            f"{jobs.MOST_RUNS} runs of your session are kept."
+            f"{MOST_RUNS} runs of your session are kept."
         )
         return
-    known = jobs.all_runs()
-    if session.get("beside") not in (*others, _NOBODY, None):
-        session.put("beside", _NOBODY)
+    if session.get("beside") not in (*others, _NONE, None):
+        session.put("beside", _NONE)
     chosen = st.selectbox(
         "Beside it",
-        [_NOBODY, *others],
+        [_NONE, *others],
         key="beside",
-        format_func=lambda name: name if name == _NOBODY else jobs.title_of(known[name]),
+        format_func=lambda name: name if name == _NONE else title_of(known[name]),
     )
     if chosen not in others:
         return
@@ -59,13 +59,13 @@ def pair(run: Run, words: Sequence[str]) -> None:
     st.markdown(sentence(*both))
     left, right = st.columns(2, gap="large")
     with left:
-        curve("AUC by epoch", both, key="pair")
+        epoch_curve("AUC by epoch", both, key="pair")
     with right:
-        curve("loss by epoch", both, key="pair")
-    st.dataframe(beside(*both), hide_index=True)
+        epoch_curve("loss by epoch", both, key="pair")
+    st.dataframe(figures_of(*both), hide_index=True)
     _maps(both, words)
     foot(
-        f"{' and '.join(plain(jobs.title_of(each), limit=200) for each in both)}. Intervals are "
+        f"{' and '.join(plain(title_of(each), limit=200) for each in both)}. Intervals are "
         "95 %, of the questions that each knows.",
         tables={
             "scores of both": lambda: score_table(both),
@@ -85,10 +85,10 @@ def differences(one: Run, other: Run) -> list[str]:
         for part in fields(Settings)
         if getattr(one.settings, part.name) != getattr(other.settings, part.name)
     ]
-    texts = [plain(run.about.title) for run in (one, other)]
+    texts = [plain(run.facts.title) for run in (one, other)]
     if texts[0] != texts[1]:
         found.insert(0, f"text {texts[0]} and {texts[1]}")
-    elif one.about.content != other.about.content:
+    elif one.facts.content != other.facts.content:
         found.insert(0, "what is left of the text after cutting")
     return found
 
@@ -112,11 +112,11 @@ def sentence(one: Run, other: Run) -> str:
     return f"{start}. {'; '.join(parts)}.{several if len(differ) > 1 else ''}"
 
 
-def beside(one: Run, other: Run) -> pd.DataFrame:
+def figures_of(one: Run, other: Run) -> pd.DataFrame:
     """Return the figures of both: what, and a column a run."""
     rows = []
     for name, title in _FIGURES.items():
-        values = [getattr(run.glimpses[-1], name) for run in (one, other)]
+        values = [getattr(run.records[-1], name) for run in (one, other)]
         rows.append((title, *(_short(value) for value in values)))
     for suite, title in SUITE_NAMES.items():
         found = [next((s for s in run.scores if s.suite == suite), None) for run in (one, other)]
@@ -124,9 +124,9 @@ def beside(one: Run, other: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", one.name, other.name])
 
 
-def aligned(one: Run, other: Run) -> tuple[Floats, Floats]:
-    """Return the last maps of both, the other's turned onto the first's by their common words."""
-    first, second = frames(one)[1][-1], frames(other)[1][-1]
+def aligned_maps(one: Run, other: Run) -> tuple[Floats, Floats]:
+    """Return the last maps of both, the second aligned with the first by their common words."""
+    first, second = epoch_maps(one)[1][-1], epoch_maps(other)[1][-1]
     theirs, mine = common_rows(other.vocabulary[: other.shown], one.vocabulary[: one.shown])
     if len(mine) < 3:
         return first, second
@@ -139,38 +139,38 @@ def aligned(one: Run, other: Run) -> tuple[Floats, Floats]:
 
 
 def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
-    if not all(frames(run)[1] for run in both):
+    if not all(epoch_maps(run)[1] for run in both):
         return
     names = tuple(run.name for run in both)
-    places = session.remember("train-pair-maps", names, lambda: aligned(*both))
+    places = session.remember("train-pair-maps", names, lambda: aligned_maps(*both))
     for column, run, positions, side in zip(
         st.columns(2), both, places, ("left", "right"), strict=True
     ):
         with column:
             st.markdown(f"**{plain(run.name)}**")
             near = {word: nearest_last(run, word) for word in words}
-            told = {word: found for word, found in near.items() if found}
+            shown = {word: found for word, found in near.items() if found}
             key = f"train-pair-{side}"
-            layer = session.remember(key, names, partial(_layer, run, positions, names))
-            marked = Highlights(
-                query=tuple(told),
-                neighbours=tuple(dict.fromkeys(w for found in told.values() for w in found)),
+            scene = session.remember(key, names, partial(_scene, run, positions, names))
+            marked = replace(
+                scene,
+                query=tuple(shown),
+                neighbours=tuple(dict.fromkeys(w for found in shown.values() for w in found)),
             )
             word_map(
-                layer,
-                highlights=marked,
+                marked,
                 height=_HEIGHT,
                 label_count=40,
                 alt=f"Map of the {count(run.shown)} most frequent words of {run.name}",
                 file_name=f"vectorscope-training-{side}",
                 key=key,
             )
-            for word, found in told.items():
+            for word, found in shown.items():
                 st.caption(f"{bold(word)}: {listed([plain(near) for near in found])}")
 
 
-def _layer(run: Run, positions: Floats, names: tuple[str, ...]) -> MapLayer:
-    return MapLayer(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
+def _scene(run: Run, positions: Floats, names: tuple[str, ...]) -> MapScene:
+    return MapScene(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
 
 
 def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
@@ -178,14 +178,14 @@ def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _apart(mine: Scored, theirs: Scored) -> str:
+def _apart(mine: SuiteScore, theirs: SuiteScore) -> str:
     """Say where two intervals do not overlap."""
     if mine.low > theirs.high or theirs.low > mine.high:
         return ""
     return " (their intervals overlap)"
 
 
-def _score(score: Scored | None) -> str:
+def _score(score: SuiteScore | None) -> str:
     if score is None:
         return "not measured"
     figure = percent if score.suite == "google-analogies" else cosine

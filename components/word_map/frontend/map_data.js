@@ -1,12 +1,12 @@
 /**
- * What the map fetches: Plotly once a browser tab, and the layer's files, each cached by its URL.
- * The URLs name their content, so a file that is here already is never asked for again.
+ * Loading of Plotly, once a browser tab, and of a map's files, which are cached by URL. A URL names
+ * its content, so a file in the cache is never fetched again.
  */
 
 // This module lies at <root>/_stcore/bidi-components/<component>/map_data.js, whatever the root
 // is: a base path, a proxy's prefix or none.
 const ROOT = new URL("../../../", import.meta.url);
-const KEPT = { files: 24, positions: 4 }; // a layout that settles sends positions by the dozen
+const KEPT = { files: 24, positions: 4 }; // a map that is being drawn sends positions by the dozen
 
 const shelves = { files: new Map(), positions: new Map() }; // URL -> Promise of the decoded content, the last used last
 let plotly = null;

@@ -1,4 +1,4 @@
-/** The field of points as a Plotly figure: one WebGL trace of all words, and one of those singled out. */
+/** The points as a Plotly figure: one WebGL trace of all words, and one of the selected words. */
 
 import { sceneOf } from "./map_home.js";
 

@@ -1,6 +1,6 @@
 /**
- * Where a word is on the screen and how the view moves in 2-D: ranges of two axes. Answers the same
- * questions as the view of map_scene.js, so that labels, clicks and keys need not know which it is.
+ * The view of a 2-D map, the ranges of two axes: the pixel of each word, zoom, pan and focus. It has
+ * the same methods as the view of map_scene.js, so that labels, clicks and keys work with either.
  */
 
 import { homeOf, middle, span } from "./map_home.js";
@@ -13,8 +13,8 @@ export class FlatView {
   }
 
   /**
-   * Take a layer of other positions: home follows, and with it a view that is at home. Returns a
-   * function that tells from where (an array an axis) points must set out to be seen where they are.
+   * Take a layer of other positions. The home view changes with them, and so does a view that is at
+   * home. Returns a function for the positions (an array an axis) that show the points where they were.
    */
   adopt(layer) {
     const follows = this.isHome();

@@ -1,4 +1,4 @@
-/** Pointer, wheel, fingers and keys: which gesture means what. What it does stands in word_map.js. */
+/** Pointer, wheel, touch and keyboard events, and the methods of word_map.js that each one calls. */
 
 const STILL = 4; // pixels that a pressed pointer may stray and still click
 const DOUBLE = 350; // ms between the clicks of a double click

@@ -1,4 +1,4 @@
-/** What a map shows at first, in 2-D (axis ranges) and in 3-D (camera), and the geometry behind it. */
+/** The first view of a map: axis ranges in 2-D, a camera in 3-D, and the geometry for both. */
 
 export const UP = { x: 0, y: 0, z: 1 };
 const HOME_DIRECTION = { x: 0.64, y: 0.64, z: 0.42 };

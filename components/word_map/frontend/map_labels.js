@@ -1,6 +1,6 @@
 /**
- * Which words are written on the map and where: greedy, the marked words first, then the frequent
- * ones, none over another. A label keeps its offset from its point while the view moves.
+ * Placement of labels: greedy, the marked words first, then the frequent ones, none over another. A
+ * label keeps its offset from its point while the view moves.
  */
 
 const FONT_SIZE = 12;

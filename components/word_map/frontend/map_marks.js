@@ -1,4 +1,4 @@
-/** Which words are marked, how they look, and what the legend says of them. */
+/** The marks of words and the lines between them, with shapes and colours, and the legend. */
 
 import { shortened } from "./map_labels.js";
 import { GROUP_SHAPES } from "./map_paint.js";

@@ -1,14 +1,14 @@
 /**
- * Points on their way. While they move they are drawn on the canvas over Plotly's, whose own stay
- * out of sight: that costs some milliseconds a frame, in Plotly ten times as much. Plotly hears of
- * the new positions once all has been at rest for a while.
+ * Animation of the points. While they move they are drawn on the canvas over Plotly's, and Plotly's
+ * own are hidden: that costs some milliseconds a frame, in Plotly ten times as much. Plotly gets the
+ * new positions once all has been still for a while.
  */
 
 const SETTLING = 400; // ms from one state of a layout to the next
 const MOST_MOVED = 50000; // points; more of them jump
 const REST = 700; // ms
 
-/** One course at a time; a newer one overtakes. The map asks for each step. */
+/** One animation at a time; a newer one replaces it. The map calls step() for each frame. */
 export class Motion {
   constructor(map) {
     Object.assign(this, { map, course: null, adrift: false });
@@ -24,7 +24,7 @@ export class Motion {
     return this.course?.goal;
   }
 
-  /** Take a layer: the one that is here already, the same words elsewhere, or another. */
+  /** Take a layer: the current one, one of the same words at other positions, or another. */
   receive(layer) {
     const { map } = this;
     const past = map.layer;
@@ -35,7 +35,7 @@ export class Motion {
     if (map.view && map.slotOf() === map.slot && layer.source === past.source) this.settle(layer, past);
   }
 
-  /** Let the points travel from where `past`, a layer of the same words, had them. */
+  /** Move the points from their positions in `past`, a layer of the same words. */
   settle(layer, past) {
     const goal = layer.axes;
     const from = this.map.view.adopt(layer)(past.axes);
@@ -81,7 +81,7 @@ export class Motion {
     root.dataset.moving = "true";
   }
 
-  /** Give the points back to Plotly if they have been at rest for long enough. */
+  /** Let Plotly draw the points again if they have been still for long enough. */
   async landAfter(still) {
     if (!this.adrift || still < REST) return;
     this.adrift = false;

@@ -1,5 +1,5 @@
 /**
- * What lies over the field of points: lines, markers and labels on a canvas, and the legend.
+ * Drawing of everything above the points: lines, markers and labels on a canvas, and the legend.
  *
  * A canvas rather than Plotly traces, for three reasons: a change of the marked words or of the
  * labels costs a millisecond instead of a redraw of 20,000 points; a word is drawn literally

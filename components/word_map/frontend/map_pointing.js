@@ -1,4 +1,4 @@
-/** What a pointer points at: the word under it, the words within a lasso, the tip beside it. */
+/** The word under the pointer, the words within a lasso or box, and the tooltip. */
 
 import { shortened } from "./map_labels.js";
 

@@ -1,6 +1,6 @@
 /**
- * The points on a plain canvas: in the second that Plotly takes to arrive and to start, and while
- * they move. They lie where Plotly will draw them, so its taking over is seen by nobody.
+ * Drawing of the points on a plain canvas, until Plotly has loaded (about a second) and while they
+ * move. They lie where Plotly draws them, so that the change between the two cannot be seen.
  */
 
 import { GREY, coloursOf, strengthOf } from "./map_figure.js";

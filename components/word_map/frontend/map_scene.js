@@ -1,4 +1,4 @@
-/** Where a word is on the screen and how the view moves in 3-D: a camera. See map_flat.js. */
+/** The view of a 3-D map, a camera: the pixel of each word, zoom, pan and focus. See map_flat.js. */
 
 import { UP, difference, homeOf, length, middle, scaledBy, sceneOf, sum } from "./map_home.js";
 

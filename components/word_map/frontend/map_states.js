@@ -1,4 +1,4 @@
-/** The line under a map of several states: Play, a slider through all of them, the one at hand. */
+/** The controls of a map with several states (keyframes): Play, a slider, the name of the state. */
 
 import { prefersStill, standBetween } from "./map_motion.js";
 
@@ -26,17 +26,17 @@ export class StatesLine {
     this.tell();
   }
 
-  /** Room for the line as soon as it is known that there will be one. */
+  /** Make room for the controls before the map is loaded. */
   announce(states) {
     this.line.hidden = !states;
   }
 
-  /** What it moves is drawn. */
+  /** Enable the controls: the points are drawn. */
   open() {
     this.line.inert = false;
   }
 
-  /** Take the states of a layer; a visitor who stands at one of them stays there, if it is still one. */
+  /** Take the states of a layer. The slider stays at the state where the visitor left it, if that still exists. */
   offer(key, states, id) {
     const known = standing.get(key);
     if (!states) {
@@ -61,7 +61,7 @@ export class StatesLine {
     this.longestName();
   }
 
-  /** Positions of a layer at the state at hand. */
+  /** The positions of a layer in the current state. */
   positions(layer) {
     const { place } = this.kept ?? { place: 0 };
     if (Number.isInteger(place)) return layer.states[place];
@@ -70,7 +70,7 @@ export class StatesLine {
     return out;
   }
 
-  // --- what the visitor does
+  // --- events
 
   toggle() {
     if (this.playing) return this.stop();
@@ -135,7 +135,7 @@ export class StatesLine {
     this.map.placeLabels();
   }
 
-  /** Go there with the next frame, however often this is said before it. */
+  /** Go there with the next frame; of several calls before it the last one counts. */
   put(place) {
     this.heading = null;
     this.mark(place);

@@ -3,9 +3,9 @@
  *
  * Streamlit calls the default export again with every rerun that changes `data` or the theme. The
  * plot then stays where it is: points that did not change are not drawn again, and neither zoom nor
- * camera is touched, except by a new focus. Data travel by URL (map_data.js). This file holds the
- * life of one map; the others know geometry (home, flat, scene), typography (labels), the brush
- * (paint, points), what is marked (marks), what moves (motion, states) and what Plotly is told (figure).
+ * camera is touched, except by a new focus. Data are fetched by URL (map_data.js). This file holds
+ * the life cycle of one map; the others hold geometry (home, flat, scene), labels, drawing (paint,
+ * points), marks, animation (motion, states) and the figure for Plotly (figure).
  */
 
 import { writeLink, loadCodes, loadLayer, loadPlotly, loadStyles } from "./map_data.js";
@@ -129,9 +129,9 @@ class WordMap {
       : "This browser draws no WebGL, which the map needs. The tables show the same words.";
   }
 
-  // --- the field of points
+  // --- the points
 
-  /** What can be shown before Plotly is here. */
+  /** Draw what can be shown before Plotly has loaded. */
   preview() {
     const { data, layer, codes } = this;
     if (layer.dimensions !== 2 || this.hasSelection()) return;
@@ -210,7 +210,7 @@ class WordMap {
     this.root.dataset.marks = String(this.marks.length);
   }
 
-  /** Where the words are, or where they are going: labels set out together with their points. */
+  /** The positions of the words, or the goal of their animation: labels are placed for the goal. */
   placeLabels() {
     const { layer, view, marks, data } = this;
     const size = this.size();
@@ -342,7 +342,7 @@ class WordMap {
     this.view.resize({ width, height }).then(() => this.wake());
   }
 
-  // --- what the visitor does (map_gestures.js tells which of these)
+  // --- what the visitor does (called by map_gestures.js)
 
   listenToPlot() {
     ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"].forEach((name) => this.gd.on(name, () => this.wake()));

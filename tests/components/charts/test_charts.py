@@ -2,11 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from components.charts import theme
 from components.charts.bars import answer_bars
-from components.charts.map_figure import map_figure
 from components.charts.parallelogram import parallelogram
 from models import EmbeddingSpace
 from models.maps.plane import offset_plane
@@ -43,12 +41,3 @@ def test_the_parallelogram_has_its_arrows_and_words(glove_50: EmbeddingSpace) ->
     assert real.line.dash == "dash"
     written = {str(word) for trace in drawn.data for word in (trace.text or ())}
     assert {"man", "king", "woman", "queen", "throne"} <= written
-
-
-@pytest.mark.parametrize("dimensions", [2, 3])
-def test_the_map_that_is_taken_away_marks_its_words(dimensions: int) -> None:
-    positions = np.zeros((3, dimensions), np.float32)
-    drawn = map_figure(["a", "b", "c"], positions, {theme.ASKED: ["b", "not there"]})
-    assert len(drawn.data[0].x) == 3
-    assert list(drawn.data[1].text) == ["b"]
-    assert drawn.data[0].type == ("scatter3d" if dimensions == 3 else "scattergl")

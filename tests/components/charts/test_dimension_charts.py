@@ -2,6 +2,7 @@
 
 from functools import partial
 from math import log10, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from components.charts import theme
 from components.charts.curves import METHOD_NAMES, SHORT_NAMES, method_curves
 from components.charts.dimension_axis import clear_place, dimension_axis, spread
 from components.charts.sections import broken_bars, section_multiples, section_name
-from components.widgets.chart import colour_text, same
+from components.widgets.chart import same
 from models.quality.sweep.point import NATIVE, RAW, SECTION, TOTAL, SweepPoint
 from models.reduction.reduce import METHODS
 
@@ -272,28 +273,34 @@ def test_no_section_is_an_empty_chart() -> None:
     assert len(broken_bars(BROKEN.head(0)).data[0].x) == 0
 
 
-def test_all_axes_with_text_take_its_colour() -> None:
-    drawn = section_multiples(section_points(), kept=20, full=100, columns=2)
-    colour_text(drawn, "#123456")
+def test_all_axes_with_text_take_the_colour_of_ink() -> None:
+    with theme.ink("#123456"):
+        drawn = section_multiples(section_points(), kept=20, full=100, columns=2)
+        bars = broken_bars(BROKEN)
     assert drawn.layout.font.color == "#123456"
     assert drawn.layout.xaxis4.tickfont.color == "#123456"
-    bars = broken_bars(BROKEN)
-    colour_text(bars, "#123456")
     assert bars.layout.xaxis.title.font.color == "#123456"
+    assert broken_bars(BROKEN).layout.font.color is None
 
 
-def test_a_figure_made_in_ink_is_one_that_is_coloured_afterwards() -> None:
+def test_ink_changes_nothing_but_colours() -> None:
     for draw in (
         partial(section_multiples, section_points(), kept=20, full=100, columns=2),
         partial(broken_bars, BROKEN),
         partial(method_curves, POINTS, kept=20, full=100, unit="x", per_cent=True),
     ):
-        coloured = draw()
-        colour_text(coloured, "#123456")
         with theme.ink("#123456"):
             inked = draw()
-        assert inked.to_dict() == coloured.to_dict()
-        assert draw().layout.font.color is None
+        layout = inked.layout
+        for axis in (layout[name] for name in layout if name.startswith(("xaxis", "yaxis"))):
+            if axis.showticklabels is not False:
+                assert axis.tickfont.color == "#123456"
+                axis.tickfont.color = None
+            if axis.title.text:
+                assert axis.title.font.color == "#123456"
+                axis.title.font.color = None
+        layout.font.color = None
+        assert _filled(inked.to_dict()) == _filled(draw().to_dict())
 
 
 def test_an_unchecked_figure_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,3 +318,11 @@ def test_arguments_are_the_same_where_they_are_equal_or_one() -> None:
         (1, 2), (1, True), ([1], (1,)), ([1, 2], [1]), (frame, frame.copy()), (numbers, numbers[:]),
     ):  # fmt: skip
         assert not same(one, other)
+
+
+def _filled(value: Any) -> Any:
+    """Leave out what is empty, as an axis keeps an empty font after its colour is gone."""
+    if not isinstance(value, dict):
+        return value
+    parts = {key: _filled(part) for key, part in value.items()}
+    return {key: part for key, part in parts.items() if part != {} or key == "template"}

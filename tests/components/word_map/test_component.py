@@ -18,17 +18,9 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
 from components.word_map import component as module
-from components.word_map.component import (
-    Categories,
-    Group,
-    Highlights,
-    Keyframes,
-    MapEvent,
-    MapLayer,
-    Scale,
-    word_map,
-)
-from components.word_map.layer import PALETTE, checked_view
+from components.word_map.component import word_map
+from components.word_map.event import MapEvent, checked_view, read_event
+from components.word_map.scene import PALETTE, Categories, Group, Keyframes, MapScene, Scale
 
 WORDS = ["king", "queen", "<b>bold</b>", "<img src=x onerror=alert(1)>", "né", "\ufeffbom"]
 CAMERA = {
@@ -39,27 +31,28 @@ CAMERA = {
 
 
 @pytest.fixture
-def layer() -> MapLayer:
+def scene() -> MapScene:
     positions = np.random.default_rng(0).normal(size=(len(WORDS), 2)).astype(np.float32)
-    return MapLayer("six", WORDS, positions)
+    return MapScene("six", WORDS, positions)
 
 
 def app() -> None:
     import numpy
     import streamlit
 
-    from components.word_map.component import MapLayer, Scale, word_map
+    from components.word_map.component import word_map
+    from components.word_map.scene import MapScene, Scale
 
     dimensions = streamlit.number_input("dimensions", 2, 3)
     words = [f"word{i}" for i in range(100)]
     positions = numpy.zeros((100, dimensions), dtype=numpy.float32)
     ranks = numpy.arange(100)
-    layer = MapLayer("zeros", words, positions, Scale(ranks, 0, 99, "rank"), ranks=ranks + 1)
-    streamlit.write(word_map(layer, focus="word7", alt="A map.").clicked)
+    scene = MapScene("zeros", words, positions, Scale(ranks, 0, 99, "rank"), ranks=ranks + 1)
+    streamlit.write(word_map(scene, focus="word7", alt="A map.").clicked)
 
 
-def test_without_a_server_it_draws_nothing_and_says_so(layer: MapLayer) -> None:
-    assert word_map(layer) == MapEvent()
+def test_without_a_server_it_draws_nothing_and_says_so(scene: MapScene) -> None:
+    assert word_map(scene) == MapEvent()
 
 
 def test_it_runs_in_every_new_server() -> None:
@@ -69,14 +62,14 @@ def test_it_runs_in_every_new_server() -> None:
         assert not page.number_input[0].set_value(3).run().exception
 
 
-def test_a_rerun_sends_addresses_not_the_map(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
+def test_a_rerun_sends_addresses_not_the_map(scene: MapScene, sent: list[dict[str, Any]]) -> None:
     many = 20_000
     words = [f"word{i}" for i in range(many)]
     colours = Scale(np.arange(many, dtype=np.float32), 0, many, "rank")
-    field = MapLayer("many", words, np.zeros((many, 3), np.float32), colours)
+    field = MapScene("many", words, np.zeros((many, 3), np.float32), colours)
     group = Group("mine", ("word3",), "#009e73")
     for query in ("word1", "word2"):
-        word_map(field, highlights=Highlights((query,), ("word5",), (group,)))
+        word_map(replace(field, query=(query,), neighbours=("word5",), groups=(group,)))
     first, second = (json.loads(json.dumps(data)) for data in sent)
     assert len(json.dumps(first)) < 1500
     assert first["layer"] == second["layer"]
@@ -85,19 +78,20 @@ def test_a_rerun_sends_addresses_not_the_map(layer: MapLayer, sent: list[dict[st
     assert second["groups"] == [{"name": "mine", "words": ["word3"], "colour": "#009e73"}]
 
 
-def test_torn_and_false_words_are_sent(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
-    word_map(layer, highlights=Highlights(("king",), ("queen",), torn=("queen",), false=("né",)))
+def test_torn_and_false_words_are_sent(scene: MapScene, sent: list[dict[str, Any]]) -> None:
+    marks: dict[str, Any] = {"torn": ("queen",), "false": ("né",)}
+    word_map(replace(scene, query=("king",), neighbours=("queen",), **marks))
     assert (sent[0]["torn"], sent[0]["false"]) == (("queen",), ("né",))
 
 
 def test_the_last_states_can_still_be_fetched(
-    layer: MapLayer,
+    scene: MapScene,
     sent: list[dict[str, Any]],
     files: MediaFileManager,
     storage: MemoryMediaFileStorage,
 ) -> None:
     def draw(state: int) -> str:
-        word_map(replace(layer, positions=layer.positions + state), key="settling")
+        word_map(replace(scene, positions=scene.positions + state), key="settling")
         files.remove_orphaned_files()
         return str(sent[-1]["layer"]["positions"])
 
@@ -109,14 +103,14 @@ def test_the_last_states_can_still_be_fetched(
 
 
 def test_the_state_before_survives_a_run_of_the_whole_page(
-    layer: MapLayer,
+    scene: MapScene,
     sent: list[dict[str, Any]],
     files: MediaFileManager,
     storage: MemoryMediaFileStorage,
 ) -> None:
     def draw(state: int) -> str:
         files.clear_session_refs()  # as Streamlit does when it begins one
-        word_map(replace(layer, positions=layer.positions + state), key="whole")
+        word_map(replace(scene, positions=scene.positions + state), key="whole")
         files.remove_orphaned_files()
         return str(sent[-1]["layer"]["positions"])
 
@@ -125,10 +119,10 @@ def test_the_state_before_survives_a_run_of_the_whole_page(
 
 
 def test_keyframes_travel_in_one_file(
-    layer: MapLayer, sent: list[dict[str, Any]], storage: MemoryMediaFileStorage
+    scene: MapScene, sent: list[dict[str, Any]], storage: MemoryMediaFileStorage
 ) -> None:
-    positions = np.stack([layer.positions, 2 * layer.positions, layer.positions + 1])
-    word_map(layer, keyframes=Keyframes(("a", "b", "c"), positions, start=1))
+    positions = np.stack([scene.positions, 2 * scene.positions, scene.positions + 1])
+    word_map(scene, keyframes=Keyframes(("a", "b", "c"), positions, start=1))
     assert sent[0]["states"] == {"names": ("a", "b", "c"), "start": 1}
     assert sent[0]["layer"]["states"] == 3
     content = storage.get_file(name_of(sent[0]["layer"]["positions"])).content
@@ -136,17 +130,17 @@ def test_keyframes_travel_in_one_file(
     np.testing.assert_array_equal(read, positions)
 
 
-def test_a_map_without_keyframes_has_one_state(layer: MapLayer, sent: list[dict[str, Any]]) -> None:
-    word_map(layer)
+def test_a_map_without_keyframes_has_one_state(scene: MapScene, sent: list[dict[str, Any]]) -> None:
+    word_map(scene)
     assert sent[0]["states"] is None
     assert sent[0]["layer"]["states"] == 1
 
 
 @pytest.mark.parametrize("shape", [(2, 5, 2), (2, 6, 3), (2, 7, 2)])
-def test_keyframes_must_fit_the_layer(layer: MapLayer, shape: tuple[int, ...]) -> None:
+def test_keyframes_must_fit_the_scene(scene: MapScene, shape: tuple[int, ...]) -> None:
     keyframes = Keyframes(("a", "b"), np.zeros(shape, np.float32))
     with pytest.raises(ValueError, match=rf"{re.escape(str(shape[1:]))} .* \(6, 2\)"):
-        word_map(layer, keyframes=keyframes)
+        word_map(scene, keyframes=keyframes)
 
 
 @pytest.mark.parametrize(
@@ -163,25 +157,25 @@ def test_a_start_that_is_none_of_the_keyframes_is_refused(start: int) -> None:
         Keyframes(("a", "b"), np.zeros((2, 6, 2), np.float32), start)
 
 
-def test_words_arrive_as_they_are(layer: MapLayer) -> None:
-    assert layer.words_file.decode().split("\n") == WORDS
+def test_words_arrive_as_they_are(scene: MapScene) -> None:
+    assert scene.words_file.decode().split("\n") == WORDS
 
 
-def test_a_line_break_in_a_word_is_refused(layer: MapLayer) -> None:
-    broken = replace(layer, words=["two\nlines", *WORDS[1:]])
+def test_a_line_break_in_a_word_is_refused(scene: MapScene) -> None:
+    broken = replace(scene, words=["two\nlines", *WORDS[1:]])
     with pytest.raises(ValueError, match="line break"):
         _ = broken.words_file
 
 
-def test_positions_must_match_the_words(layer: MapLayer) -> None:
+def test_positions_must_match_the_words(scene: MapScene) -> None:
     with pytest.raises(ValueError, match=r"\(5, 2\) for 6 words"):
-        replace(layer, positions=layer.positions[1:])
+        replace(scene, positions=scene.positions[1:])
 
 
-def test_positions_are_little_endian_rows(layer: MapLayer) -> None:
-    swapped = replace(layer, positions=np.asfortranarray(layer.positions.astype(">f4")))
+def test_positions_are_little_endian_rows(scene: MapScene) -> None:
+    swapped = replace(scene, positions=np.asfortranarray(scene.positions.astype(">f4")))
     read = np.frombuffer(swapped.positions_file, "<f4").reshape(-1, 2)
-    np.testing.assert_array_equal(read, layer.positions)
+    np.testing.assert_array_equal(read, scene.positions)
 
 
 @given(arrays(np.float32, 30), st.floats(-10, 10), st.floats(0, 10), st.booleans())
@@ -211,20 +205,20 @@ def test_from_the_ninth_group_on_all_are_other() -> None:
     assert list(eight.codes_file) == list(range(8))
 
 
-def test_a_click_and_a_selection_come_back_as_words(layer: MapLayer) -> None:
+def test_a_click_and_a_selection_come_back_as_words(scene: MapScene) -> None:
     answer = {
         "clicked": {"word": "<b>bold</b>"},
         "selected": {"words": ["queen", "gone", 7, None, "king"], "total": 5},
     }
-    event = module._read_event(answer, layer)
+    event = read_event(answer, scene)
     assert event == MapEvent("<b>bold</b>", ("queen", "king"), 2)
 
 
 def test_a_long_selection_tells_its_total() -> None:
     words = [f"word{i}" for i in range(9000)]
-    field = MapLayer("long", words, np.zeros((9000, 2), np.float32))
+    field = MapScene("long", words, np.zeros((9000, 2), np.float32))
     answer = {"selected": {"words": words[:5000], "total": 8000}}
-    event = module._read_event(answer, field)
+    event = read_event(answer, field)
     assert (len(event.selected), event.selected_total) == (5000, 8000)
 
 
@@ -236,14 +230,14 @@ def masked(rows: list[int], count: int) -> str:
 
 def test_a_long_selection_comes_back_whole_on_the_map_it_was_made_on() -> None:
     words = [f"word{i}" for i in range(9001)]
-    field = MapLayer("long", words, np.zeros((9001, 2), np.float32))
+    field = MapScene("long", words, np.zeros((9001, 2), np.float32))
     rows = [*range(1, 8000), 9000]
     sent = {"words": [words[row] for row in rows[:5000]], "total": 8000}
-    event = module._read_event({"selected": {**sent, "mask": masked(rows, 9001)}}, field)
+    event = read_event({"selected": {**sent, "mask": masked(rows, 9001)}}, field)
     assert event.selected == tuple(words[row] for row in rows)
     assert event.selected_total == 8000
     for other in (masked(list(range(8000)), 9001), masked(rows, 9100), "§", "A" * 10**6, 7, None):
-        event = module._read_event({"selected": {**sent, "mask": other}}, field)
+        event = read_event({"selected": {**sent, "mask": other}}, field)
         assert (len(event.selected), event.selected_total) == (5000, 8000)
 
 
@@ -251,8 +245,8 @@ def test_a_long_selection_comes_back_whole_on_the_map_it_was_made_on() -> None:
     {}, {"clicked": "king"}, {"clicked": {"word": 3}}, {"selected": ["king"]},
     {"selected": {"words": "king", "total": "many"}}, {"clicked": {"view": {"x": [1]}}},
 ])  # fmt: skip
-def test_an_answer_of_another_shape_counts_as_none(layer: MapLayer, answer: Any) -> None:
-    assert module._read_event(answer, layer) == MapEvent()
+def test_an_answer_of_another_shape_counts_as_none(scene: MapScene, answer: Any) -> None:
+    assert read_event(answer, scene) == MapEvent()
 
 
 @pytest.mark.parametrize(("view", "dimensions"), [

@@ -174,7 +174,7 @@ def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
 
     search, searches = neighbour_graph._search, []
 
-    def counted(*arguments: object) -> neighbour_graph.Graph:
+    def counted(*arguments: object) -> neighbour_graph.NeighbourGraph:
         searches.append(1)
         return search(*arguments)  # type: ignore[arg-type]
 

@@ -24,7 +24,7 @@ def test_a_turned_mirrored_scaled_map_comes_back(axes: int, mirror: bool) -> Non
     places = RANDOM.normal(size=(50, axes)).astype(np.float32)
     found = procrustes(turned(places, mirror=mirror), places)
     assert found.scale == pytest.approx(1 / 3.5, rel=1e-5)
-    assert found.left == pytest.approx(0, abs=1e-9)
+    assert found.disparity == pytest.approx(0, abs=1e-9)
     assert np.allclose(found.rotation @ found.rotation.T, np.eye(axes))
 
 
@@ -32,7 +32,7 @@ def test_it_leaves_what_scipy_leaves() -> None:
     from scipy.spatial import procrustes as theirs
 
     one, other = RANDOM.normal(size=(2, 40, 2)).astype(np.float32)
-    assert procrustes(one, other).left == pytest.approx(theirs(other, one)[2])
+    assert procrustes(one, other).disparity == pytest.approx(theirs(other, one)[2])
     aligned = procrustes(one, other)(one)
     for nudge in (0.98, 1.02):  # no other scale is nearer
         middle = other.mean(axis=0)

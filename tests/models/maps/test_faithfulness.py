@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.faithfulness import Faithfulness, faithfulness, measured_of, neighbourhood
-from models.maps.faithfulness_wording import READINGS
+from models.maps.faithfulness import (
+    Faithfulness,
+    faithfulness,
+    map_digest,
+    nearest_compared,
+    neighbourhood,
+    sampled_faithfulness,
+    sampled_knn_overlap,
+)
+from models.maps.faithfulness_wording import WORDINGS
+from models.maps.precomputed_maps import precomputed_layout
 from models.maps.umap import UMAP, umap
 from models.quality.metrics.neighbourhood import preservation
 
@@ -76,7 +85,7 @@ def test_a_perfect_map_is_perfect_and_a_random_one_random() -> None:
 
 
 def test_a_map_is_better_than_chance_and_less_than_perfect(found: Faithfulness) -> None:
-    assert [figure.name for figure in found.figures] == list(READINGS)
+    assert [figure.name for figure in found.figures] == list(WORDINGS)
     for figure in found.figures:
         assert figure.random < figure.value < 1
         assert figure.reading.endswith(".")
@@ -107,9 +116,9 @@ def test_a_selection_is_measured_among_itself(glove_100: EmbeddingSpace) -> None
 def test_figures_tell_what_they_were_measured_of(
     space: EmbeddingSpace, places: np.ndarray, found: Faithfulness
 ) -> None:
-    assert found.measured_of == measured_of(space, None, places)
-    assert found.measured_of != measured_of(space, None, places + 1)
-    assert found.measured_of != measured_of(space, np.arange(WORDS)[::-1].copy(), places)
+    assert found.map_digest == map_digest(space, None, places)
+    assert found.map_digest != map_digest(space, None, places + 1)
+    assert found.map_digest != map_digest(space, np.arange(WORDS)[::-1].copy(), places)
 
 
 def test_one_word_tells_what_was_torn_and_what_is_false(
@@ -130,3 +139,56 @@ def test_nonsense_is_refused(space: EmbeddingSpace, places: np.ndarray) -> None:
         faithfulness(space, np.full_like(places, np.nan))
     with pytest.raises(InvalidRequest, match="not on this map"):
         neighbourhood(space, places[:100], space.vocabulary[200], space.vocabulary.chunk(0, 100))
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_the_share_kept_is_that_of_faithfulness(glove_50: EmbeddingSpace, metric: str) -> None:
+    places = precomputed_layout(glove_50, method="umap", dimensions=2).positions[:400]
+    whole = faithfulness(glove_50, places, metric=metric)["knn_overlap"]
+    figure, k = sampled_knn_overlap(glove_50, places, metric=metric)
+    assert (figure.value, k) == (pytest.approx(whole.value, abs=1e-3), 10)  # two ways to sum
+    assert figure.interval is None
+    assert figure.random == pytest.approx(whole.random, abs=0.01)
+
+
+def test_a_sample_says_how_sure_it_is(glove_50: EmbeddingSpace) -> None:
+    places = precomputed_layout(glove_50, method="pca", dimensions=3).positions[:3_000]
+    exact, _ = sampled_knn_overlap(glove_50, places, sample=3_000)
+    drawn, _ = sampled_knn_overlap(glove_50, places, sample=300)
+    assert exact.interval is None
+    assert drawn.interval is not None
+    low, high = drawn.interval
+    assert low < exact.value < high
+    assert low < drawn.value < high
+
+
+def test_chosen_words_are_compared_among_themselves(glove_50: EmbeddingSpace) -> None:
+    words = ["cat", "dog", "paris", "london", "red", "blue"]
+    places = np.random.default_rng(0).normal(size=(6, 2)).astype(np.float32)
+    figure, k = sampled_knn_overlap(glove_50, places, words)
+    assert k == nearest_compared(6) == 2
+    assert figure.value == pytest.approx(
+        faithfulness(glove_50, places, words, k=k)["knn_overlap"].value
+    )
+
+
+def test_one_of_several_maps_has_all_figures_and_no_words(glove_50: EmbeddingSpace) -> None:
+    places = precomputed_layout(glove_50, method="umap", dimensions=2).positions[:900]
+    found, whole = sampled_faithfulness(glove_50, places), faithfulness(glove_50, places)
+    assert found["knn_overlap"].value == whole["knn_overlap"].value
+    for name in ("trustworthiness", "continuity"):
+        low, high = found[name].interval or (0, 0)
+        assert low - 0.02 < whole[name].value < high + 0.02
+    assert (found.words, len(found.overlap)) == ((), 900)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (5, 2)])
+def test_too_few_words_or_places_are_refused(
+    glove_50: EmbeddingSpace, shape: tuple[int, int]
+) -> None:
+    with pytest.raises(InvalidRequest, match="at least 4 words"):
+        sampled_knn_overlap(
+            glove_50,
+            np.zeros(shape, np.float32),
+            list(glove_50.words[: shape[0] + (shape[0] == 5)]),
+        )

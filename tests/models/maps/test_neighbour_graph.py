@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest, Vocabulary
-from models.maps.neighbour_graph import METRICS, Graph, knn_graph
+from models.maps.neighbour_graph import METRICS, NeighbourGraph, knn_graph
 
 
 def made_of(vectors: np.ndarray) -> EmbeddingSpace:
@@ -104,7 +104,7 @@ def test_who_asks_at_the_same_moment_waits_for_one_search(glove_50: EmbeddingSpa
     for thread in threads:
         thread.join()
     assert searches.count(1.0) == 1
-    assert all(isinstance(graph, Graph) for graph in found)
+    assert all(isinstance(graph, NeighbourGraph) for graph in found)
 
 
 def test_it_ends_when_progress_raises(glove_50: EmbeddingSpace) -> None:

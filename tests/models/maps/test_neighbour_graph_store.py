@@ -14,13 +14,13 @@ import pytest
 import models
 from models import EmbeddingSpace
 from models.maps import neighbour_graph, neighbour_graph_store
-from models.maps.neighbour_graph import Graph, knn_graph
+from models.maps.neighbour_graph import NeighbourGraph, knn_graph
 from models.runtime import file_cache
 from models.sources.space_handles import handle_of, is_shared
 from models.sources.write import write_vectors
 
 WORDS = 2_000
-Ask = Callable[..., tuple[Graph, bool]]
+Ask = Callable[..., tuple[NeighbourGraph, bool]]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ask(glove_50: EmbeddingSpace) -> Ask:
     """Ask as a new process would, with nothing in memory; say also whether it was computed."""
 
-    def ask(space: EmbeddingSpace | None = None, **options: object) -> tuple[Graph, bool]:
+    def ask(space: EmbeddingSpace | None = None, **options: object) -> tuple[NeighbourGraph, bool]:
         told: list[float] = []
         space = space or glove_50.head(WORDS)
         found = knn_graph(space, progress=told.append, **options)  # type: ignore[arg-type]
@@ -153,7 +153,7 @@ def test_the_folder_may_go_at_any_moment(
 ) -> None:
     search = neighbour_graph._search
 
-    def meanwhile(*arguments: object) -> Graph:
+    def meanwhile(*arguments: object) -> NeighbourGraph:
         shutil.rmtree(folder, ignore_errors=True)
         return search(*arguments)  # type: ignore[arg-type]
 

@@ -5,10 +5,10 @@ import pytest
 
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownWord
-from models.maps.clusters import clusters
-from models.maps.out_of_sample import place
+from models.maps.out_of_sample import out_of_sample_positions
 from models.maps.plane import offset_plane
-from models.maps.projection import frames, layout, options_of
+from models.maps.precomputed_maps import clusters, precomputed_layout
+from models.maps.projection import frames, options_of
 from models.sources.bundled import NAMES
 
 
@@ -24,7 +24,7 @@ def test_every_bundled_space_has_its_maps(name: str, dimensions: int) -> None:
 def test_neighbours_lie_close_on_the_umap(name: str) -> None:
     """A map that lost its alignment would scatter a word's neighbours like any other words."""
     space = models.load(name)
-    places = layout(space, method="umap", dimensions=2).positions
+    places = precomputed_layout(space, method="umap", dimensions=2).positions
     near, far = [], []
     for word in ("king", "monday", "france", "red", "doctor"):
         found = models.neighbours(space.head(20_000), word, k=5)["word"]
@@ -59,7 +59,7 @@ def test_what_has_no_place_is_told(glove_50: EmbeddingSpace, tiny: EmbeddingSpac
     with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
         models.project(glove_50, ["king", "queen"], seed=1)
     with pytest.raises(EmbeddingError, match="choose PCA"):
-        layout(tiny, method="umap", dimensions=2)
+        precomputed_layout(tiny, method="umap", dimensions=2)
 
 
 @pytest.mark.parametrize("method", ["umap", "pca", "tsne"])
@@ -113,16 +113,18 @@ def test_a_rare_word_is_placed_amid_its_neighbours(glove_50: EmbeddingSpace) -> 
 
 def test_a_word_on_the_map_keeps_its_place_and_others_come_near(glove_50: EmbeddingSpace) -> None:
     words = glove_50.vocabulary.chunk(0, 3_000)
-    places = layout(glove_50, method="umap", dimensions=2).positions[:4_000]
+    places = precomputed_layout(glove_50, method="umap", dimensions=2).positions[:4_000]
     new = glove_50.vocabulary.chunk(3_000, 4_000)
-    placed = place(glove_50, words, places[:3_000], ["the", *new])
+    placed = out_of_sample_positions(glove_50, words, places[:3_000], ["the", *new])
     assert np.array_equal(placed[0], places[0])
     apart = np.linalg.norm(placed[1:] - places[3_000:], axis=1)
     assert np.median(apart) < 0.3 * np.median(np.linalg.norm(places, axis=1))
     vectors = np.ascontiguousarray(glove_50.vectors[3_000:4_000])
-    assert np.allclose(place(glove_50, words, places[:3_000], vectors), placed[1:], atol=1e-4)
+    assert np.allclose(
+        out_of_sample_positions(glove_50, words, places[:3_000], vectors), placed[1:], atol=1e-4
+    )
     with pytest.raises(InvalidRequest, match="places on the map"):
-        place(glove_50, words, places[:10], new)
+        out_of_sample_positions(glove_50, words, places[:10], new)
 
 
 def test_a_map_begins_with_its_principal_components(glove_50: EmbeddingSpace) -> None:

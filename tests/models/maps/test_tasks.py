@@ -1,23 +1,42 @@
-"""The map as a job: the frames of the map itself, few of them, and an end when it is wanted."""
+"""What runs as a job for a map: the results of the direct calls, few frames, and cancelling."""
 
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import models
-from models import EmbeddingSpace, InvalidRequest, UnknownWord
+from models import EmbeddingSpace, InvalidRequest, UnknownWord, Vocabulary
 from models.jobs.executor import WorkerExecutor
 from models.jobs.jobs import Jobs
 from models.jobs.reporter import Here
+from models.maps.align import procrustes, spread, stability
+from models.maps.faithfulness import faithfulness
 from models.maps.frames import Frame
-from models.maps.tasks import MOST_BETWEEN, MOST_TSNE, PAUSE, draw_map, rows_laid_out
+from models.maps.map_states import map_states, unexplained
+from models.maps.neighbour_graph import knn_graph, map_rows
+from models.maps.paired_distances import closeness
+from models.maps.precomputed_maps import precomputed_layout
+from models.maps.tasks import (
+    MOST_BETWEEN,
+    MOST_TSNE,
+    PAUSE,
+    draw_map,
+    handle_of_words,
+    map_states_of_sizes,
+    map_states_of_spaces,
+    measure_faithfulness,
+    measure_stability,
+)
 from models.maps.tsne import TSNE
-from models.maps.umap import UMAP, umap_frames
+from models.maps.umap import UMAP, optimise_layout, umap, umap_frames
+from models.runtime.shared_array import share
 from models.sources.space_handles import handle_of
 
+QUICK = UMAP(epochs=40)
 WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
 
 
@@ -68,9 +87,9 @@ def test_few_frames_are_handed_out_and_the_last_one_always(
 
 
 def test_words_are_the_most_frequent_or_those_named(glove_50: EmbeddingSpace) -> None:
-    assert rows_laid_out(glove_50, 5).tolist() == [0, 1, 2, 3, 4]
-    assert len(rows_laid_out(glove_50.head(7), 1_000)) == 7
-    assert rows_laid_out(glove_50, ("queen", "king")).tolist() == [
+    assert map_rows(glove_50, 5).tolist() == [0, 1, 2, 3, 4]
+    assert len(map_rows(glove_50.head(7), 1_000)) == 7
+    assert map_rows(glove_50, ("queen", "king")).tolist() == [
         glove_50.index("queen"),
         glove_50.index("king"),
     ]
@@ -110,3 +129,123 @@ def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: Jobs) -> N
     other = jobs.submit(draw_map, handle_of(glove_50), WORDS, UMAP(epochs=5), visitor="me")
     other.result(timeout=60)  # the same process is free for it
     assert 0 < reached < 2_000
+
+
+def own(space: EmbeddingSpace) -> EmbeddingSpace:
+    """Such a space as a visitor brings."""
+    return EmbeddingSpace("own", Vocabulary(list(space.vocabulary)), np.array(space.vectors))
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_map_is_judged_as_by_the_direct_call(glove_50: EmbeddingSpace, cut: bool) -> None:
+    space = models.reduce(glove_50, dimension=20) if cut else glove_50
+    rows, here = np.arange(400), Here()
+    places = precomputed_layout(space, method="umap", dimensions=2).positions[:400]
+    found = measure_faithfulness(here, handle_of_words(space, rows), share(np.array(places)), 10)
+    direct = faithfulness(space, places, rows)
+    assert found.to_frame()["value"].tolist() == pytest.approx(direct.to_frame()["value"].tolist())
+    assert np.array_equal(found.overlap, direct.overlap)
+    assert len(found.overlap) == len(rows)
+    here.flush()
+    assert here.fraction == pytest.approx(1)
+
+
+def test_chosen_words_travel_alone(glove_100: EmbeddingSpace) -> None:
+    rows = np.array([40, 7, 900, *range(1000, 1100)])
+    opened = handle_of_words(glove_100, rows).open()
+    assert list(opened.vocabulary) == [glove_100.vocabulary[int(row)] for row in rows]
+    assert np.array_equal(opened.vectors, glove_100.vectors[rows])
+    places = umap(glove_100, rows, QUICK)
+    found = measure_faithfulness(Here(), handle_of_words(glove_100, rows), places, 10, "euclidean")
+    direct = faithfulness(glove_100, places, rows, metric="euclidean")
+    assert found["knn_overlap"].value == direct["knn_overlap"].value
+
+
+def test_only_what_ships_travels_by_name(glove_50: EmbeddingSpace) -> None:
+    assert handle_of_words(glove_50, np.arange(50)).vectors is None
+    assert handle_of_words(glove_50, np.arange(50)[::-1]).vectors is not None
+    mine = handle_of_words(own(glove_50.head(100)), np.arange(50))
+    assert mine.vectors is not None
+    assert len(mine.open()) == 50
+
+
+def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
+    handle = handle_of_words(glove_100, np.arange(300))
+    here = Here()
+    found = measure_stability(here, handle, 300, QUICK, (3, 4))
+    direct = stability(glove_100, np.arange(300), seeds=(3, 4), options=QUICK)
+    assert np.array_equal(found.positions, direct.positions)
+    assert found.words == direct.words
+    assert here.message == "drawing map 2 of 2"
+    drawn = [umap(glove_100, np.arange(300), replace(QUICK, seed=seed)) for seed in (3, 4)]
+    for each, places in zip(found.faithfulness, drawn, strict=True):
+        kept = faithfulness(glove_100, places, np.arange(300))["knn_overlap"]
+        assert each["knn_overlap"].value == kept.value
+
+
+def test_states_of_sizes_and_of_spaces(glove_50: EmbeddingSpace, glove_100: EmbeddingSpace) -> None:
+    words = glove_100.vocabulary.chunk(0, 300)
+    sizes = map_states_of_sizes(Here(), handle_of(glove_100), words, (100, 25, 10), QUICK)
+    assert sizes.names == ("100 dimensions", "25 dimensions", "10 dimensions")
+    assert sizes.positions.shape == (3, 300, 2)
+    assert np.array_equal(sizes.positions[0], umap(glove_100, words, QUICK))
+    other = map_states_of_spaces(
+        Here(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK
+    )
+    assert other.words == tuple(words)
+    assert np.array_equal(other.positions[0], sizes.positions[0])
+    spaces = [glove_100, *(models.reduce(glove_100, dimension=size) for size in (25, 10))]
+    for space, places, each in zip(spaces, sizes.positions, sizes.faithfulness, strict=True):
+        direct = faithfulness(space, places, words)
+        assert each["knn_overlap"].value == pytest.approx(direct["knn_overlap"].value, abs=0.002)
+        assert len(each.figures) == len(direct.figures)
+    there = faithfulness(glove_50, other.positions[1], words)["knn_overlap"]
+    assert other.faithfulness[1]["knn_overlap"].value == pytest.approx(there.value, abs=0.002)
+
+
+def test_states_are_aligned_and_compared_with_chance(glove_100: EmbeddingSpace) -> None:
+    words = glove_100.vocabulary.chunk(0, 300)
+    small = models.reduce(glove_100, dimension=10)
+    told: list[float] = []
+    found = map_states([glove_100, small], words, ["all", "ten"], QUICK, progress=told.append)
+    first = umap(glove_100, words, QUICK)
+    *_, last = optimise_layout(knn_graph(small, words, k=15), first, QUICK)
+    alignment = procrustes(last.positions, first)
+    best = alignment(last.positions)
+    centre = best.mean(axis=0)  # the same turn; the size is the first map's, and not the best
+    assert np.allclose(
+        found.positions[1], (best - centre) * spread(first) / spread(best) + centre, atol=1e-4
+    )
+    assert found.disparity == (0.0, alignment.disparity)
+    way = np.linalg.norm(found.positions[1] - first, axis=1) / spread(first)
+    assert found.moved == pytest.approx(way)
+    assert found.to_frame()["word"][0] == words[int(way.argmax())]
+    assert f"{100 * np.median(way):.1f} %" in found.reading()
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
+
+
+def test_the_same_space_twice_moves_as_little_as_by_chance(glove_100: EmbeddingSpace) -> None:
+    words = glove_100.vocabulary.chunk(0, 300)
+    found = map_states([glove_100, glove_100], words, ["one", "other"], QUICK)
+    assert np.median(found.moved) < 3 * np.median(found.by_seed)
+
+
+def test_too_little_to_compare_is_refused(glove_100: EmbeddingSpace) -> None:
+    with pytest.raises(InvalidRequest, match="here are 1 and 30"):
+        map_states([glove_100], glove_100.vocabulary.chunk(0, 30), ["one"])
+    with pytest.raises(InvalidRequest, match="here are 2 and 1"):
+        map_states([glove_100] * 2, ["the", "§§"], ["one", "other"])
+
+
+def test_what_is_left_is_said_in_words() -> None:
+    assert "same shape" in unexplained(0.02)
+    assert "in the large" in unexplained(0.3)
+    assert "30.0 %" in unexplained(0.3)
+    assert "little more" in unexplained(0.9)
+
+
+def test_the_worst_case_is_nought_and_no_stranger_one() -> None:
+    count, k = 50, 5  # worst: the k last of n - 1 ranks
+    worst = sum(rank - k for rank in range(count - k, count))
+    assert closeness(np.array([0, worst]), count, k) == pytest.approx([1, 0])

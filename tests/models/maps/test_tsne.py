@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.affinities import perplexed_edges
+from models.maps.affinities import tsne_edges
 from models.maps.faithfulness import faithfulness
 from models.maps.neighbour_graph import knn_graph
 from models.maps.tsne import TSNE, gradient, tsne_frames
@@ -18,7 +18,7 @@ def space(glove_100: EmbeddingSpace) -> EmbeddingSpace:
 
 
 def dense(space: EmbeddingSpace) -> np.ndarray:
-    starts, ends, weights = perplexed_edges(knn_graph(space, k=91), perplexity=30, metric="cosine")
+    starts, ends, weights = tsne_edges(knn_graph(space, k=91), perplexity=30, metric="cosine")
     joint = np.zeros((WORDS, WORDS))
     joint[np.repeat(np.arange(WORDS), np.diff(starts)), ends] = weights
     return joint
@@ -33,7 +33,7 @@ def test_the_probabilities_are_joint_ones(space: EmbeddingSpace) -> None:
 @pytest.mark.parametrize("axes", [2, 3])
 def test_the_gradient_is_the_plain_sum(space: EmbeddingSpace, axes: int) -> None:
     """Exactly so with theta 0; a cell for its words costs a per cent."""
-    edges = perplexed_edges(knn_graph(space, k=91), perplexity=30, metric="cosine")
+    edges = tsne_edges(knn_graph(space, k=91), perplexity=30, metric="cosine")
     places = np.zeros((WORDS, 3), dtype=np.float32)
     places[:, :axes] = 20 * np.random.default_rng(0).normal(size=(WORDS, axes))
     places[10] = places[11]  # two words on one point

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace, InvalidRequest
-from models.maps.affinities import fuzzy_edges
+from models.maps.affinities import umap_edges
 from models.maps.faithfulness import faithfulness
 from models.maps.neighbour_graph import knn_graph
-from models.maps.pca_layout import principal
-from models.maps.umap import UMAP, curve, settle, umap, umap_frames
+from models.maps.pca_layout import pca_layout
+from models.maps.umap import UMAP, fit_ab, optimise_layout, umap, umap_frames
 
 WORDS = 1_500
 
@@ -26,7 +26,7 @@ def peer(space: EmbeddingSpace) -> Any:
     from umap import UMAP as Theirs
 
     graph = knn_graph(space)
-    start, _ = principal(space, np.arange(WORDS), 2)
+    start, _ = pca_layout(space, np.arange(WORDS), 2)
     theirs = Theirs(
         n_neighbors=15,
         min_dist=0.1,
@@ -41,7 +41,7 @@ def peer(space: EmbeddingSpace) -> Any:
 
 
 def test_the_fuzzy_graph_is_that_of_umap_learn(space: EmbeddingSpace, peer: Any) -> None:
-    starts, ends, weights = fuzzy_edges(knn_graph(space))
+    starts, ends, weights = umap_edges(knn_graph(space))
     ours = np.zeros((WORDS, WORDS), dtype=np.float32)
     ours[np.repeat(np.arange(WORDS), np.diff(starts)), ends] = weights
     theirs = peer.graph_.toarray()
@@ -54,7 +54,7 @@ def test_the_fuzzy_graph_is_that_of_umap_learn(space: EmbeddingSpace, peer: Any)
 def test_the_curve_is_that_of_umap_learn(min_dist: float) -> None:
     from umap.umap_ import find_ab_params
 
-    assert curve(min_dist) == pytest.approx(find_ab_params(1.0, min_dist), rel=1e-5)
+    assert fit_ab(min_dist) == pytest.approx(find_ab_params(1.0, min_dist), rel=1e-5)
 
 
 def test_it_shows_as_much_as_umap_learn_does(space: EmbeddingSpace, peer: Any) -> None:
@@ -89,7 +89,7 @@ def test_looking_on_changes_nothing(space: EmbeddingSpace, every: int) -> None:
 def test_the_principal_components_come_before_anything_slow(glove_100: EmbeddingSpace) -> None:
     told: list[float] = []
     first = next(umap_frames(glove_100.head(800), None, progress=told.append))
-    start, _ = principal(glove_100, np.arange(800), 2)
+    start, _ = pca_layout(glove_100, np.arange(800), 2)
     assert told == []
     for axis in range(2):
         assert np.corrcoef(first.positions[:, axis], start[:, axis])[0, 1] > 0.9999
@@ -125,9 +125,9 @@ def test_equal_words_and_few_words_have_places(tiny: EmbeddingSpace) -> None:
 
 
 def test_settle_does_not_touch_its_start(space: EmbeddingSpace) -> None:
-    graph, (start, _) = knn_graph(space), principal(space, np.arange(WORDS), 2)
+    graph, (start, _) = knn_graph(space), pca_layout(space, np.arange(WORDS), 2)
     before = start.copy()
-    list(settle(graph, start, UMAP(epochs=3)))
+    list(optimise_layout(graph, start, UMAP(epochs=3)))
     assert np.array_equal(start, before)
 
 

@@ -17,7 +17,7 @@ from models.quality.size_answer import (
     verdict,
     verdicts,
 )
-from models.training.run import Scored
+from models.training.run import SuiteScore
 from models.training.size_sweep import TRAINED, SizeRun
 
 LUCK = (-0.03, 0.0, 0.03)  # of three seeds, shared by all sizes of each
@@ -66,7 +66,7 @@ def test_what_is_no_better_than_chance_tells_nothing() -> None:
 def test_the_size_to_take_is_one_that_every_measure_leaves() -> None:
     scored = {8: 0.2, 16: 0.3, 32: 0.4, 64: 0.41}
     both = [
-        replace(run, scores=(Scored("simlex-999", scored[run.dimension], 0, 1, 500, 999),))
+        replace(run, scores=(SuiteScore("simlex-999", scored[run.dimension], 0, 1, 500, 999),))
         for run in runs({8: 0.7, 16: 0.8, 32: 0.8, 64: 0.8})
     ]
     by_auc, by_simlex = (verdict(both, measure) for measure in ("auc", "simlex-999"))
@@ -82,7 +82,7 @@ def test_what_cannot_be_told_still_rules_out_what_is_surely_worse() -> None:
 
 @pytest.mark.parametrize("known", [0, 12])
 def test_a_suite_that_can_hardly_be_asked_tells_nothing(known: int) -> None:
-    scores = (Scored("wordsim-353", 0.9, 0.8, 1.0, known, 353),) if known else ()
+    scores = (SuiteScore("wordsim-353", 0.9, 0.8, 1.0, known, 353),) if known else ()
     few = [SizeRun(TRAINED, d, s, None, 0.7, 1.0, 1, scores) for d in (8, 16) for s in (0, 1, 2)]
     found = verdict(few, "wordsim-353")
     assert (found.state, found.best, found.total) == (NONE, 0, known)

@@ -1,15 +1,19 @@
 """A run that is looked at: what is handed out is light, and is what the vectors say."""
 
 import pickle
+import sys
 
 import numpy as np
 import pytest
 
+from models.jobs.jobs import Jobs
 from models.jobs.reporter import Here
 from models.quality.evaluate import evaluate
-from models.quality.training_measure import _nearest, content_of, measure, outline, watch_text
+from models.quality.training_measure import _nearest, measure, watch, watch_text
 from models.space import EmbeddingSpace
+from models.training.corpora import Corpus, corpus_of
 from models.training.settings import Settings
+from models.training.tasks import outline
 from models.training.texts import pasted
 from models.training.tokens import Tokens
 from models.training.train import train
@@ -18,12 +22,68 @@ from tests.models.training.conftest import topical
 TEXT = pasted(topical(400))
 
 
+@pytest.fixture(scope="module")
+def topics() -> Corpus:
+    return corpus_of(pasted(topical()))
+
+
+@pytest.fixture(scope="module")
+def watched(topics: Corpus) -> Here:
+    here = Here()
+    settings = Settings("torch", dimension=8, epochs=12, heldout=0.1)
+    here.result = watch(here, topics, settings, shown=10)  # type: ignore[attr-defined]
+    return here
+
+
+def test_a_record_an_epoch(watched: Here, topics: Corpus) -> None:
+    records = watched.partial
+    assert [record.epoch for record in records] == list(range(13))
+    assert {record.vectors.shape for record in records[:-1]} == {(10, 8)}
+    assert records[0].since_start is None
+    assert records[3].since_last.touched == 1
+    assert records[3].since_last.words == topics.words
+    assert watched.message.startswith("epoch 12 of 12, ")
+    assert watched.fraction == pytest.approx(1)
+
+
+def test_all_vectors_at_the_end(watched: Here, topics: Corpus) -> None:
+    vectors = watched.result  # type: ignore[attr-defined]
+    assert vectors.shape == (topics.words, 8)
+    assert watched.partial[-1].vectors is None  # they are the result
+    assert not np.array_equal(vectors[:10].astype(np.float16), watched.partial[-2].vectors)
+
+
+def test_change_since_the_start_and_the_last_epoch(watched: Here) -> None:
+    first, last = watched.partial[1], watched.partial[3]
+    assert first.since_start.quantiles.equals(first.since_last.quantiles)
+    medians = [m.quantiles["aligned"][2] for m in (last.since_start, last.since_last)]
+    assert medians[0] < medians[1]
+
+
+def test_records_travel_light(watched: Here) -> None:
+    assert len(pickle.dumps(watched.partial[1])) < 10_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the worker's limits are POSIX")
+@pytest.mark.parametrize("method", ["word2vec", "torch"])
+def test_in_a_worker(topics: Corpus, method: str) -> None:
+    """It can be imported there, fits into the worker's memory, and what it hands out comes back."""
+    jobs = Jobs()
+    try:
+        settings = Settings(method, dimension=8, epochs=2, heldout=0.1)
+        job = jobs.submit(watch, topics, settings, visitor="v")
+        assert job.result(timeout=120).shape == (topics.words, 8)
+        assert [record.epoch for record in job.partial] == [0, 1, 2]
+    finally:
+        jobs.close()
+
+
 def test_watching_changes_no_number() -> None:
     here, settings = Here(), Settings(dimension=5, epochs=3)
     trained = watch_text(here, TEXT, Tokens(), settings)
     alone = train(TEXT, dimension=5, epochs=3)
-    np.testing.assert_array_equal(trained.vectors, alone.vectors)
-    assert [glimpse.epoch for glimpse in here.partial] == [0, 1, 2, 3]
+    np.testing.assert_array_equal(trained, alone.vectors)
+    assert [record.epoch for record in here.partial] == [0, 1, 2, 3]
 
 
 def test_nearest_words_are_those_of_a_plain_loop() -> None:
@@ -49,14 +109,14 @@ def test_two_words_have_one_neighbour_each() -> None:
 def test_a_long_run_keeps_maps_of_some_epochs() -> None:
     here = Here()
     watch_text(here, TEXT, Tokens(), Settings(dimension=2, epochs=130))
-    mapped = [glimpse.epoch for glimpse in here.partial if glimpse.positions is not None]
+    mapped = [record.epoch for record in here.partial if record.positions is not None]
     assert len(here.partial) == 131
     assert (mapped[0], mapped[-1]) == (0, 130)
     assert len(mapped) <= 62
-    looked = [glimpse.epoch for glimpse in here.partial if glimpse.nearest is not None]
+    looked = [record.epoch for record in here.partial if record.nearest is not None]
     assert looked[:3] == [0, 1, 13]
     assert looked[-1] == 130
-    measured = [glimpse for glimpse in here.partial if glimpse.since_start is not None]
+    measured = [record for record in here.partial if record.since_start is not None]
     assert len(measured) == 130
 
 
@@ -66,7 +126,7 @@ def test_a_run_of_the_usual_size_stays_below_ten_megabytes() -> None:
     )
     here = Here()
     watch_text(here, pasted((words + "\n") * 5), Tokens(), Settings(epochs=2))
-    size = sum(len(pickle.dumps(glimpse)) for glimpse in here.partial[:-1]) / 2
+    size = sum(len(pickle.dumps(record)) for record in here.partial[:-1]) / 2
     assert 21 * size < 10_500_000
 
 
@@ -86,16 +146,8 @@ def test_words_of_no_suite_give_no_figures() -> None:
 
 
 def test_an_outline_costs_what_its_corpus_does() -> None:
-    from models.training.corpora import corpus_of
-
     known, corpus = outline(Here(), TEXT, Tokens()), corpus_of(TEXT)
     settings = Settings()
-    assert settings.expected_seconds(known.corpus) == settings.expected_seconds(corpus)
-    assert known.about.describe() == corpus.describe()
+    assert settings.expected_seconds(known.facts) == settings.expected_seconds(corpus)
+    assert known.facts.describe() == corpus.describe()
     assert known.counts.tolist() == corpus.counts.tolist()
-
-
-@pytest.mark.parametrize("other", ["wikipedia", pasted("another text")])
-def test_texts_have_names_of_their_own(other: object) -> None:
-    assert content_of(TEXT) == content_of(pasted(TEXT.content))
-    assert content_of(TEXT) != content_of(other)  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from models.quality.training_sizes import (
 )
 from models.reduction.reduce import reduce
 from models.training.corpora import Corpus, corpus_of
-from models.training.epochs import snapshots
+from models.training.epochs import train_epochs
 from models.training.pip_loss import pip_loss
 from models.training.settings import Settings
 from models.training.size_sweep import CUT, NESTED, TRAINED, by_size
@@ -58,14 +58,14 @@ def test_every_size_is_trained_and_the_largest_is_cut(topics: Corpus) -> None:
 
 def test_the_figures_are_those_of_a_run_of_its_own(topics: Corpus) -> None:
     found = train_each_size(Here(), topics, SETTINGS, [4, 8])
-    [last] = deque(snapshots(topics, Settings(epochs=2, heldout=0.1, seed=3, dimension=4)), 1)
+    [last] = deque(train_epochs(topics, Settings(epochs=2, heldout=0.1, seed=3, dimension=4)), 1)
     assert (found[0].loss, found[0].auc) == (last.loss, last.auc)
 
 
 def test_a_cut_is_the_largest_reduced(sample: Corpus) -> None:
     settings = Settings("torch", epochs=1, seed=1)
     found = train_each_size(Here(), sample, settings, [4, 16])
-    [last] = deque(snapshots(sample, Settings("torch", epochs=1, seed=1, dimension=16)), 1)
+    [last] = deque(train_epochs(sample, Settings("torch", epochs=1, seed=1, dimension=16)), 1)
     space = EmbeddingSpace("same", sample.vocabulary, last.vectors)
     cut = next(run for run in found if run.kind == CUT)
     assert cut.scores == measure(reduce(space, dimension=4))
@@ -78,7 +78,7 @@ def test_the_last_prefix_is_the_nested_run_itself(topics: Corpus) -> None:
     found = train_nested(Here(), topics, settings)
     assert [run.dimension for run in found] == [8, 16, 20]
     assert {(run.kind, run.seed) for run in found} == {(NESTED, 5)}
-    [last] = deque(snapshots(topics, nested_settings(settings)), 1)
+    [last] = deque(train_epochs(topics, nested_settings(settings)), 1)
     assert found[-1].auc == last.auc
     assert last.loss == pytest.approx(np.mean([run.loss for run in found]))
 

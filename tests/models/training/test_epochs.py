@@ -7,7 +7,7 @@ import pytest
 
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest
 from models.training.corpora import Corpus
-from models.training.epochs import Progress, Snapshot, snapshots, trainer_of
+from models.training.epochs import Snapshot, TrainingProgress, train_epochs, trainer_of
 from models.training.settings import Settings
 from tests.models.training.conftest import TOPICS
 
@@ -31,7 +31,7 @@ class Ended(Exception):
 
 
 def run(corpus: Corpus, settings: Settings) -> list[Snapshot]:
-    return list(snapshots(corpus, settings))
+    return list(train_epochs(corpus, settings))
 
 
 @each_run
@@ -74,15 +74,15 @@ def test_the_seed_decides(settings: Settings, topics: Corpus) -> None:
 
 @each_run
 def test_it_ends_within_an_epoch(settings: Settings, wikipedia: Corpus) -> None:
-    told: list[Progress] = []
+    told: list[TrainingProgress] = []
 
-    def stop(progress: Progress) -> None:
+    def stop(progress: TrainingProgress) -> None:
         told.append(progress)
         if progress.epoch == 2:
             raise Ended
 
     part = wikipedia.choose(np.arange(1_500))
-    running = snapshots(part, replace(settings, epochs=50), progress=stop)
+    running = train_epochs(part, replace(settings, epochs=50), progress=stop)
     assert [next(running).epoch for _ in range(2)] == [0, 1]
     with pytest.raises(Ended):
         next(running)
@@ -141,7 +141,7 @@ def test_without_anything_held_out_nothing_is_measured(topics: Corpus) -> None:
 def test_what_is_too_large_never_starts(topics: Corpus) -> None:
     wide = replace(topics, vocabulary=range(100_000))  # type: ignore[arg-type]
     with pytest.raises(InvalidRequest, match="MB"):
-        next(snapshots(wide, Settings(dimension=1_000)))
+        next(train_epochs(wide, Settings(dimension=1_000)))
 
 
 def test_vectors_that_run_away_are_noticed(topics: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +157,6 @@ def test_vectors_that_run_away_are_noticed(topics: Corpus, monkeypatch: pytest.M
 
 
 def test_progress_reads_well() -> None:
-    progress = Progress(3, 20, 0.5, 120_000.4, 61.0)
+    progress = TrainingProgress(3, 20, 0.5, 120_000.4, 61.0)
     assert str(progress) == "epoch 3 of 20, 120,000 words a second"
     assert progress.total == pytest.approx(0.125)

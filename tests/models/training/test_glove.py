@@ -8,7 +8,7 @@ import pytest
 from models import EmbeddingError
 from models.training.cooccurrence import cooccurrences, places
 from models.training.corpora import Corpus, corpus_of
-from models.training.epochs import snapshots
+from models.training.epochs import train_epochs
 from models.training.glove import ALPHA, GloVeTrainer
 from models.training.settings import Settings
 from models.training.texts import Text
@@ -50,12 +50,12 @@ def test_without_chance_the_loss_is_that_of_the_paper(topics: Corpus, x_max: flo
 
 def test_a_run_without_chance_is_the_recipe_of_the_paper(topics: Corpus) -> None:
     settings = Settings("glove", dimension=6, epochs=2, heldout=0.0, chance=False)
-    *_, last = snapshots(topics, settings)
+    *_, last = train_epochs(topics, settings)
     alone = GloVeTrainer(topics, settings, chance=0.0, x_max=100)
     for number in range(2):
         alone.epoch(number, lambda share: None)
     assert np.array_equal(last.vectors, alone.vectors)
-    *_, usual = snapshots(topics, replace(settings, chance=True))
+    *_, usual = train_epochs(topics, replace(settings, chance=True))
     assert not np.allclose(usual.vectors, last.vectors)
 
 

@@ -17,9 +17,9 @@ from models.quality.training_measure import watch
 from models.space import EmbeddingSpace
 from models.training import session_file
 from models.training.corpora import Corpus
-from models.training.run import About, Run
-from models.training.run_arrays import arrays_of, facts, run_of
-from models.training.session_file import Saved, read, weight, write
+from models.training.run import Run
+from models.training.run_arrays import run_arrays, run_description, run_from_arrays
+from models.training.session_file import SavedSession, read_session, session_bytes, write_session
 from models.training.settings import Settings
 from models.vocabulary import Vocabulary
 
@@ -33,19 +33,19 @@ def run(topics: Corpus) -> Run:
     return Run(
         "run 1",
         chosen,
-        About.of(topics),
+        topics.facts,
         topics.vocabulary,
         topics.counts,
         tuple(here.partial),
-        trained.vectors,
+        trained,
     )
 
 
 @pytest.fixture(scope="module")
 def whole(run: Run) -> bytes:
     made = EmbeddingSpace("my-own", Vocabulary(["a", "b"]), np.eye(2, dtype=np.float32), ("made",))
-    return write(
-        Saved((run,), (run.space(), made), {"text": "text8", "epochs": 7, "phrases": True})
+    return write_session(
+        SavedSession((run,), (run.space(), made), {"text": "text8", "epochs": 7, "phrases": True})
     )
 
 
@@ -71,18 +71,22 @@ def npy(array: Array, *, pickled: bool = False) -> bytes:
 def told_or_sound(data: bytes) -> bool:
     """Read a file; any error but one for a person is a failure."""
     try:
-        return len(read(data).runs) <= 1
+        return len(read_session(data).runs) <= 1
     except EmbeddingError as error:
         return "Nothing was changed." in str(error)
 
 
 def test_a_run_comes_back_as_it_was(run: Run, whole: bytes) -> None:
-    back = read(whole)
+    back = read_session(whole)
     [same] = back.runs
-    assert (same.settings, same.about, same.name) == (run.settings, run.about, "run 1")
+    assert (same.settings, same.facts, same.name) == (
+        run.settings,
+        run.facts,
+        "run 1",
+    )
     assert list(same.vocabulary) == list(run.vocabulary)
     np.testing.assert_array_equal(same.vectors, run.vectors)
-    for one, other in zip(run.glimpses, same.glimpses, strict=True):
+    for one, other in zip(run.records, same.records, strict=True):
         assert (one.epoch, one.loss, one.auc, one.scores) == (
             *(other.epoch, other.loss, other.auc),
             other.scores,
@@ -103,14 +107,17 @@ def test_a_run_comes_back_as_it_was(run: Run, whole: bytes) -> None:
 
 
 def test_spaces_come_back_and_share_the_vectors_of_their_run(whole: bytes) -> None:
-    trained, made = read(whole).spaces
-    assert trained.vectors is read(whole).runs[0].vectors or trained.vectors.shape == (27, 6)
+    trained, made = read_session(whole).spaces
+    assert trained.vectors is read_session(whole).runs[0].vectors or trained.vectors.shape == (
+        27,
+        6,
+    )
     assert (made.name, list(made.vocabulary), made.provenance) == ("my-own", ["a", "b"], ("made",))
     assert "space0.vectors.npy" not in members(whole)
 
 
 def test_the_weight_is_what_the_file_takes_at_most(run: Run, whole: bytes) -> None:
-    assert len(whole) < 3 * weight(Saved((run,), (run.space(),))) + 20_000
+    assert len(whole) < 3 * session_bytes(SavedSession((run,), (run.space(),))) + 20_000
 
 
 def test_a_session_that_could_not_be_brought_back_is_refused(
@@ -118,16 +125,16 @@ def test_a_session_that_could_not_be_brought_back_is_refused(
 ) -> None:
     monkeypatch.setattr(session_file, "LARGEST", 1_000)
     with pytest.raises(EmbeddingError, match="remove a run or a space"):
-        write(Saved((run,)))
+        write_session(SavedSession((run,)))
     with pytest.raises(EmbeddingError, match="at most"):
-        read(bytes(2_000))
+        read_session(bytes(2_000))
 
 
 @settings(max_examples=40, deadline=None)
 @given(share=st.floats(0, 0.999))
 def test_a_truncated_file_is_told(whole: bytes, share: float) -> None:
     with pytest.raises(EmbeddingError):
-        read(whole[: int(share * len(whole))])
+        read_session(whole[: int(share * len(whole))])
 
 
 @settings(max_examples=300, deadline=None)
@@ -154,7 +161,7 @@ def test_a_missing_part_is_told(whole: bytes, drop: str) -> None:
     parts = members(whole)
     del parts[f"{drop}.npy"]
     with pytest.raises(EmbeddingError, match=r"Nothing was changed\."):
-        read(zipped(parts))
+        read_session(zipped(parts))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,7 @@ def test_a_missing_part_is_told(whole: bytes, drop: str) -> None:
 )
 def test_vectors_of_another_kind_are_told(whole: bytes, array: Array) -> None:
     with pytest.raises(EmbeddingError, match=r"Nothing was changed\."):
-        read(zipped({**members(whole), "run0.vectors.npy": npy(array)}))
+        read_session(zipped({**members(whole), "run0.vectors.npy": npy(array)}))
 
 
 def test_objects_are_never_unpickled(whole: bytes) -> None:
@@ -182,7 +189,7 @@ def test_objects_are_never_unpickled(whole: bytes) -> None:
 
     trap = np.array([Trap()], dtype=object)
     with pytest.raises(EmbeddingError, match=r"Nothing was changed\."):
-        read(zipped({**members(whole), "run0.counts.npy": npy(trap, pickled=True)}))
+        read_session(zipped({**members(whole), "run0.counts.npy": npy(trap, pickled=True)}))
 
 
 def test_a_header_of_a_thousand_million_rows_takes_no_memory(whole: bytes) -> None:
@@ -190,19 +197,19 @@ def test_a_header_of_a_thousand_million_rows_takes_no_memory(whole: bytes) -> No
     header += b" " * (118 - len(header) - 1) + b"\n"
     content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(64)
     with pytest.raises(EmbeddingError, match="shorter or longer"):
-        read(zipped({**members(whole), "run0.vectors.npy": content}))
+        read_session(zipped({**members(whole), "run0.vectors.npy": content}))
 
 
 def test_a_zip_that_inflates_is_not_unpacked(whole: bytes) -> None:
     bomb = zipped({"description.npy": bytes(session_file.LARGEST_UNPACKED + 10)})
     assert len(bomb) < 1_000_000
     with pytest.raises(EmbeddingError, match="once unpacked"):
-        read(bomb)
+        read_session(bomb)
 
 
 def test_many_parts_are_refused(whole: bytes) -> None:
     with pytest.raises(EmbeddingError, match="parts"):
-        read(zipped({f"{number}.npy": b"" for number in range(1_000)}))
+        read_session(zipped({f"{number}.npy": b"" for number in range(1_000)}))
 
 
 @pytest.mark.parametrize(
@@ -221,38 +228,38 @@ def test_many_parts_are_refused(whole: bytes) -> None:
 def test_a_description_of_another_kind_is_told(whole: bytes, said: object) -> None:
     text = np.frombuffer(json.dumps(said).encode(), np.uint8)
     with pytest.raises(EmbeddingError, match=r"Nothing was changed\."):
-        read(zipped({**members(whole), "description.npy": npy(text)}))
+        read_session(zipped({**members(whole), "description.npy": npy(text)}))
 
 
 def test_a_deep_description_is_told(whole: bytes) -> None:
     text = np.frombuffer(b"[" * 100_000, np.uint8)
     with pytest.raises(EmbeddingError, match=r"Nothing was changed\."):
-        read(zipped({**members(whole), "description.npy": npy(text)}))
+        read_session(zipped({**members(whole), "description.npy": npy(text)}))
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"\x80\x04K\x01.", b"hello" * 100])
 def test_what_is_no_archive_is_told(data: bytes) -> None:
     with pytest.raises(EmbeddingError, match="not a session"):
-        read(data)
+        read_session(data)
 
 
 def test_settings_past_the_limit_are_told(run: Run) -> None:
-    said = facts(run)
+    said = run_description(run)
     said["settings"]["epochs"] = 10_000
     with pytest.raises(EmbeddingError, match="10,000"):
-        run_of(said, arrays_of(run))
+        run_from_arrays(said, run_arrays(run))
 
 
 def test_a_run_that_was_stopped_comes_back(run: Run) -> None:
     stopped = Run(
         "run 2",
         run.settings,
-        run.about,
+        run.facts,
         run.vocabulary,
         run.counts,
-        run.glimpses[:2],
+        run.records[:2],
         run.vectors[:10] if run.vectors is not None else None,
     )
-    [back] = read(write(Saved((stopped,)))).runs
+    [back] = read_session(write_session(SavedSession((stopped,)))).runs
     assert (back.reached, back.finished, len(back.space())) == (1, False, 10)
     assert "stopped after epoch 1 of 2" in back.space().treatment

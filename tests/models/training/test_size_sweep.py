@@ -8,23 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from models.training.run import Scored
+from models.training.run import SuiteScore
 from models.training.size_sweep import (
     CUT,
     TRAINED,
     SizeRun,
     by_size,
     coverage,
-    frame,
     gain,
-    packed,
+    runs_from_json,
+    runs_table,
+    runs_to_json,
     summary,
-    unpacked,
 )
 
 
 def run(dimension: int, seed: int, auc: float | None, *, kind: str = TRAINED) -> SizeRun:
-    scores = (Scored("wordsim-353", 0.3, 0.1, 0.5, 200, 353),)
+    scores = (SuiteScore("wordsim-353", 0.3, 0.1, 0.5, 200, 353),)
     loss = None if auc is None else 3 - auc
     return SizeRun(kind, dimension, seed, loss, auc, 1.5, 100 * dimension, scores)
 
@@ -45,7 +45,7 @@ def test_the_interval_is_that_of_students_t(values: list[float]) -> None:
 def test_one_value_has_no_interval_and_none_no_summary() -> None:
     alone = summary([0.4])
     assert alone is not None
-    assert not alone.sure
+    assert not alone.has_interval
     assert alone.low == alone.high == 0.4
     assert summary([]) is None
 
@@ -92,11 +92,11 @@ def test_coverage_is_that_of_the_suite() -> None:
 
 def test_runs_survive_json() -> None:
     runs = (run(8, 0, 0.5), run(16, 1, None, kind=CUT))
-    assert unpacked(json.loads(json.dumps(packed(runs)))) == runs
+    assert runs_from_json(json.loads(json.dumps(runs_to_json(runs)))) == runs
 
 
 def test_the_table_has_a_row_a_run() -> None:
-    table = frame([run(8, 0, 0.5), run(16, 1, 0.6)])
+    table = runs_table([run(8, 0, 0.5), run(16, 1, 0.6)])
     assert table["dimension"].tolist() == [8, 16]
     assert table["bytes"].tolist() == [4 * 800, 4 * 1600]
     assert table["wordsim-353 asked"].tolist() == [200, 200]

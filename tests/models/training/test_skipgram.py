@@ -7,7 +7,7 @@ import pytest
 
 from models.training.cooccurrence import cooccurrences
 from models.training.corpora import Corpus, corpus_of
-from models.training.epochs import snapshots
+from models.training.epochs import train_epochs
 from models.training.settings import Settings
 from models.training.skipgram import SkipGramTrainer, nested_sizes
 from models.training.texts import Text
@@ -76,7 +76,7 @@ def test_nested_sizes_end_at_the_dimension() -> None:
 def test_nested_beginnings_are_trained_to_stand_alone(topics: Corpus) -> None:
     """The first 8 of 64 nested dimensions tell the topics apart as well as all do."""
     options = {"dimension": 64, "epochs": 5, "heldout": 0.1, "learning_rate": 0.1, "sample": 0.0}
-    *_, last = snapshots(topics, Settings("nested", **options))  # type: ignore[arg-type]
+    *_, last = train_epochs(topics, Settings("nested", **options))  # type: ignore[arg-type]
     kings = [topics.vocabulary.index(word) for word in ("king", "queen", "crown")]
     bread = [topics.vocabulary.index(word) for word in ("bread", "butter", "cheese")]
     head = last.vectors[:, :8] / np.linalg.norm(last.vectors[:, :8], axis=1)[:, None]

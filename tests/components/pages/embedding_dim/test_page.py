@@ -7,14 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.pages.embedding_dim.answer import headline, reason
-from components.pages.embedding_dim.curves import three_ways
 from components.pages.embedding_dim.foot import code
-from components.pages.embedding_dim.jobs import Asked, shipped
+from components.pages.embedding_dim.jobs import SizeRequest, precomputed_results
+from components.pages.embedding_dim.size_curves import three_ways
 from components.widgets.text_source import Source
 from models.quality.size_answer import verdicts
-from models.training.precomputed import load_default
-from models.training.precomputed_sizes import SIZES, load_default_sweep
-from models.training.run import Scored
+from models.training.precomputed import SIZES, load_default, load_default_sweep
+from models.training.run import SuiteScore
 from models.training.settings import Settings
 from models.training.size_sweep import TRAINED, SizeRun
 from models.training.texts import Text
@@ -72,7 +71,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
-def asked(**changed: object) -> Asked:
+def asked(**changed: object) -> SizeRequest:
     source = Source("wikipedia", Tokens())
     values: dict[str, object] = {
         "source": source,
@@ -82,7 +81,7 @@ def asked(**changed: object) -> Asked:
         "seeds": 3,
         "nested": True,
     }
-    return Asked(**{**values, **changed})  # type: ignore[arg-type]
+    return SizeRequest(**{**values, **changed})  # type: ignore[arg-type]
 
 
 def test_the_answer_is_there_at_once_and_labelled_precomputed() -> None:
@@ -223,19 +222,19 @@ def test_a_text_too_short_to_hold_anything_out_is_told() -> None:
 
 
 def test_what_is_shipped_is_only_what_was_asked() -> None:
-    assert shipped(asked()) is not None
-    assert shipped(asked(settings=Settings(epochs=19))) is None
-    assert shipped(asked(sizes=(8, 100))) is None
-    assert shipped(asked(sizes=(8, 16))) is None  # a nested run of 16 is another
-    assert shipped(asked(source=Source("wikipedia", Tokens(lower=False)))) is None
-    assert shipped(asked(source=Source(Text("mine", "a b"), Tokens()))) is None
-    few = shipped(asked(sizes=(8, 16), nested=False, seeds=1))
+    assert precomputed_results(asked()) is not None
+    assert precomputed_results(asked(settings=Settings(epochs=19))) is None
+    assert precomputed_results(asked(sizes=(8, 100))) is None
+    assert precomputed_results(asked(sizes=(8, 16))) is None  # a nested run of 16 is another
+    assert precomputed_results(asked(source=Source("wikipedia", Tokens(lower=False)))) is None
+    assert precomputed_results(asked(source=Source(Text("mine", "a b"), Tokens()))) is None
+    few = precomputed_results(asked(sizes=(8, 16), nested=False, seeds=1))
     assert few is not None
     assert {(run.kind, run.seed) for run in few.runs} == {(TRAINED, 0)}
 
 
 def test_glove_is_not_compared_by_the_loss_of_a_skip_gram() -> None:
-    found = shipped(asked())
+    found = precomputed_results(asked())
     assert found is not None
     glove = asked(settings=Settings("glove"))
     assert "nested" in three_ways(asked(), found, "loss")
@@ -271,7 +270,7 @@ def test_a_curve_that_still_rises_says_who_asks_for_more() -> None:
 
 
 def test_a_suite_without_words_says_why() -> None:
-    scores = (Scored("simlex-999", 0.2, 0.0, 0.4, 7, 999),)
+    scores = (SuiteScore("simlex-999", 0.2, 0.0, 0.4, 7, 999),)
     runs = [SizeRun(TRAINED, d, s, 1.0, 0.7, 1.0, 9, scores) for d in (8, 16) for s in range(3)]
     [found] = [one for one in verdicts(runs) if one.measure == "simlex-999"]
     assert reason(found) == "only 7 of 999 questions can be asked"

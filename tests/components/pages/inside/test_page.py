@@ -7,8 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.charts.heatmap import heatmap, short
-from components.pages.inside.code import code
-from components.pages.inside.steps import answer, frame
+from components.pages.inside.steps import answer, code, frame
 from models.jobs.reporter import Here
 from models.training.lookup import Table, take_apart
 from tests.components.apps import settled

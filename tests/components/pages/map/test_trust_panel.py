@@ -1,5 +1,5 @@
-"""The sections of the map that say how far to believe it: what they show is what the models find,
-of this very map and no other."""
+"""The sections below the map, on its faithfulness, stability and states: they show what the models
+find, of this very map and no other."""
 
 import time
 from typing import Any
@@ -11,26 +11,31 @@ from streamlit.testing.v1 import AppTest
 import models
 from components.charts.trust import TITLES, trust_chart
 from components.pages.map.code import code_of, words_line
-from components.pages.map.layout import Shown
-from components.pages.map.map_states import choices, steps
+from components.pages.map.layout import MapLayout
+from components.pages.map.map_states import Comparison, choices, steps
 from components.pages.map.stability import seeds_of
-from components.pages.map.trust_panel import Trusted, map_name
-from components.widgets.faithfulness_figures import by_name, kept_by_each, sentence_of, trust_frame
+from components.pages.map.trust_panel import layout_digest
+from components.widgets.faithfulness_figures import (
+    by_name,
+    faithfulness_frame,
+    overlap_of_each,
+    sampled_overlap_sentence,
+)
 from components.widgets.jobs import queue
 from models import EmbeddingSpace, Vocabulary
 from models.maps.align import stability
 from models.maps.faithfulness import faithfulness, neighbourhood
-from models.maps.faithfulness_wording import READINGS
-from models.maps.map_states import states_of
-from models.maps.projection import layout
+from models.maps.faithfulness_wording import WORDINGS
+from models.maps.map_states import map_states
+from models.maps.precomputed_maps import precomputed_layout
 from models.maps.umap import UMAP, umap
 
 WORDS = 300
 
 
-def shown_map(words: int = WORDS, **changes: object) -> Shown:
+def shown_map(words: int = WORDS, **changes: object) -> MapLayout:
     space = models.load("glove-50")
-    places = layout(space, method="umap", dimensions=2)
+    places = precomputed_layout(space, method="umap", dimensions=2)
     told: dict[str, object] = {
         "space": space,
         "rows": np.arange(words),
@@ -39,7 +44,7 @@ def shown_map(words: int = WORDS, **changes: object) -> Shown:
         "described": places.described,
         "method": "umap",
     }
-    return Shown(**(told | changes))  # type: ignore[arg-type]
+    return MapLayout(**(told | changes))  # type: ignore[arg-type]
 
 
 def page() -> None:
@@ -47,27 +52,34 @@ def page() -> None:
     import streamlit as st
 
     import models
-    from components.pages.map.map_states import states
-    from components.pages.map.stability import movement, stability
-    from components.pages.map.trust_panel import trust, trust_panel
+    from components.pages.map.map_states import map_states
+    from components.pages.map.stability import movement_colours, stability
+    from components.pages.map.trust_panel import (
+        faithfulness_colours,
+        neighbourhood_on,
+        neighbourhood_sentence,
+        trust_panel,
+    )
     from components.session import InUse
     from tests.components.pages.map.test_trust_panel import shown_map
 
     shown = shown_map(**st.session_state["shown"])
     section = st.session_state["section"]
     if section == "trust":
-        trusted = trust(shown, st.session_state["word"])
-        st.session_state["trusted"] = trusted
-        st.text(f"coloured: {trusted.colouring is not None}")
-        st.markdown(trusted.sentence)
+        near = neighbourhood_on(shown, st.session_state["word"])
+        st.session_state["near"] = near
+        st.text(f"coloured: {faithfulness_colours(shown) is not None}")
+        if near:
+            st.markdown(neighbourhood_sentence(near))
         trust_panel(shown)
     elif section == "stability":
-        st.text(f"coloured: {movement(shown) is not None}")
+        st.text(f"coloured: {movement_colours(shown) is not None}")
         stability(shown)
     else:
         space = models.load("glove-50")
         kept = st.session_state["kept"]
-        states(InUse(space, models.reduce(space, dimension=kept) if kept < 50 else space), shown)
+        cut = models.reduce(space, dimension=kept) if kept < 50 else space
+        map_states(InUse(space, cut), shown)
 
 
 def open_section(section: str, *, kept: int = 50, word: str = "people", **shown: object) -> AppTest:
@@ -102,7 +114,7 @@ def test_the_answer_is_the_models() -> None:
     assert f"a random map keeps **{10 * kept.random:.2g}**" in text(app)
     assert "coloured: True" in text(app)
     (table,) = (each.value for each in app.table)
-    assert len(table) == len(READINGS)
+    assert len(table) == len(WORDINGS)
     for figure, cell in zip(found.figures, table.iloc[:, 0], strict=True):
         assert f": **{figure.value:.3f}** (" in cell
 
@@ -145,15 +157,14 @@ def test_a_word_tells_what_is_torn_and_false() -> None:
     app = open_section("trust", word="the")
     for word in ("the", shown.words[200]):
         app.session_state["word"] = word
-        found = app.run().session_state["trusted"]
         near = neighbourhood(shown.space, shown.positions, word, k=10)
-        assert (found.kept, found.torn, found.false) == (near.kept, near.torn, near.false)
+        assert app.run().session_state["near"] == near
         assert f"**{len(near.torn)}** are torn away" in text(app)
     app.session_state["word"] = "zebra"  # known, but not on this map
-    assert app.run().session_state["trusted"].sentence == ""
+    assert app.run().session_state["near"] is None
     app.session_state["shown"] = {"settled": False}
     app.session_state["word"] = "the"
-    assert app.run().session_state["trusted"] == Trusted("the")
+    assert app.run().session_state["near"] is None
 
 
 def test_the_code_makes_the_same_map() -> None:
@@ -189,10 +200,10 @@ def test_another_seed_is_drawn_only_when_asked() -> None:
     found = stability(shown.space, shown.rows, seeds=seeds_of(WORDS))
     assert found.reading().replace("%", "").split(",")[0][:40] in text(app).replace("\\", "")
     assert "coloured: True" in text(app)
-    assert kept_by_each(by_name([f"seed {seed}" for seed in found.seeds], found.faithful)) in text(
-        app
-    )
-    assert [len(each.value) for each in app.table] == [len(READINGS)] * 5  # each seed's
+    assert overlap_of_each(
+        by_name([f"seed {seed}" for seed in found.seeds], found.faithfulness)
+    ) in text(app)
+    assert [len(each.value) for each in app.table] == [len(WORDINGS)] * 5  # each seed's
     words = app.dataframe[0].value["word"]
     assert list(words) == list(found.to_frame()["word"][: len(words)])
     app.session_state["shown"] = {"words": 290}
@@ -215,15 +226,29 @@ def test_states_are_those_of_the_models() -> None:
     space = models.load("glove-50")
     spaces = [space, *(models.reduce(space, dimension=size) for size in (25, 20))]
     words = space.vocabulary.chunk(0, WORDS)
-    found = states_of(spaces, words, [f"{each.dimension} dimensions" for each in spaces])
+    found = map_states(spaces, words, [f"{each.dimension} dimensions" for each in spaces])
     assert found.reading() in text(app).replace("\\", "")
-    assert kept_by_each(by_name(found.names, found.faithful)) in text(app)
+    assert overlap_of_each(by_name(found.names, found.faithfulness)) in text(app)
     assert [each.label for each in app.tabs] == list(found.names)
     assert list(app.dataframe[0].value["word"]) == list(found.to_frame()["word"][:10])
     app.selectbox(key="states_with").set_value("the space glove-100").run()
     assert found.reading() not in text(app).replace("\\", "")
     app.button(key="states-start").click().run()
     assert "From GloVe" in text(finished(app)).replace("\\", "")
+
+
+def test_the_code_of_states_draws_them(capsys: pytest.CaptureFixture[str]) -> None:
+    space = models.load("glove-50")
+    words, options = tuple(space.vocabulary.chunk(0, 30)), UMAP(epochs=5)
+    for comparison in (
+        Comparison(space, words, options, sizes=(50, 10)),
+        Comparison(space, words, options, other="glove-100"),
+    ):
+        made: dict[str, Any] = {}
+        exec(comparison.code(), made)  # noqa: S102  what the page tells to run
+        assert made["found"].words == tuple(w for w in words if w in made["spaces"][1])
+        assert len(made["found"].names) == 2
+    assert "From glove-50 to glove-100" in capsys.readouterr().out
 
 
 def test_what_a_map_can_become() -> None:
@@ -244,7 +269,7 @@ def test_the_name_of_a_map_is_of_its_words_vectors_and_places() -> None:
         shown_map(space=reduced),
         shown_map(positions=shown.positions[::-1].copy()),
     ]
-    assert len({map_name(each) for each in (shown, shown_map(), *others)}) == 4
+    assert len({layout_digest(each) for each in (shown, shown_map(), *others)}) == 4
 
 
 def test_a_live_map_is_drawn_again_by_its_own_options() -> None:
@@ -269,10 +294,10 @@ def test_a_map_of_the_dimensions_kept_is_drawn_after_the_cut() -> None:
 def test_any_map_says_its_sentence() -> None:
     shown = shown_map()
     kept = faithfulness(shown.space, shown.positions)["knn_overlap"]
-    told = sentence_of(shown.space, shown.positions)
+    told = sampled_overlap_sentence(shown.space, shown.positions)
     assert f"**{10 * kept.value:.1f}** on average are still its nearest on this map" in told
     assert "a random map keeps **0.33**" in told
-    assert sentence_of(shown.space, shown.positions[:3]) == ""
+    assert sampled_overlap_sentence(shown.space, shown.positions[:3]) == ""
 
 
 def test_maps_of_one_name_are_told_apart() -> None:
@@ -280,6 +305,6 @@ def test_maps_of_one_name_are_told_apart() -> None:
     found = faithfulness(shown.space, shown.positions)
     named = by_name(["<b>mine</b>", "<b>mine</b>"], [found, found])
     assert list(named) == ["<b>mine</b>", "<b>mine</b> (2)"]
-    assert "<b>" not in kept_by_each(named)
-    frame = trust_frame(named)
-    assert list(frame.groupby("map").size()) == [len(READINGS)] * 2
+    assert "<b>" not in overlap_of_each(named)
+    frame = faithfulness_frame(named)
+    assert list(frame.groupby("map").size()) == [len(WORDINGS)] * 2

@@ -6,7 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 import models
-from components.pages.map.word_selection import LISTED, OWN, Held
+from components.pages.map.word_selection import LISTED, OWN, HeldList
 from models.maps.word_list import LONGEST
 from tests.components.pages.map.test_page import drawing, open_map, python, said, settled
 
@@ -17,11 +17,11 @@ def chosen_page() -> None:
 
     import models
     from components import session
-    from components.pages.map.word_selection import offer_layout
+    from components.pages.map.word_selection import layout_button
 
     st.text_area("own", key="own")
     st.text(f"shown: {session.get('map-words')}")
-    offer_layout(models.load("glove-50"), st.session_state["chosen"])
+    layout_button(models.load("glove-50"), st.session_state["chosen"])
 
 
 def selected(words: Sequence[str], own: str = "", before: str = "10,000") -> AppTest:
@@ -72,7 +72,7 @@ def with_list(words: Sequence[str], **query: str) -> AppTest:
     app.query_params["map-words"] = LISTED
     for name, value in query.items():
         app.query_params[name] = value
-    app.session_state["map-list"] = Held("\n".join(words), "selected on the map")
+    app.session_state["map-list"] = HeldList("\n".join(words), "selected on the map")
     return app.run()
 
 

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from components.pages.train import run_map
-from components.pages.train.aligned_frames import in_frame
-from components.pages.train.row_movement import change_tables
+from components.pages.train.aligned_maps import aligned_with_epochs
+from components.pages.train.change_over_epochs import change_tables
 from components.pages.train.run_map import EPOCHS, LAYOUT, RESULT
 from components.widgets.map_job import map_key
 from components.widgets.space_files import made
-from components.word_map.layer import Keyframes
+from components.word_map.scene import Keyframes
 from models.jobs.errors import Refused
 from models.maps.align import procrustes
 from models.maps.frames import Frame
@@ -123,7 +123,7 @@ def test_a_run_ends_in_the_umap_of_its_result() -> None:
     assert states.names == ("epoch 0, PCA", "epoch 1, PCA", "epoch 2, PCA", "epoch 3, PCA", "UMAP")
     assert states.start == 4
     alone = models.project(run.space(), method="umap")[["x", "y"]].to_numpy(dtype=np.float32)
-    np.testing.assert_allclose(states.positions[-1], in_frame(run, alone), atol=1e-5)
+    np.testing.assert_allclose(states.positions[-1], aligned_with_epochs(run, alone), atol=1e-5)
 
 
 def test_the_umap_lies_in_the_frame_of_the_epochs() -> None:
@@ -383,8 +383,8 @@ def test_every_epoch_says_how_far_rows_moved() -> None:
     table = app.dataframe[1].value.set_index("epoch")
     assert list(table.index) == [*range(1, 21)]
     for epoch in (1, 7, 20):
-        glimpse = run.glimpses[epoch]
-        start, step = glimpse.since_start, glimpse.since_last
+        record = run.records[epoch]
+        start, step = record.since_start, record.since_last
         assert start is not None
         assert step is not None
         medians = [
@@ -402,7 +402,7 @@ def test_an_epoch_is_chosen_to_see_which_words_moved_in_it() -> None:
     app = page()
     assert app.slider(key="moved-after").value == 20
     app.slider(key="moved-after").set_value(3).run()
-    step = load_default().glimpses[3].since_last
+    step = load_default().records[3].since_last
     assert step is not None
     length = step.by_frequency["relative"].median()
     assert f"In epoch 3, {100 * step.touched:.1f} % of the rows were touched" in said(app)
@@ -470,12 +470,14 @@ def test_two_runs_side_by_side() -> None:
 
 
 def test_a_session_is_saved_and_restored_in_another() -> None:
-    from models.training.session_file import Saved, write
+    from models.training.session_file import SavedSession, write_session
 
     app = press(trained(), "Use this space")
     [run] = app.session_state["train-runs"]
     spaces = tuple(app.session_state["own-spaces"].values())
-    file = write(Saved((run,), spaces, {"trainer": "glove", "size": 12, "epochs": 99_999}))
+    file = write_session(
+        SavedSession((run,), spaces, {"trainer": "glove", "size": 12, "epochs": 99_999})
+    )
     other = page()
     other.file_uploader(key="train-saved").set_value(("s.npz", file, "application/octet-stream"))
     other.run()

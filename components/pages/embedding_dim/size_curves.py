@@ -8,9 +8,16 @@ import streamlit as st
 
 from components import session
 from components.charts.sizes import Advice, cost_curve, size_curves
-from components.pages.embedding_dim.answer import judged
-from components.pages.embedding_dim.jobs import Asked, Found
-from components.pages.embedding_dim.wording import MEASURES, SHARES, TITLES, UNITS, between, figure
+from components.pages.embedding_dim.answer import (
+    MEASURES,
+    SHARES,
+    TITLES,
+    UNITS,
+    between,
+    figure,
+    verdicts_of,
+)
+from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
 from components.widgets.chart import show
 from components.wording import count
 from models.quality.rules import rules_of_thumb
@@ -20,7 +27,7 @@ from models.training.size_sweep import CUT, KINDS, NESTED, TRAINED, Summary, by_
 Charts = dict[str, "partial[go.Figure]"]
 
 
-def curves(asked: Asked, found: Found) -> Charts:
+def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
     """Draw the measure that is chosen, and the costs; return what draws them."""
     st.subheader("What does each size reach?", anchor=False)
     titles = {title: measure for measure, title in TITLES.items()}
@@ -42,21 +49,21 @@ def curves(asked: Asked, found: Found) -> Charts:
         show(draw, key=f"sizes-{measure}", alt=_alt(found, measure))
         charts[TITLES[measure]] = draw
         st.markdown(three_ways(asked, found, measure))
-    st.caption(_reading(asked, measure))
+    st.caption(_caption(asked, measure))
     return charts | _costs(asked, found)
 
 
-def _comparable(asked: Asked, measure: str) -> tuple[str, ...]:
+def _comparable(asked: SizeRequest, measure: str) -> tuple[str, ...]:
     """The ways that a measure compares: GloVe's loss is of another kind than a skip-gram's."""
     other = measure == "loss" and asked.settings.method == "glove"
     return (TRAINED, CUT) if other else KINDS
 
 
-def three_ways(asked: Asked, found: Found, measure: str) -> str:
+def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
     """Say what training at a size, cutting the largest to it and a nested run give, at the size
     that the page names, or else the middle one."""
     figures = by_size(found.runs, measure)
-    size = recommended(judged(found))
+    size = recommended(verdicts_of(found))
     size = size if size in figures else list(figures)[len(figures) // 2] if figures else 0
     if not size:
         return ""
@@ -69,22 +76,22 @@ def three_ways(asked: Asked, found: Found, measure: str) -> str:
     return f"{text}."
 
 
-def _trained(found: Found) -> list[int]:
+def _trained(found: SizeResults) -> list[int]:
     """The sizes that are trained so far."""
     return sorted({run.dimension for run in found.runs if run.kind == TRAINED})
 
 
 def _against(measure: str, better: Summary) -> str:
     """Whether a way is better than training, as far as the seeds can tell."""
-    if not better.sure:
+    if not better.has_interval:
         return ""
     if better.low <= 0 <= better.high:
         return ", which seeds cannot tell from it"
     sign = "better" if better.mean > 0 else "worse"
-    return f", surely {sign} by {between(measure, better.size())}"
+    return f", surely {sign} by {between(measure, better.magnitude())}"
 
 
-def chart(asked: Asked, found: Found, measure: str) -> "partial[go.Figure]":
+def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
     """Return what draws a measure. The same object until something has changed."""
     identity = (asked.key, found.runs, found.pip is None, measure)
     return session.remember(
@@ -102,9 +109,9 @@ def chart(asked: Asked, found: Found, measure: str) -> "partial[go.Figure]":
     )
 
 
-def advice(asked: Asked, found: Found, measure: str) -> list[Advice]:
+def advice(asked: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
     """Return what others say for this text, then what was measured."""
-    rules = {rule.name: rule.dimension for rule in rules_of_thumb(asked.outline.about.words)}
+    rules = {rule.name: rule.dimension for rule in rules_of_thumb(asked.outline.facts.words)}
     said = [
         Advice("fastai", rules["fastai"], rules["fastai"], rules["fastai"]),
         Advice("fourth root", rules["TensorFlow"], rules["TensorFlow"], rules["TensorFlow"]),
@@ -113,17 +120,17 @@ def advice(asked: Asked, found: Found, measure: str) -> list[Advice]:
     if found.pip is not None:
         low, high = found.pip.flat(0.05)
         said.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
-    told = next((one for one in judged(found) if one.measure == measure), None)
-    return [*said, _ours(told)] if told is not None and told.least else said
+    judged = next((one for one in verdicts_of(found) if one.measure == measure), None)
+    return [*said, _ours(judged)] if judged is not None and judged.least else said
 
 
-def _ours(told: SizeVerdict) -> Advice:
-    if told.told:
-        return Advice("here", told.enough, told.enough, told.enough, measured=True)
-    return Advice("here", told.alike, told.best, measured=True)
+def _ours(judged: SizeVerdict) -> Advice:
+    if judged.told:
+        return Advice("here", judged.enough, judged.enough, judged.enough, measured=True)
+    return Advice("here", judged.alike, judged.best, measured=True)
 
 
-def _costs(asked: Asked, found: Found) -> Charts:
+def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
     seconds = by_size(found.runs, "seconds")
     if not seconds:
         return {}
@@ -167,7 +174,7 @@ def _exact(value: float) -> Summary:
     return Summary(value, value, value, value, value, 1)
 
 
-def _nested_time(found: Found) -> str:
+def _nested_time(found: SizeResults) -> str:
     times = by_size(found.runs, "seconds", NESTED)
     if not times:
         return ""
@@ -178,7 +185,7 @@ def _nested_time(found: Found) -> str:
     )
 
 
-def _reading(asked: Asked, measure: str) -> str:
+def _caption(asked: SizeRequest, measure: str) -> str:
     lines = {
         "auc": "How often a true context of a held-out sentence scores above a random word: 0.5 is "
         "chance. PCA leaves the output vectors behind that it needs, so there is no such line.",
@@ -198,7 +205,7 @@ def _reading(asked: Asked, measure: str) -> str:
     )
 
 
-def _alt(found: Found, measure: str) -> str:
+def _alt(found: SizeResults, measure: str) -> str:
     figures = by_size(found.runs, measure)
     said = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
     cut = by_size(found.runs, measure, CUT)

@@ -1,8 +1,8 @@
-"""How little a run changes: every row beside what it was, with what turning alone explains taken
-away; and the reverse, a turn at random that changes every number and no answer."""
+"""How far the rows of a table move while it is trained, apart from a rotation of all of them; and
+a random rotation, which changes every number and no answer."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,21 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
-    """Rows of two tables of the same words. All are float32 (words,): `raw` is the cosine of each
-    row now and before, `aligned` the same after the table before was turned to lie as near as it
-    can to the one now (a turn changes no answer), `update` the distance between the two, and `size`
+class ChangeSummary:
+    """How far the rows moved, in one epoch or since the beginning: `quantiles` and `by_frequency`
+    as in RowChange, `touched` the share of rows that changed at all; of `words` words."""
+
+    quantiles: "pd.DataFrame" = field(repr=False)
+    by_frequency: "pd.DataFrame" = field(repr=False)
+    touched: float
+    words: int
+
+
+@dataclass(frozen=True, eq=False)
+class RowChange:
+    """How each row of a table differs from an earlier one. All are float32 (words,): `raw` is the
+    cosine of a row now and before, `aligned` the same after the earlier table was rotated onto the
+    present one (a rotation changes no answer), `update` the distance between the two rows, `size`
     the length of the row now. `touched` is the share of rows that changed at all."""
 
     raw: Floats = field(repr=False)
@@ -35,10 +46,8 @@ class Change:
         """Return quantile, raw and aligned: the two distributions of cosines."""
         import pandas as pd
 
-        values = {
-            name: np.quantile(cosines, QUANTILES)
-            for name, cosines in (("raw", self.raw), ("aligned", self.aligned))
-        }
+        cosines = {"raw": self.raw, "aligned": self.aligned}
+        values = {name: np.quantile(found, QUANTILES) for name, found in cosines.items()}
         return pd.DataFrame({"quantile": QUANTILES, **values})
 
     def by_frequency(self, counts: NDArray[np.int64], *, groups: int = 10) -> "pd.DataFrame":
@@ -49,23 +58,27 @@ class Change:
         if len(counts) != len(self.raw):
             raise InvalidRequest(f"{len(counts):,} counts but {len(self.raw):,} rows were given.")
         order = np.argsort(-counts, kind="stable")
-        rows = []
-        for number, part in enumerate(np.array_split(order, min(groups, len(order)))):
-            relative = self.update[part] / np.maximum(self.size[part], 1e-12)
-            rows.append(
-                {
-                    "group": number + 1,
-                    "words": len(part),
-                    "count": float(np.median(counts[part])),
-                    "update": float(np.median(self.update[part])),
-                    "relative": float(np.median(relative)),
-                    "aligned": float(np.median(self.aligned[part])),
-                }
-            )
+        values: dict[str, NDArray[Any]] = {
+            "count": counts,
+            "update": self.update,
+            "relative": self.update / np.maximum(self.size, 1e-12),
+            "aligned": self.aligned,
+        }
+        rows: list[dict[str, float]] = [
+            {"group": number, "words": len(part)}
+            | {name: float(np.median(value[part])) for name, value in values.items()}
+            for number, part in enumerate(np.array_split(order, min(groups, len(order))), start=1)
+        ]
         return pd.DataFrame(rows)
 
+    def summary(self, counts: NDArray[np.int64]) -> ChangeSummary:
+        """Return both tables; `counts` are as in by_frequency()."""
+        return ChangeSummary(
+            self.quantiles(), self.by_frequency(counts), self.touched, len(self.raw)
+        )
 
-def change(before: Floats, after: Floats) -> Change:
+
+def row_change(before: Floats, after: Floats) -> RowChange:
     """Return how the rows of `after` differ from those of `before`, float32 (words, dimension)."""
     if before.shape != after.shape or before.ndim != 2 or not len(before):
         raise InvalidRequest(
@@ -73,18 +86,17 @@ def change(before: Floats, after: Floats) -> Change:
             f"{after.shape}."
         )
     difference = after - before
-    update = np.linalg.norm(difference, axis=1)
-    turned = before @ turn(before, after).astype(np.float32)
-    return Change(
+    rotated = before @ best_rotation(before, after).astype(np.float32)
+    return RowChange(
         raw=_cosines(before, after),
-        aligned=_cosines(turned, after),
-        update=update,
+        aligned=_cosines(rotated, after),
+        update=np.linalg.norm(difference, axis=1),
         size=np.linalg.norm(after, axis=1),
         touched=float((difference != 0).any(axis=1).mean()),
     )
 
 
-def turn(before: Floats, after: Floats) -> Doubles:
+def best_rotation(before: Floats, after: Floats) -> Doubles:
     """Return the rotation or mirroring R, float64 (d, d), for which before @ R comes nearest to
     `after` (orthogonal Procrustes, Schönemann 1966)."""
     left, _, right = np.linalg.svd((before.T @ after).astype(np.float64))
@@ -92,12 +104,12 @@ def turn(before: Floats, after: Floats) -> Doubles:
     return found
 
 
-def rotated(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
-    """Return `space` turned at random: every coordinate is another, and all distances, angles and
+def random_rotation(space: EmbeddingSpace, seed: int = 0) -> EmbeddingSpace:
+    """Return `space` rotated at random: every coordinate is another, and all distances, angles and
     hence all answers are the same up to rounding."""
     random = np.random.default_rng(seed)
     axes, upper = np.linalg.qr(random.standard_normal((space.dimension, space.dimension)))
-    axes = (axes * np.sign(np.diag(upper))).astype(np.float32)  # uniform among all turns
+    axes = (axes * np.sign(np.diag(upper))).astype(np.float32)  # uniform among all rotations
     vectors = np.empty((len(space), space.dimension), dtype=np.float32)
     for start, stop in space.blocks():
         vectors[start:stop] = space.vectors[start:stop] @ axes

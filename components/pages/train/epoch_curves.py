@@ -1,4 +1,4 @@
-"""The curves of a run, or of two together: what was measured at each epoch, with its reading."""
+"""Loss, AUC and benchmark scores by epoch, of one run or of two, with a caption to each chart."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,7 +11,7 @@ from components.charts import theme
 from components.charts.training import Line, by_epoch
 from components.widgets.chart import show
 from components.wording import cosine, count, percent
-from models.training.run import Glimpse, Run, Scored
+from models.training.run import EpochRecord, Run, SuiteScore
 
 SUITE_NAMES = {
     "google-analogies": "Google analogies",
@@ -30,18 +30,13 @@ _TITLES = {
 }
 
 
-def curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
+def epoch_curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
     """Draw one of the charts by epoch, of one run or of two together."""
+    charts = {"AUC by epoch": auc_chart, "loss by epoch": loss_chart}
+    draw = score_chart(runs[0]) if name == "scores by epoch" else charts[name](runs)
     st.markdown(f"**{_TITLES[name]}**")
-    show(chart(name, runs), key=f"{key}-{name}", alt=_said(name, runs))
+    show(draw, key=f"{key}-{name}", alt=_alt(name, runs))
     st.caption(_caption(name, runs))
-
-
-def chart(name: str, runs: Sequence[Run]) -> "partial[go.Figure]":
-    """Return what draws the chart of this name."""
-    if name == "scores by epoch":
-        return score_chart(runs[0])
-    return auc_chart(runs) if name == "AUC by epoch" else loss_chart(runs)
 
 
 def auc_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
@@ -61,14 +56,14 @@ def score_chart(run: Run) -> "partial[go.Figure]":
     """Return what draws the scores on the suites."""
 
     def make() -> tuple[Line, ...]:
-        measured = [glimpse for glimpse in run.glimpses if glimpse.scores]
+        measured = [record for record in run.records if record.scores]
         return tuple(_score_line(suite, measured) for suite in SUITE_NAMES)
 
     lines = _remembered("scores", [run], make)
     return partial(by_epoch, lines, epochs=run.settings.epochs, unit="score", zero=True)
 
 
-def score_sentence(score: Scored) -> str:
+def score_sentence(score: SuiteScore) -> str:
     """Say a score with its interval and coverage."""
     name = SUITE_NAMES[score.suite]
     figure = percent if score.suite == "google-analogies" else cosine
@@ -80,7 +75,7 @@ def score_sentence(score: Scored) -> str:
 def _remembered(
     what: str, runs: Sequence[Run], make: Callable[[], tuple[Line, ...]]
 ) -> tuple[Line, ...]:
-    identity = tuple((run.name, len(run.glimpses)) for run in runs)
+    identity = tuple((run.name, len(run.records)) for run in runs)
     return session.remember(f"train-{what}-{len(runs)}", identity, make)
 
 
@@ -88,15 +83,15 @@ def _lines(runs: Sequence[Run], figure: str) -> tuple[Line, ...]:
     return tuple(
         Line(
             run.name,
-            tuple(glimpse.epoch for glimpse in run.glimpses),
-            tuple(getattr(glimpse, figure) for glimpse in run.glimpses),
+            tuple(record.epoch for record in run.records),
+            tuple(getattr(record, figure) for record in run.records),
             colour,
         )
         for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
     )
 
 
-def _score_line(suite: str, measured: Sequence[Glimpse]) -> Line:
+def _score_line(suite: str, measured: Sequence[EpochRecord]) -> Line:
     found = [(g.epoch, s) for g in measured for s in g.scores if s.suite == suite]
     return Line(
         SUITE_NAMES[suite],
@@ -119,7 +114,7 @@ def _caption(name: str, runs: Sequence[Run]) -> str:
     if name == "loss by epoch":
         said = dict.fromkeys(run.settings.objective for run in runs)
         return f"{'; '.join(said).capitalize()}. It compares a run with itself alone."
-    if all(glimpse.auc is None for run in runs for glimpse in run.glimpses):
+    if all(record.auc is None for run in runs for record in run.records):
         return "There is none: too little text to hold any back, or hierarchical softmax."
     return (
         "Held-out true contexts against words drawn by their frequency: 0.5 is chance, 1 never "
@@ -127,13 +122,13 @@ def _caption(name: str, runs: Sequence[Run]) -> str:
     )
 
 
-def _said(name: str, runs: Sequence[Run]) -> str:
+def _alt(name: str, runs: Sequence[Run]) -> str:
     if name == "scores by epoch":
         return "; ".join(score_sentence(score) for score in runs[0].scores) or "No scores yet"
     figure = "auc" if name.startswith("AUC") else "loss"
     parts = []
     for run in runs:
-        known = [v for g in run.glimpses if (v := getattr(g, figure)) is not None]
+        known = [v for g in run.records if (v := getattr(g, figure)) is not None]
         if known:
             parts.append(f"{run.name}: from {known[0]:.3f} to {known[-1]:.3f}")
     return f"{name.capitalize()}. {'; '.join(parts)}" if parts else f"{name.capitalize()}: none"
