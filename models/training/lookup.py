@@ -33,8 +33,9 @@ Rows = NDArray[np.intp]
 @dataclass(frozen=True)
 class Table:
     """A small embedding table and how it is trained. `sentences` are tuples of words of the
-    `vocabulary`, each one batch and one step; `padding` is a word whose row stays 0 and `max_norm` the length to
-    which looked-up rows are cut. Raises InvalidRequest for what torch or a page cannot hold."""
+    `vocabulary`, each one batch and one step; `padding` is a word whose row stays 0 and `max_norm`
+    the length to which looked-up rows are cut. Raises InvalidRequest for what torch or a page
+    cannot hold."""
 
     vocabulary: tuple[str, ...]
     sentences: tuple[tuple[str, ...], ...]
