@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train.aligned_maps import epoch_maps
+from components.pages.train.aligned_maps import aligned, epoch_maps
 from components.pages.train.epoch_curves import (
     SUITE_NAMES,
     auc_chart,
@@ -24,8 +23,7 @@ from components.widgets.training_runs import MOST_RUNS, all_runs, title_of
 from components.word_map.component import word_map
 from components.word_map.scene import MapScene
 from components.wording import bold, count, listed, plain
-from models.errors import InvalidRequest
-from models.maps.align import common_rows, procrustes
+from models.maps.align import common_rows
 from models.space import Floats
 from models.training.run import Run, SuiteScore
 from models.training.settings import Settings
@@ -138,12 +136,7 @@ def aligned_maps(one: Run, other: Run) -> tuple[Floats, Floats]:
     theirs, mine = common_rows(other.vocabulary[: other.shown], one.vocabulary[: one.shown])
     if len(mine) < 3:
         return first, second
-    try:
-        found = procrustes(second[theirs], first[mine])
-    except InvalidRequest:
-        return first, second
-    turned: Floats = (second @ found.rotation).astype(np.float32)
-    return first, turned
+    return first, aligned(second, second[theirs], first[mine])
 
 
 def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
