@@ -72,7 +72,7 @@ def main() -> int:
     }
     failed = 0
     for corpus, usual in _corpora():
-        print(f"\n{corpus.describe()}", flush=True)
+        print(f"\n{corpus.facts.describe()}", flush=True)
         given = {name: getattr(options, name) for name in asdict(usual)}
         effort = replace(usual, **{name: value for name, value in given.items() if value})
         for name in options.only:

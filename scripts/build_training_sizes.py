@@ -166,7 +166,7 @@ def _card(corpus: Corpus) -> dict[str, object]:
             "those of the machine that built them."
         ),
         "what_was_done": [
-            corpus.describe(),
+            corpus.facts.describe(),
             f"{Settings().describe()}; here with {', '.join(map(str, SIZES))} dimensions, each "
             f"with the seeds {', '.join(map(str, SEEDS))}, on one core.",
             "The largest run of each seed cut by PCA to the other sizes; a nested skip-gram of the "

@@ -1,11 +1,16 @@
 """What gets installed where, read from requirements.txt without installing it."""
 
+import ast
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).parents[1]
+COMES_WITH_STREAMLIT = {"starlette"}  # its own server, whose version is Streamlit's choice
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 MACHINES = [
     ("Linux", "x86_64"),
@@ -63,3 +68,28 @@ def test_the_development_requirements_are_pinned_and_begin_with_the_app() -> Non
     first, *rest = lines("requirements-dev.txt")
     assert first == "-r requirements.txt"
     assert all(str(Requirement(line).specifier).startswith("==") for line in rest)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the top-level packages that a file imports, late imports included."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module.partition(".")[0]
+
+
+def test_every_package_that_the_app_imports_is_named() -> None:
+    files = [PROJECT / "app.py"]
+    files += [path for part in ("components", "models") for path in (PROJECT / part).rglob("*.py")]
+    found = {name for path in files for name in imported(path)}
+    found -= {*sys.stdlib_module_names, "app", "components", "models"}
+    found -= COMES_WITH_STREAMLIT
+    named = {
+        Requirement(line).name
+        for file in ("requirements.txt", "requirements-dask.txt")
+        for line in lines(file)
+        if not line.startswith("-")
+    }
+    installed = packages_distributions()
+    assert {name for name in found if not named & {name, *installed.get(name, [])}} == set()

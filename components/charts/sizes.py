@@ -1,4 +1,4 @@
-"""Quality against embedding_dim, what others advise on the same axis, and what a size costs."""
+"""Charts of a sweep over embedding_dim: quality by size beside the advice of others, and costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -172,28 +172,15 @@ def _reach(drawn: Mapping[str, Mapping[int, Summary]], *, zero: bool) -> tuple[f
         for end in (one.least, one.most)
         if isfinite(end)
     ]
-    found += [0.0] if zero else []
-    low, high = min(found, default=0.0), max(found, default=1.0)
-    room = 0.06 * ((high - low) or 1.0)
-    return (low if zero and low == 0 else low - room), high + room
+    return theme.padded(found, zero=zero)
 
 
 def _band(kind: str, figures: Mapping[int, Summary]) -> list[theme.Trace]:
-    sure = [(size, one) for size, one in figures.items() if one.has_interval]
+    sure = {size: one for size, one in figures.items() if one.has_interval}
     if len(sure) < 2:
         return []
-    return [
-        {
-            "type": "scatter",
-            "x": [size for size, _ in (*sure, *sure[::-1])],
-            "y": [*(one.most for _, one in sure), *(one.least for _, one in sure[::-1])],
-            "fill": "toself",
-            "fillcolor": theme.translucent(_LOOK[kind][0]),
-            "line": {"width": 0},
-            "mode": "lines",
-            "hoverinfo": "skip",
-        }
-    ]
+    least, most = [one.least for one in sure.values()], [one.most for one in sure.values()]
+    return [theme.band(list(sure), least, most, theme.translucent(_LOOK[kind][0]))]
 
 
 def _line(kind: str, figures: Mapping[int, Summary], *, per_cent: bool) -> theme.Trace:
@@ -212,12 +199,12 @@ def _line(kind: str, figures: Mapping[int, Summary], *, per_cent: bool) -> theme
             "color": colour,
             "line": {"width": 2, "color": colour},
         },
-        "hovertext": [_told(kind, size, one, per_cent=per_cent) for size, one in figures.items()],
+        "hovertext": [_hover(kind, size, one, per_cent=per_cent) for size, one in figures.items()],
         "hoverinfo": "text",
     }
 
 
-def _told(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
+def _hover(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
     scale, style = (100, ".1f") if per_cent else (1, ".3f")
     unit = " %" if per_cent else ""
     lines = [f"<b>{count(size)} dimensions</b>, {NAMES[kind]}", f"{scale * one.mean:{style}}{unit}"]

@@ -92,6 +92,29 @@ def translucent(colour: str, opacity: float = 0.2) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
+def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str) -> Trace:
+    """Return the area between two lines, filled with `colour`."""
+    return {
+        "type": "scatter",
+        "x": [*x, *x[::-1]],
+        "y": [*high, *low[::-1]],
+        "fill": "toself",
+        "fillcolor": colour,
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+    }
+
+
+def padded(values: Sequence[float], *, zero: bool) -> tuple[float, float]:
+    """Return the range of an axis with a little room around `values`; from zero on where it begins
+    there, as it does with `zero` and no negative value."""
+    found = [*values, 0.0] if zero else values
+    low, high = min(found, default=0.0), max(found, default=1.0)
+    room = 0.06 * ((high - low) or 1.0)
+    return (low if zero and low == 0 else low - room), high + room
+
+
 def upright(x: float) -> dict[str, Any]:
     """A dotted vertical line through the whole chart, to be one of the layout's shapes."""
     line = {"color": BASELINE, "width": 1.5, "dash": "dot"}

@@ -1,4 +1,5 @@
-"""A run by epochs: lines with their names, the frequency curve of a text, and how far rows move."""
+"""Charts of a training run: figures by epoch, the frequency curve of its text, and how far rows
+move."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,6 @@ def by_epoch(
     *,
     epochs: int,
     unit: str,
-    per_cent: bool = False,
     level: tuple[float, str] | None = None,
     zero: bool = False,
 ) -> go.Figure:
@@ -60,7 +60,7 @@ def by_epoch(
         if len(lines) > 1
     ]
     bands = [trace for line in drawn for trace in _band(line)]
-    traces = [_line(line, i, unit, per_cent=per_cent) for i, line in enumerate(drawn)]
+    traces = [_line(line, i, unit) for i, line in enumerate(drawn)]
     shapes, notes = _level(level, epochs)
     return theme.figure(
         [*bands, *traces],
@@ -79,7 +79,7 @@ def by_epoch(
         yaxis={
             "title": {"text": unit},
             "range": [low, high],
-            "tickformat": ".0%" if per_cent else ".2~f",
+            "tickformat": ".2~f",
             "nticks": 6,
             "zeroline": low < 0 < high,
             "zerolinecolor": theme.BASELINE,
@@ -123,8 +123,11 @@ def change_bands(
     there = list(epochs)
     line = {"type": "scatter", "x": there, "mode": "lines+markers"}
     bands = [
-        _area(there, quantiles[:, low].tolist(), quantiles[:, high].tolist(), opacity)
-        for low, high, opacity in ((0, 4, 0.15), (1, 3, 0.25))
+        theme.band(there, quantiles[:, low].tolist(), quantiles[:, high].tolist(), colour)
+        for low, high, colour in (
+            (0, 4, theme.translucent(theme.ASKED, 0.15)),
+            (1, 3, theme.translucent(theme.ASKED, 0.25)),
+        )
     ]
     least = min([0.0, *quantiles[:, 0].tolist(), *raw])
     return theme.figure(
@@ -198,7 +201,7 @@ def update_by_frequency(
     )
 
 
-def _line(line: Line, place: int, unit: str, *, per_cent: bool) -> theme.Trace:
+def _line(line: Line, place: int, unit: str) -> theme.Trace:
     there = line.known
     return {
         "type": "scatter",
@@ -208,8 +211,7 @@ def _line(line: Line, place: int, unit: str, *, per_cent: bool) -> theme.Trace:
         "mode": "lines+markers" if len(there) <= _MARKED else "lines",
         "line": {"color": line.colour, "width": 2.2, "dash": _DASHES[place % 4]},
         "marker": {"size": 6, "symbol": _MARKS[place % 4][0]},
-        "hovertemplate": f"{hover(line.name)}, epoch %{{x}}: "
-        f"{'%{y:.1%}' if per_cent else '%{y:.3f}'} {'' if per_cent else unit}<extra></extra>",
+        "hovertemplate": f"{hover(line.name)}, epoch %{{x}}: %{{y:.3f}} {unit}<extra></extra>",
     }
 
 
@@ -222,23 +224,7 @@ def _band(line: Line) -> list[theme.Trace]:
     if not sure:
         return []
     there, low, high = (list(part) for part in zip(*sure, strict=True))
-    area = _area(there, low, high, 0.2)
-    return [area | {"fillcolor": theme.translucent(line.colour)}]
-
-
-def _area(
-    there: Sequence[int], low: Sequence[float], high: Sequence[float], opacity: float
-) -> theme.Trace:
-    return {
-        "type": "scatter",
-        "x": [*there, *there[::-1]],
-        "y": [*high, *low[::-1]],
-        "fill": "toself",
-        "fillcolor": theme.translucent(theme.ASKED, opacity),
-        "line": {"width": 0},
-        "mode": "lines",
-        "hoverinfo": "skip",
-    }
+    return [theme.band(there, low, high, theme.translucent(line.colour))]
 
 
 def _reach(
@@ -246,11 +232,7 @@ def _reach(
 ) -> tuple[float, float]:
     found = [value for line in lines for _, value in line.known]
     found += [v for line in lines for v in (*line.low, *line.high) if isfinite(v)]
-    found += [level[0]] if level else []
-    found += [0.0] if zero else []
-    low, high = min(found, default=0.0), max(found, default=1.0)
-    room = 0.06 * ((high - low) or 1.0)
-    return (low if zero and low == 0 else low - room), high + room
+    return theme.padded([*found, level[0]] if level else found, zero=zero)
 
 
 def _level(

@@ -139,24 +139,20 @@ def cutting(source: Source, job: Job[CorpusOutline]) -> None:
 
 
 def effect(known: CorpusOutline) -> None:
-    """Draw what cutting has left: a sentence and the frequency curve."""
-    about = known.facts
+    """Draw the outline of the text: a sentence and the frequency curve."""
+    facts = known.facts
     st.markdown(
-        f"**{count(about.tokens_read)}** tokens read, {count(about.types_read)} different; "
-        f"**{count(about.tokens)}** tokens of **{count(about.words)}** words are learned from."
+        f"**{count(facts.tokens_read)}** tokens read, {count(facts.types_read)} different; "
+        f"**{count(facts.tokens)}** tokens of **{count(facts.words)}** words are learned from."
     )
-    once = int((known.counts == known.counts[-1]).sum())
     least = int(known.counts[-1])
-    alt = (
-        f"The most frequent word, {known.vocabulary[0]}, stands there "
-        f"{count(int(known.counts[0]))} times; {count(once)} words {least} times"
-    )
-    show(partial(frequency_curve, known.counts), key="train-frequency", alt=alt)
+    rare = int((known.counts == least).sum())
     times = "once" if least == 1 else f"{count(least)} times"
-    st.caption(
-        f"The most frequent word, {plain(known.vocabulary[0])}, stands there "
-        f"{count(int(known.counts[0]))} times; {count(once)} words stand there {times}."
-    )
+    rest = f"{count(int(known.counts[0]))} times; {count(rare)} words stand there {times}."
+    start, word = "The most frequent word", known.vocabulary[0]
+    alt = f"{start}, {word}, stands there {rest}"
+    show(partial(frequency_curve, known.counts), key="train-frequency", alt=alt)
+    st.caption(f"{start}, {plain(word)}, stands there {rest}")
 
 
 def text_code(facts: CorpusFacts) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from models.errors import InvalidRequest
 from models.maps.align import procrustes, spread
 from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress, knn_graph, part_of
-from models.maps.umap import UMAP, optimise_layout, umap
+from models.maps.umap import UMAP, VECTORSCOPE, optimise_layout, umap
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:
@@ -82,11 +82,12 @@ def map_states(
     progress: Progress | None = None,
 ) -> MapStates:
     """Return the UMAP of those of `words` that all of `spaces` have, one state a space. Each starts
-    from the positions of the one before it, so that a word moves only for a reason.
+    from the positions of the one before it, so that a word moves only for a reason: always by our
+    own engine, as umap-learn cannot be continued.
 
     Raises InvalidRequest for fewer than two spaces or ten common words.
     """
-    options = options or UMAP()
+    options = replace(options or UMAP(), engine=VECTORSCOPE)
     common = [word for word in words if all(word in space for space in spaces)]
     if len(spaces) < 2 or len(common) < FEWEST:
         raise InvalidRequest(

@@ -13,7 +13,7 @@ from models.maps.out_of_sample import out_of_sample_positions
 from models.maps.pca_layout import pca_layout
 from models.maps.precomputed_maps import MAPPED, precomputed_layout
 from models.maps.tsne import TSNE, tsne_frames
-from models.maps.umap import UMAP, umap_frames
+from models.maps.umap import ENGINES, UMAP, VECTORSCOPE, umap_frames
 from models.reduction.reduce import fit_pca
 from models.sources.bundled import NAMES
 from models.space import EmbeddingSpace, Floats, Rows
@@ -38,6 +38,7 @@ def project(
     perplexity: float = 30,
     metric: str = "cosine",
     epochs: int | None = None,
+    engine: str = VECTORSCOPE,
     live: bool | None = None,
     progress: Progress | None = None,
 ) -> "pd.DataFrame":
@@ -48,8 +49,10 @@ def project(
     vectors as published, with the options that are the defaults here. A word too rare to be on that
     map lies amid its nearest ones. Otherwise, or where `live` is true, the map is computed of
     `words` alone, at most 50,000, from the vectors of `space`: `n_neighbors` and `min_dist` are for
-    "umap", `perplexity` for "tsne". The same arguments give the same picture. `progress` receives
-    fractions and may raise to end the work.
+    "umap", `perplexity` for "tsne". `engine` "umap-learn" has the reference implementation compute
+    a "umap" from the same neighbour graph, start, settings and seed; it is never precomputed. The
+    same arguments give the same picture. `progress` receives fractions and may raise to end the
+    work.
     Raises UnknownWord, InvalidRequest; EmbeddingError where `live` is false and no such map is
     precomputed.
     """
@@ -66,6 +69,7 @@ def project(
         perplexity=perplexity,
         metric=metric,
         epochs=epochs,
+        engine=engine,
     )
     precomputed = _is_precomputed(space, options)
     if live is None:
@@ -95,12 +99,18 @@ def options_of(
     perplexity: float = 30,
     metric: str = "cosine",
     epochs: int | None = None,
+    engine: str = VECTORSCOPE,
 ) -> UMAP | TSNE | None:
     """Return the options of a live map by `method`; None for "pca", which has none."""
     if dimensions not in (2, 3):
         raise InvalidRequest(f"A map has 2 or 3 dimensions, not {dimensions}.")
     if method == "umap":
-        return UMAP(n_neighbors, min_dist, metric, seed, dimensions, epochs)
+        return UMAP(n_neighbors, min_dist, metric, seed, dimensions, epochs, engine)
+    if engine != VECTORSCOPE:
+        raise InvalidRequest(
+            f"“{engine}” is no engine for {method}: {' or '.join(ENGINES)} can be chosen for umap "
+            "alone."
+        )
     if method == "tsne":
         return TSNE(perplexity, metric, seed, dimensions, epochs or TSNE.epochs)
     return None

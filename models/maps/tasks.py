@@ -19,7 +19,7 @@ from models.maps.map_states import MapStates, map_states
 from models.maps.neighbour_graph import map_rows
 from models.maps.projection import frames
 from models.maps.tsne import TSNE
-from models.maps.umap import UMAP
+from models.maps.umap import GRAPH_SHARE, UMAP, UMAP_LEARN
 from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
 from models.runtime.shared_array import SharedArray, put_away
@@ -30,6 +30,7 @@ from models.vocabulary import Vocabulary
 MOST_TSNE = 10_000  # words: that many take half a minute, and the time grows faster than they do
 MOST_BETWEEN = 12  # frames between the first and the last, as the server holds all of them
 PAUSE = 0.4  # seconds between two of these: a browser has to draw one before the next comes
+_UMAP_LEARN = "umap-learn draws the map, which is seen when it is finished"
 _STEPS = 50  # moments at which a frame may be sent, and at which the work can be cancelled
 
 
@@ -56,8 +57,11 @@ def draw_map(
         )
     message = "finding the nearest words of each"
 
+    reference = isinstance(options, UMAP) and options.engine == UMAP_LEARN
+
     def report(fraction: float) -> None:
-        job.report(fraction, message)
+        waits = reference and fraction >= GRAPH_SHARE
+        job.report(fraction, _UMAP_LEARN if waits else message)
 
     epochs = options.rounds(len(rows)) if isinstance(options, UMAP) else options.epochs
     step = every or max(1, epochs // _STEPS)

@@ -2,9 +2,11 @@
 
 It starts from the principal components and optimises on the exact neighbour graph. The epochs are
 compiled loops of our own, as umap-learn gives no coordinates while it runs; tests compare the
-result with umap-learn's on the same graph.
+result with umap-learn's on the same graph. The engine "umap-learn" is that reference
+implementation, on the same graph from the same start.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from models.errors import InvalidRequest
 from models.maps.affinities import Edges, umap_edges
 from models.maps.frames import Frame, centred, check_limits
 from models.maps.neighbour_graph import (
@@ -26,10 +29,12 @@ from models.maps.neighbour_graph import (
 from models.maps.pca_layout import pca_layout
 from models.space import EmbeddingSpace, Floats, Rows
 
+VECTORSCOPE, UMAP_LEARN = "vectorscope", "umap-learn"
+ENGINES = (VECTORSCOPE, UMAP_LEARN)
+GRAPH_SHARE = 0.4  # of the time that a map takes
 _SMALL = 10_000  # words up to which a map gets 500 epochs by default, 200 beyond, as in umap-learn
 _FRAMES = 50  # frames of a map by default
 _SIDE = 10.0  # length of a map's side at its start, to which the learning rate fits
-_GRAPH_SHARE = 0.4  # of the time that a map takes
 
 Doubles = NDArray[np.float64]
 
@@ -37,7 +42,8 @@ Doubles = NDArray[np.float64]
 @dataclass(frozen=True)
 class UMAP:
     """The options of a UMAP. `n_neighbors` counts the word itself, as in umap-learn; None as
-    `epochs` is 500 for up to 10,000 words and 200 for more. InvalidRequest outside the limits."""
+    `epochs` is 500 for up to 10,000 words and 200 for more. `engine` is one of ENGINES.
+    InvalidRequest outside the limits."""
 
     n_neighbors: int = 15
     min_dist: float = 0.05
@@ -45,6 +51,7 @@ class UMAP:
     seed: int = 0
     dimensions: int = 2
     epochs: int | None = None
+    engine: str = VECTORSCOPE
 
     def __post_init__(self) -> None:
         limits = {
@@ -55,6 +62,10 @@ class UMAP:
             "epochs": (1, 2_000),
         }
         check_limits(self, limits, METRICS)
+        if self.engine not in ENGINES:
+            raise InvalidRequest(
+                f"“{self.engine}” is no engine. Choose {' or '.join(ENGINES)}; both draw a UMAP."
+            )
 
     def rounds(self, words: int) -> int:
         """Return the number of epochs of a map of so many words."""
@@ -62,9 +73,10 @@ class UMAP:
 
     def describe(self, words: int) -> str:
         """Say in words how a map of so many words was made."""
+        engine = " by umap-learn" if self.engine == UMAP_LEARN else ""
         return (
-            f"UMAP with {min(self.n_neighbors, words)} neighbours by {self.metric}, min_dist "
-            f"{self.min_dist:g}, {self.rounds(words)} epochs, seed {self.seed}"
+            f"UMAP{engine} with {min(self.n_neighbors, words)} neighbours by {self.metric}, "
+            f"min_dist {self.min_dist:g}, {self.rounds(words)} epochs, seed {self.seed}"
         )
 
 
@@ -94,7 +106,7 @@ def umap_frames(
     progress: Progress | None = None,
 ) -> Iterator[Frame]:
     """Yield the principal components at once, before anything slow, then the map every few epochs
-    (None: about 50 times), and last the finished map.
+    (None: about 50 times), and last the finished map. umap-learn has no frames in between.
 
     Close the iterator to end the work. `every` does not change the result.
     """
@@ -109,10 +121,14 @@ def umap_frames(
         rows,
         k=options.n_neighbors,
         metric=options.metric,
-        progress=part_of(report, 0, _GRAPH_SHARE),
+        progress=part_of(report, 0, GRAPH_SHARE),
     )
+    if options.engine == UMAP_LEARN:
+        report(GRAPH_SHARE)
+        yield Frame(epochs, epochs, centred(_by_umap_learn(graph, start, options)))
+        return
     for frame in optimise_layout(graph, start, options, every=every):
-        report(_GRAPH_SHARE + (1 - _GRAPH_SHARE) * frame.epoch / epochs)
+        report(GRAPH_SHARE + (1 - GRAPH_SHARE) * frame.epoch / epochs)
         yield frame
 
 
@@ -139,6 +155,31 @@ def optimise_layout(
         edges = starts, ends, period, due, due_away
         run_epochs(places, *edges, pull, push, first, last, epochs, state)
         yield Frame(last, epochs, centred(places[:, : start.shape[1]]))
+
+
+def _by_umap_learn(graph: NeighbourGraph, start: Floats, options: UMAP) -> Floats:
+    """Return umap-learn's map of `graph`, float32 (words, 2 or 3), with the same start, settings
+    and seed. It sees no vectors: whatever it needs of them is in the graph."""
+    from umap import UMAP as UmapLearn
+
+    count = len(start)
+    columns = min(graph.indices.shape[1], count - 1)  # it takes fewer neighbours than words
+    nearest = graph.indices[:, :columns].copy(), graph.distances[:, :columns].copy()
+    reference = UmapLearn(
+        n_neighbors=columns,
+        min_dist=options.min_dist,
+        metric=options.metric,
+        n_components=options.dimensions,
+        n_epochs=options.rounds(count),
+        init=start,
+        random_state=options.seed,
+        n_jobs=1,
+        precomputed_knn=nearest,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that it cannot transform() new words
+        positions: Floats = reference.fit_transform(np.zeros((count, 1), dtype=np.float32))
+    return positions
 
 
 def edge_schedule(edges: Edges, epochs: int) -> Edges:

@@ -1,4 +1,4 @@
-"""How often words stand near each other, counted for a whole corpus at once."""
+"""Co-occurrences: how often words stand near each other in a corpus."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +18,8 @@ _BLOCK = 1_000_000  # tokens counted at a time
 
 @dataclass(frozen=True, eq=False)
 class Cooccurrences:
-    """The places of a symmetric matrix (words, words) that are not zero: `keys` int64 (m,), rising,
-    are row * words + column, `values` float32 (m,). `sums` float64 (words,) are those of its
-    rows."""
+    """The non-zero entries of a symmetric matrix (words, words): `keys` int64 (m,), rising, are
+    row * words + column, `values` float32 (m,). `sums` float64 (words,) are those of its rows."""
 
     keys: NDArray[np.int64]
     values: Floats
@@ -30,19 +29,19 @@ class Cooccurrences:
         return len(self.keys)
 
     def at(self, chosen: NDArray[np.int64]) -> tuple[Rows, Rows, Floats]:
-        """Return row, column and value of some of the places."""
+        """Return row, column and value of some of the entries."""
         rows, columns = np.divmod(self.keys[chosen], len(self.sums))
         return rows, columns, self.values[chosen]
 
     def holds(self, rows: Rows, columns: Rows) -> NDArray[np.bool_]:
-        """Tell which of these are not zero."""
+        """Tell which of these entries are not zero."""
         wanted = rows * len(self.sums) + columns
         found = np.searchsorted(self.keys, wanted).clip(max=len(self.keys) - 1)
         known: NDArray[np.bool_] = self.keys[found] == wanted
         return known
 
     def by_chance(self, rows: Rows, columns: Rows) -> Floats:
-        """Return what would stand there if words met by their frequency alone."""
+        """Return the entries that would be expected of the words' frequencies alone."""
         sums = self.sums
         return np.asarray(sums[rows] * (sums[columns] / sums.sum()), dtype=np.float32)
 
@@ -79,8 +78,8 @@ def cooccurrences(
     return csr_array(total + total.T)
 
 
-def places(matrix: "csr_array") -> Cooccurrences:
-    """Return the places of `matrix` that are not zero."""
+def nonzero_entries(matrix: "csr_array") -> Cooccurrences:
+    """Return the non-zero entries of `matrix`."""
     matrix.sort_indices()
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     keys = rows * matrix.shape[1] + matrix.indices

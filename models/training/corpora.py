@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,6 @@ from models.runtime.progress import ProgressCallback
 from models.training.texts import Text, pasted, read_text
 from models.training.tokens import Sentence, Tokens, sentences
 from models.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Codes = NDArray[np.int32]
 Counts = NDArray[np.int64]
@@ -116,22 +113,11 @@ class Corpus:
         starts = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
         return replace(self, codes=codes, starts=starts)
 
-    def frequencies(self) -> "pd.DataFrame":
-        """Return rank (from 1), word and count, the most frequent first: the frequency curve."""
-        import pandas as pd
-
-        ranks = np.arange(1, self.words + 1)
-        return pd.DataFrame({"rank": ranks, "word": list(self.vocabulary), "count": self.counts})
-
     @property
     def facts(self) -> CorpusFacts:
         """What can be said of it without its text."""
         own = {each.name: getattr(self, each.name) for each in fields(CorpusFacts)[2:]}
         return CorpusFacts(self.title, self.content_id, **own)
-
-    def describe(self) -> str:
-        """Say in one sentence what cutting the text has left."""
-        return self.facts.describe()
 
 
 def corpus_of(

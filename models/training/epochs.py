@@ -74,7 +74,7 @@ def train_epochs(
     clock = _Clock(settings.epochs, rest.tokens, progress)
     yield _snapshot(trainer, held, clock, 0)
     for number in range(settings.epochs):
-        clock.begin(number)
+        clock.begin()
         trainer.epoch(number, clock.report)
         clock.end()
         yield _snapshot(trainer, held, clock, number + 1)
@@ -103,15 +103,16 @@ class _Clock:
     def __init__(
         self, epochs: int, tokens: int, progress: Callable[[TrainingProgress], None] | None
     ) -> None:
-        self.epochs, self.seconds, self._tokens = epochs, 0.0, tokens
-        self._progress, self._done, self._began = progress, 0, 0.0
+        self.epochs, self.seconds = epochs, 0.0
+        self._tokens, self._progress = tokens, progress
+        self._done, self._began = 0, 0.0
 
     @property
     def pace(self) -> float:
-        return self._words(1.0 * self._done) / self.seconds if self.seconds else 0.0
+        return self._done * self._tokens / self.seconds if self.seconds else 0.0
 
-    def begin(self, number: int) -> None:
-        self._done, self._began = number, time.perf_counter()
+    def begin(self) -> None:
+        self._began = time.perf_counter()
 
     def end(self) -> None:
         self.seconds += time.perf_counter() - self._began
@@ -122,12 +123,9 @@ class _Clock:
             return
         seconds = self.seconds + time.perf_counter() - self._began
         done = self._done + share
-        pace = self._words(done) / max(seconds, 1e-9)
-        left = self._words(self.epochs - done) / pace if done else 0.0
+        pace = done * self._tokens / max(seconds, 1e-9)
+        left = (self.epochs - done) * self._tokens / pace if done else 0.0
         self._progress(TrainingProgress(self._done + 1, self.epochs, share, pace, left))
-
-    def _words(self, epochs: float) -> float:
-        return epochs * self._tokens
 
 
 def _snapshot(trainer: Trainer, held: HeldOut | None, clock: _Clock, epoch: int) -> Snapshot:

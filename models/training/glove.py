@@ -1,21 +1,19 @@
 """GloVe (Pennington, Socher and Manning 2014) on two nn.Embedding and two biases.
 
-Where skip-gram reads the text again every epoch, GloVe counts it once and then fits
-w_i . c_j + b_i + b'_j to log X_ij, each place of the co-occurrence matrix weighted by
-min(1, X_ij / x_max)^alpha. The vector of a word is w + c, as in the paper.
+Skip-gram reads the text again every epoch. GloVe counts co-occurrences X once and then fits
+w_i . c_j + b_i + b'_j to log X_ij, each entry weighted by min(1, X_ij / x_max)^alpha. The vector of
+a word is w + c, as in the paper.
 
-The paper leaves out the places that are zero, which billions of words allow. In a small text hardly
-anything is known of a word but whom it meets: how often, once its bias is there, says next to
-nothing, and vectors of counts alone stay near chance. So what words would meet by their frequency
-alone, X_i X_j / sum of X, is counted on top, CHANCE times (a prior; the more text, the less it
-weighs). Then no place is zero and each has the paper's weight, which is (X_i X_j)^alpha where
-nothing was seen: as many of those as of the others are drawn each epoch with just that chance, as
-word2vec draws its negatives. The biases begin at what chance explains, so that the vectors need not
-learn it. With `chance` 0 and `x_max` 100 all is as in the paper.
+The paper leaves out entries that are zero, which works with billions of words. In a small text the
+counts of a word say little beyond its frequency, which the bias holds, and the vectors stay near
+chance. So the co-occurrences expected by frequency alone, X_i X_j / sum of X, are added to the
+counts, CHANCE times (a prior: the more text, the less it weighs). Then no entry is zero. Of those
+without a count, as many as of the others are drawn each epoch, with the probability of their
+weight, (X_i X_j)^alpha, as word2vec draws its negatives. The biases begin at what chance explains.
+With `chance` 0 and `x_max` 100 all is as in the paper.
 
 On the Wikipedia sample (WordSim-353 after 20 epochs, 100 dimensions) the paper's recipe reaches
--0.04, with x_max 10 it reaches 0.04, with chance counted 0.32, with the biases' beginning besides
-0.50; word2vec reaches 0.47.
+-0.04, x_max 10 reaches 0.04, the prior 0.32, and the initial biases 0.50; word2vec reaches 0.47.
 """
 
 from collections.abc import Iterator
@@ -26,7 +24,7 @@ import numpy as np
 from models.errors import EmbeddingError
 from models.runtime.progress import ProgressCallback
 from models.space import Floats, Rows
-from models.training.cooccurrence import cooccurrences, places
+from models.training.cooccurrence import cooccurrences, nonzero_entries
 from models.training.corpora import Corpus
 from models.training.heldout_contexts import Doubles, HeldOut
 from models.training.settings import Settings
@@ -39,7 +37,7 @@ PAPER_X_MAX = 100.0  # meant for billions of words
 X_MAX = 10.0  # as the authors' demonstration on text8 has it
 ALPHA = 0.75
 CHANCE = 1.0  # 0.3 reaches 0.46 on the Wikipedia sample where this reaches 0.50
-_BATCH = 8_192  # places of the matrix a step, and as many where nothing was seen
+_BATCH = 8_192  # entries of the matrix a step, and as many that are zero
 _START = 1.0  # AdaGrad's sum of squares at the start, as in the authors' code
 
 
@@ -53,7 +51,7 @@ class GloVeTrainer:
         from torch import nn
 
         self._random = np.random.default_rng([settings.seed, 2])
-        self._known = places(cooccurrences(corpus, window=settings.window))
+        self._known = nonzero_entries(cooccurrences(corpus, window=settings.window))
         if not len(self._known):
             raise EmbeddingError(
                 "No two words of this text stand in the same line, so there is nothing for GloVe "
@@ -63,7 +61,7 @@ class GloVeTrainer:
         powers = self._known.sums**ALPHA
         self._drawn = np.cumsum(powers / powers.sum())
         whole = powers.sum() ** 2 * (chance / x_max / self._known.sums.sum()) ** ALPHA
-        self._each = whole / len(self._known)  # what a drawn place stands for
+        self._each = whole / len(self._known)  # the weight of a drawn entry
         n, d = corpus.words, settings.dimension
         self.words: nn.Embedding = nn.Embedding(n, d + 1)
         self.near: nn.Embedding = nn.Embedding(n, d + 1)
@@ -80,7 +78,7 @@ class GloVeTrainer:
         )
 
     def epoch(self, number: int, progress: ProgressCallback) -> None:
-        """Go through the places of the matrix once, in random order."""
+        """Go through the non-zero entries once, in random order."""
         summed = 0.0
         with one_torch_thread():
             for share, rows, columns, counts, weights in self._batches():
@@ -105,7 +103,7 @@ class GloVeTrainer:
         return loss
 
     def weights(self, counts: Floats) -> Floats:
-        """Return how much places weigh (equation 9)."""
+        """Return the weights of entries (equation 9)."""
         return np.asarray(np.minimum(counts / self._x_max, 1) ** ALPHA, dtype=np.float32)
 
     @property
@@ -120,11 +118,11 @@ class GloVeTrainer:
         return words[:, :-1], near[:, :-1]
 
     def loss(self, held: HeldOut | None) -> float | None:
-        """Return the loss of the last epoch, the mean over the places of the matrix."""
+        """Return the loss of the last epoch, the mean over the entries."""
         return self._squares or None
 
     def _batches(self) -> "Iterator[tuple[float, Tensor, Tensor, Tensor, Tensor]]":
-        """Yield the share of the epoch done; rows, columns, counts and weights of places."""
+        """Yield the share of the epoch done; rows, columns, counts and weights of entries."""
         import torch
 
         known = self._known
@@ -146,8 +144,8 @@ class GloVeTrainer:
             )
 
     def _unseen(self, number: int) -> tuple[Rows, Rows, Floats, Floats]:
-        """Draw `number` places by their weight, and return those where nothing was seen, each with
-        its share of the weight of all."""
+        """Draw `number` entries by their weight, and return those without a count, each with its
+        share of the weight of all."""
         known = self._known
         uniform = self._random.random((2, number))
         uniform[0].sort()  # what lies together is found quickly

@@ -1,4 +1,4 @@
-"""nn.Embedding taken apart: what is looked up, what gets a gradient, and what a step moves.
+"""nn.Embedding step by step: the rows looked up, their gradient, and the update of an optimiser.
 
 Everything is done by torch, on a table small enough to be read: one step of an optimiser for each
 sentence, by SGD and by Adam from the same beginning.
@@ -32,9 +32,10 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Table:
-    """An embedding and what is done with it. `sentences` are tuples of words of the `vocabulary`,
-    each one batch and one step; `padding` is a word whose row stays 0 and `max_norm` the length to
-    which looked-up rows are cut. Raises InvalidRequest for what torch or a page cannot hold."""
+    """A small embedding table and how it is trained. `sentences` are tuples of words of the
+    `vocabulary`, each one batch and one step; `padding` is a word whose row stays 0 and `max_norm`
+    the length to which looked-up rows are cut. Raises InvalidRequest for what torch or a page
+    cannot hold."""
 
     vocabulary: tuple[str, ...]
     sentences: tuple[tuple[str, ...], ...]
@@ -70,8 +71,8 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One batch and one step. All of float32: `looked_up` (T, d), the others (n, d): `table` as the
-    lookup left it, its `gradient`, and what the step `moved`.
+    """One batch and one step. All of float32: `looked_up` (T, d), the others (n, d): `table` after
+    the lookup, its `gradient`, and how far the step `moved` each entry.
 
     `cut` (n,) tells which rows the lookup itself shortened to max_norm. `stored` counts the numbers
     that the gradient holds in memory: n times d, or T times d where it is sparse.

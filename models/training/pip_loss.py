@@ -1,4 +1,5 @@
-"""What the corpus itself says about embedding_dim: the expected PIP loss of every dimension.
+"""The expected PIP loss of every dimension: an estimate of the best embedding_dim from the corpus
+alone, without training.
 
 Yin and Shen (2018) compare an embedding with the one an endless corpus would give by the distance
 between their matrices of inner products, ||E E' - F F'||. Few dimensions lose signal, many take up

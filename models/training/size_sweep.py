@@ -151,16 +151,9 @@ def runs_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[SizeRun, ...]:
 
 
 def _row(run: SizeRun) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "way": run.kind,
-        "dimension": run.dimension,
-        "seed": run.seed,
-        "loss": run.loss,
-        "auc": run.auc,
-        "seconds": run.seconds,
-        "parameters": run.parameters,
-        "bytes": run.bytes,
-    }
+    row: dict[str, Any] = {"way": run.kind}
+    for name in ("dimension", "seed", "loss", "auc", "seconds", "parameters", "bytes"):
+        row[name] = getattr(run, name)
     for score in run.scores:
         name = score.suite
         row |= {name: score.value, f"{name} low": score.low, f"{name} high": score.high}

@@ -1,8 +1,8 @@
 """Skip-gram with negative sampling (Mikolov et al. 2013) on two nn.Embedding, written to be read.
 
-One pair of words at a time would leave torch idle. So the text is laid out in blocks of _BLOCK
+One pair of words at a time would leave torch idle. So the text is split into blocks of _BLOCK
 centres with their surroundings, and one matrix product a block scores every centre with every word
-near it; a mask keeps those within the centre's window. A block shares its negatives, each counted
+near it; a mask selects those within the centre's window. A block shares its negatives, each counted
 so that a true context meets as many of them as the settings say (Ji et al. 2016 do the same).
 
 Nested dimensions (Kusupati et al. 2022, Matryoshka): the loss is the sum of the same loss at every

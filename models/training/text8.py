@@ -1,4 +1,4 @@
-"""text8: the first 100 MB of cleaned English Wikipedia (Matt Mahoney), fetched when asked for.
+"""text8: the first 100 MB of cleaned English Wikipedia (Matt Mahoney), downloaded at first use.
 
 The archive goes to a temporary file, is checked by its size and SHA-256, and only then unpacked
 and renamed into place: a file that is there is complete. The digest, not the connection, is what

@@ -1,9 +1,9 @@
-"""Tokens: how a text is cut into words, as choices that can be shown.
+"""Tokens: the options by which a text is cut into words, and the cutting itself.
 
 A word is a run of letters, with apostrophes or hyphens inside; a number is a run of digits, with
 points or commas inside. Everything else only separates. The marks of a letter (vowel signs,
-accents, points) belong to it, as do joiners within a word; what can be written in several ways is
-brought to one (Unicode's form NFC). Windows never reach across the end of a line, nor across
+accents, points) belong to it, as do joiners within a word; text is normalised to Unicode's form
+NFC. Windows never reach across the end of a line, nor across
 _LONGEST words.
 """
 

@@ -1,5 +1,5 @@
-"""Trainer: what epochs() asks of a method of learning vectors. glove.py, skipgram.py and
-gensim_trainer.py have one each."""
+"""Trainer: the interface of a method of learning vectors. glove.py, skipgram.py and
+gensim_trainer.py implement it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

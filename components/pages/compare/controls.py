@@ -1,4 +1,4 @@
-"""Which two spaces are compared, and how."""
+"""The controls: which two spaces are compared, and how."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

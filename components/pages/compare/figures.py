@@ -71,26 +71,25 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
 
 def beside(asked: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
-    here, there = asked.here, asked.space
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
-    sides = {}
-    for name, space in (("here", here), ("there", there)):
-        if asked.word in space:
-            sides[name] = session.remember(
-                f"near-{name}",
-                (space.content_id, asked.word, asked.k),
-                partial(neighbours, space, asked.word, k=asked.k),
-            )
-    if len(sides) < 2:
-        lacking = here.title if "here" not in sides else there.title
-        st.caption(f"{plain(lacking)} has no word {bold(asked.word)}.")
-    shared = (
-        frozenset.intersection(*(frozenset(frame["word"]) for frame in sides.values()))
-        if (len(sides) == 2)
-        else frozenset[str]()
-    )
+    spaces = {"here": asked.here, "there": asked.space}
+    sides = {
+        name: session.remember(
+            f"near-{name}",
+            (space.content_id, asked.word, asked.k),
+            partial(neighbours, space, asked.word, k=asked.k),
+        )
+        for name, space in spaces.items()
+        if asked.word in space
+    }
+    shared: set[str] = set()
+    if len(sides) == 2:
+        shared = set(sides["here"]["word"]) & set(sides["there"]["word"])
+    else:
+        lacking = next(space for name, space in spaces.items() if name not in sides)
+        st.caption(f"{plain(lacking.title)} has no word {bold(asked.word)}.")
     for column, (name, frame) in zip(st.columns(2), sides.items(), strict=False):
-        space = here if name == "here" else there
+        space = spaces[name]
         with column:
             cut = f", cut to {space.dimension}" if space.origin else ""
             st.markdown(plain(f"{space.published.title}{cut}"))
@@ -109,30 +108,25 @@ def beside(asked: ComparisonRequest) -> None:
 
 def _whole(compared: Compared) -> pd.DataFrame:
     found = compared.comparison
-    return pd.DataFrame(
-        [
-            {
-                "figure": "left by the best turn and scale (Procrustes residual)",
-                "value": percent(found.residual),
-                "reading": "0 %: the same shape; 100 %: nothing in common",
-            },
-            {
-                "figure": "linear CKA",
-                "value": cosine(found.cka),
-                "reading": "1: the same large directions; 0: none in common",
-            },
-            {
-                "figure": "PIP distance, of the largest possible",
-                "value": percent(found.pip),
-                "reading": "0 %: all inner products equal",
-            },
-            {
-                "figure": "left between the two maps",
-                "value": percent(compared.left),
-                "reading": "of the maps below, not of the spaces",
-            },
-        ]
-    )
+    rows = [
+        (
+            "left by the best turn and scale (Procrustes residual)",
+            percent(found.residual),
+            "0 %: the same shape; 100 %: nothing in common",
+        ),
+        ("linear CKA", cosine(found.cka), "1: the same large directions; 0: none in common"),
+        (
+            "PIP distance, of the largest possible",
+            percent(found.pip),
+            "0 %: all inner products equal",
+        ),
+        (
+            "left between the two maps",
+            percent(compared.left),
+            "of the maps below, not of the spaces",
+        ),
+    ]
+    return pd.DataFrame(rows, columns=["figure", "value", "reading"])
 
 
 def _code(asked: ComparisonRequest) -> str:

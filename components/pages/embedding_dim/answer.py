@@ -216,35 +216,23 @@ def _asked(one: SizeVerdict) -> str:
 
 
 def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
-    words = asked.outline.facts.words
     rows = [
-        {"rule": f"{rule.name}: {plain(rule.formula)}", "says": bold(count(rule.dimension))}
-        | {"measured near it": _near(found, rule.dimension)}
-        for rule in rules_of_thumb(words)
+        (
+            f"{rule.name}: {plain(rule.formula)}",
+            bold(count(rule.dimension)),
+            _near(found, rule.dimension),
+        )
+        for rule in rules_of_thumb(asked.outline.facts.words)
         if rule.name in ("fastai", "TensorFlow")
     ]
-    rows.append(
-        {
-            "rule": "usual choice",
-            "says": f"{_RANGE[0]} to {_RANGE[1]}",
-            "measured near it": _near(found, 100),
-        }
-    )
-    rows.append(_spectrum(found))
-    return pd.DataFrame(rows)
-
-
-def _spectrum(found: SizeResults) -> dict[str, str]:
-    pip = found.pip
-    if pip is None:
-        waits = "…" if found.running else "–"
-        return {"rule": "PIP loss of this text", "says": waits, "measured near it": waits}
-    low, high = pip.flat(0.05)
-    return {
-        "rule": "PIP loss of this text",
-        "says": f"{bold(count(pip.optimum))}, flat from {count(low)} to {count(high)}",
-        "measured near it": _near(found, pip.optimum),
-    }
+    rows.append(("usual choice", f"{_RANGE[0]} to {_RANGE[1]}", _near(found, 100)))
+    says = near = "…" if found.running else "–"
+    if found.pip is not None:
+        low, high = found.pip.flat(0.05)
+        says = f"{bold(count(found.pip.optimum))}, flat from {count(low)} to {count(high)}"
+        near = _near(found, found.pip.optimum)
+    rows.append(("PIP loss of this text", says, near))
+    return pd.DataFrame(rows, columns=["rule", "says", "measured near it"])
 
 
 def _near(found: SizeResults, size: int) -> str:

@@ -51,9 +51,18 @@ class SizeRequest:
         return self.seeds * (len(self.sizes) + self.nested)
 
     @property
-    def signal(self) -> dict[str, Any]:
-        """The options of pip_loss() that fit the way of training."""
-        return signal_of(self.settings)
+    def nested_run(self) -> Settings:
+        """The settings of the nested run, which gives all sizes at once."""
+        return nested_settings(replace(self.settings, dimension=max(self.sizes)))
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """About how long all sizes, and the nested run, take with one seed on one core of an
+        ordinary machine."""
+        facts = self.outline.facts
+        each = [replace(self.settings, dimension=size) for size in self.sizes]
+        sizes = sum(one.expected_seconds(facts) for one in each)
+        return sizes, self.nested * self.nested_run.expected_seconds(facts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +78,6 @@ class SizeResults:
     @property
     def running(self) -> bool:
         return any(job.running for _, job in self.jobs)
-
-
-def signal_of(settings: Settings) -> dict[str, Any]:
-    """Return the options of pip_loss() for the matrix that such training factors."""
-    kind = "glove" if settings.method == "glove" else "skip-gram"
-    return {"signal": kind, "window": settings.window, "negatives": settings.negatives}
 
 
 def precomputed_results(asked: SizeRequest) -> SizeResults | None:
@@ -100,18 +103,13 @@ def precomputed_results(asked: SizeRequest) -> SizeResults | None:
     return SizeResults(runs, ours.pip, precomputed=True)
 
 
-def expected_seconds(asked: SizeRequest) -> float:
-    """Return about how long all runs take on one core of an ordinary machine."""
-    return asked.seeds * (_sizes_take(asked) + (_nested_takes(asked) if asked.nested else 0.0))
-
-
 def refuse_too_large(asked: SizeRequest) -> None:
     """Raise InvalidRequest where the runs need more memory or, those of one seed, more time than
     there is."""
     largest = replace(asked.settings, dimension=max(asked.sizes))
-    for one in (largest, *([_nested(asked)] if asked.nested else [])):
+    for one in (largest, *([asked.nested_run] if asked.nested else [])):
         one.refuse_too_large(asked.outline.facts)
-    longest = max(_sizes_take(asked), _nested_takes(asked) if asked.nested else 0.0)
+    longest = max(asked.seconds)
     if longest > LONGEST:
         fits = int(asked.settings.epochs * LONGEST / longest)
         advice = f"Choose at most {fits} epochs, or f" if fits else "Choose f"
@@ -124,7 +122,8 @@ def refuse_too_large(asked: SizeRequest) -> None:
 def start(asked: SizeRequest) -> None:
     """Start the runs: the callback of the button."""
     session.put(_STARTED, asked.key)
-    forget_job(*_places(asked))
+    seeds = range(MOST_SEEDS)
+    forget_job(_PIP, *(f"sizes-{i}" for i in seeds), *(f"sizes-nested-{i}" for i in seeds))
 
 
 def is_started(asked: SizeRequest) -> bool:
@@ -140,8 +139,7 @@ def results_so_far(asked: SizeRequest) -> SizeResults:
     pip = next((job for place, job in jobs if place == _PIP), None)
     if pip is None:
         return SizeResults(runs, load_default_sweep().pip, tuple(jobs))
-    done = not (pip.running or pip.cancelled or pip.error is not None)
-    return SizeResults(runs, pip.result() if done else None, tuple(jobs))
+    return SizeResults(runs, pip.result() if pip.done else None, tuple(jobs))
 
 
 def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
@@ -150,55 +148,32 @@ def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
     source, tokens = asked.source.text, asked.source.tokens
     largest = max(asked.sizes)
     work: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
-    if not _spectrum_is_known(asked):
-        work.append((_PIP, pip_of_text, (source, tokens, asked.signal)))
+    if not _is_spectrum_known(asked):
+        work.append((_PIP, pip_of_text, (source, tokens, _signal(asked.settings))))
     for seed in range(asked.seeds):
         each = (source, tokens, replace(asked.settings, seed=seed), asked.sizes)
         work.append((f"sizes-{seed}", sizes_of_text, each))
     for seed in range(asked.seeds if asked.nested else 0):
         one = (source, tokens, replace(asked.settings, dimension=largest, seed=seed))
         work.append((f"sizes-nested-{seed}", nested_of_text, one))
+    private = asked.source.private
     return [
-        (
-            place,
-            job_for(
-                place,
-                f"{place}: {asked.key}",
-                function,
-                *given,
-                private=asked.source.private,
-            ),
-        )
+        (place, job_for(place, f"{place}: {asked.key}", function, *given, private=private))
         for place, function, given in work
     ]
 
 
-def _places(asked: SizeRequest) -> list[str]:
-    seeds = range(MOST_SEEDS)
-    return [_PIP, *(f"sizes-{i}" for i in seeds), *(f"sizes-nested-{i}" for i in seeds)]
-
-
-def _spectrum_is_known(asked: SizeRequest) -> bool:
+def _is_spectrum_known(asked: SizeRequest) -> bool:
     """Whether the PIP loss that comes with the installation is that of these choices too."""
     ours = load_default_sweep()
-    return _same_text(asked, ours) and asked.signal == signal_of(ours.settings)
+    return _same_text(asked, ours) and _signal(asked.settings) == _signal(ours.settings)
+
+
+def _signal(settings: Settings) -> dict[str, Any]:
+    """Return the options of pip_loss() for the matrix that such training factors."""
+    kind = "glove" if settings.method == "glove" else "skip-gram"
+    return {"signal": kind, "window": settings.window, "negatives": settings.negatives}
 
 
 def _same_text(asked: SizeRequest, ours: DefaultSweep) -> bool:
     return asked.source.text == "wikipedia" and asked.source.tokens == ours.facts.options
-
-
-def _sizes_take(asked: SizeRequest) -> float:
-    facts = asked.outline.facts
-    return sum(
-        replace(asked.settings, dimension=size).expected_seconds(facts) for size in asked.sizes
-    )
-
-
-def _nested_takes(asked: SizeRequest) -> float:
-    return _nested(asked).expected_seconds(asked.outline.facts)
-
-
-def _nested(asked: SizeRequest) -> Settings:
-    """How the nested run is trained: always a skip-gram with negatives, at its own usual rate."""
-    return nested_settings(replace(asked.settings, dimension=max(asked.sizes)))

@@ -91,7 +91,7 @@ def _start(asked: SizeRequest) -> None:
         width="stretch",
     )
     right.caption(
-        f"About {roughly(jobs.expected_seconds(asked))} of one core of an ordinary machine, "
+        f"About {roughly(asked.seeds * sum(asked.seconds))} of one core of an ordinary machine, "
         f"{_parts(asked)}; figures are drawn as they come. {_differs(asked)}"
     )
     way_back()

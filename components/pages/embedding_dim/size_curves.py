@@ -134,14 +134,13 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
     seconds = by_size(found.runs, "seconds")
     if not seconds:
         return {}
-    memory = {run.dimension: run.bytes for run in found.runs if run.kind == TRAINED}
-    weighed = {size: _exact(byte_count) for size, byte_count in sorted(memory.items())}
-    parameters = {size: _exact(byte_count / 4) for size, byte_count in sorted(memory.items())}
+    numbers = {run.dimension: run.parameters for run in found.runs if run.kind == TRAINED}
+    parameters = {size: _exact(number) for size, number in sorted(numbers.items())}
     drawn: Charts = {}
     panels: list[tuple[str, Mapping[int, Summary], str, float]] = [
         ("Training time", seconds, "seconds", 1.0),
         ("Parameters", parameters, "million parameters", 1e-6),
-        ("Memory", weighed, "MB (float32)", 1e-6),
+        ("Memory", parameters, "MB (float32)", 4e-6),
     ]
     for column, (title, figures, unit, factor) in zip(st.columns(3), panels, strict=True):
         with column:

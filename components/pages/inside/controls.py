@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from models.training.lookup import LOSSES, MOST_DIMENSIONS, MOST_WORDS, Table
 
 VOCABULARY = "good bad movie is"
 FIRST, SECOND = "movie is good", "movie is bad"
-_NOBODY = "no word"
+_NO_WORD = "no word"
 _LONGEST = 200  # characters of a line of words
 _SPLIT = re.compile(r"[\s,;.!?]+")
 
@@ -46,19 +47,10 @@ def controls() -> LookupRequest | None:
     )
     vocabulary, first, second = (tuple(word for word in _SPLIT.split(t) if word) for t in texts)
     vocabulary = tuple(dict.fromkeys(vocabulary))
-    loss, rate, padding, max_norm, sparse, seed = _more(vocabulary)
+    sentences = (first, second) if second else (first,)
+    options = _options(vocabulary)
     try:
-        table = Table(
-            vocabulary,
-            (first, second) if second else (first,),
-            int(dimension),
-            loss=loss,
-            rate=rate,
-            padding=padding,
-            max_norm=max_norm,
-            sparse=sparse,
-            seed=seed,
-        )
+        table = Table(vocabulary, sentences, int(dimension), **options)
     except EmbeddingError as error:
         notice(error, key="lookup")
         return None
@@ -74,9 +66,8 @@ def _words(
     return str(text or "").strip()[:_LONGEST].lower()
 
 
-def _more(
-    vocabulary: tuple[str, ...],
-) -> tuple[str, float, str | None, float | None, bool, int]:
+def _options(vocabulary: tuple[str, ...]) -> dict[str, Any]:
+    """Draw the rarer options of a Table and return them."""
     with st.expander("More: the loss, the step, padding_idx, max_norm, sparse gradients"):
         one, two, three, four = st.columns(4)
         names = {said: name for name, said in LOSSES.items()}
@@ -87,9 +78,9 @@ def _more(
         seed = two.number_input("Seed", 0, 10_000, 0, key="table-seed", bind="query-params")
         padding = three.selectbox(
             "padding_idx",
-            [_NOBODY, *vocabulary[:MOST_WORDS]],
+            [_NO_WORD, *vocabulary[:MOST_WORDS]],
             key="padding",
-            format_func=lambda word: word if word == _NOBODY else plain(word),
+            format_func=lambda word: word if word == _NO_WORD else plain(word),
             help="The row of this word begins at zero and learns nothing: for sentences filled up "
             "to one length.",
         )
@@ -115,11 +106,11 @@ def _more(
             bind="query-params",
             help="The gradient holds the rows looked up and nothing else; Adam becomes SparseAdam.",
         )
-    return (
-        names.get(str(said), "mean"),
-        float(rate),
-        padding if padding in vocabulary else None,
-        float(longest) if limited else None,
-        bool(sparse),
-        int(seed),
-    )
+    return {
+        "loss": names.get(str(said), "mean"),
+        "rate": float(rate),
+        "padding": padding if padding in vocabulary else None,
+        "max_norm": float(longest) if limited else None,
+        "sparse": bool(sparse),
+        "seed": int(seed),
+    }

@@ -11,7 +11,7 @@ from models.errors import InvalidRequest
 from models.maps.neighbour_graph import METRICS, MOST_NEIGHBOURS
 from models.maps.projection import options_of
 from models.maps.tsne import TSNE
-from models.maps.umap import UMAP
+from models.maps.umap import UMAP, UMAP_LEARN, VECTORSCOPE
 from models.search.groups import LONGEST, WordGroups, read_groups
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HIGHLIGHT = "highlight them"
 ONLY = "show only these"
+_ENGINES = {"Vectorscope": VECTORSCOPE, "umap-learn": UMAP_LEARN}
 _MOST_PERPLEXITY = (MOST_NEIGHBOURS - 1) // 3
 
 
@@ -74,7 +75,20 @@ def _umap() -> dict[str, Any]:
         bind="query-params",
         help="How close words may come on the map (min_dist).",
     )
-    return {"n_neighbors": neighbours, "min_dist": apart, "seed": _seed(right)}
+    seed = _seed(right)
+    engine = choice(
+        "Computed by",
+        list(_ENGINES),
+        key="engine",
+        help="umap-learn is the reference implementation. It gets the same neighbours, start, "
+        "settings and seed, takes longer, and shows nothing before it has finished.",
+    )
+    return {
+        "n_neighbors": neighbours,
+        "min_dist": apart,
+        "seed": seed,
+        "engine": _ENGINES[engine],
+    }
 
 
 def _tsne() -> dict[str, Any]:

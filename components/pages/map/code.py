@@ -8,7 +8,7 @@ from components.pages.map.request import NEIGHBOURS, MapRequest
 from components.widgets.words import filter_code, filter_import
 from components.wording import count
 from models.maps.tsne import TSNE
-from models.maps.umap import UMAP
+from models.maps.umap import UMAP, VECTORSCOPE
 
 _LISTED = 60  # words that are named one by one
 _OTHERWISE = ("dimensions", "theta")  # options that project() takes in another way, or not
@@ -50,7 +50,9 @@ def code_of(layout: MapLayout) -> str:
         how += ", live=True"
     if layout.options is not None:
         named = vars(layout.options).items()
-        how += "".join(f", {name}={value!r}" for name, value in named if name not in _OTHERWISE)
+        default = ("engine", VECTORSCOPE)
+        given = [each for each in named if each[0] not in _OTHERWISE and each != default]
+        how += "".join(f", {name}={value!r}" for name, value in given)
     drawn = f"places = models.project(space, words, {how})"
     cut = f"space = models.reduce(space, dimension={layout.space.dimension})"
     lines = [
@@ -83,6 +85,7 @@ def _options(options: UMAP | TSNE | None) -> str:
         return ""
     if isinstance(options, UMAP):
         own = f"n_neighbors={options.n_neighbors}, min_dist={options.min_dist:g}"
+        own += f', engine="{options.engine}"' * (options.engine != VECTORSCOPE)
     else:
         own = f"perplexity={options.perplexity:g}"
     return f', {own}, metric="{options.metric}", seed={options.seed}'

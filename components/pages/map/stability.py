@@ -22,7 +22,7 @@ from models.jobs.computation import Job
 from models.maps.align import Stability
 from models.maps.faithfulness import map_digest
 from models.maps.tasks import handle_of_words, measure_stability
-from models.maps.umap import UMAP
+from models.maps.umap import UMAP, UMAP_LEARN
 from models.sources.space_handles import is_shared
 from models.space import EmbeddingSpace
 
@@ -43,15 +43,16 @@ def movement_colours(layout: MapLayout) -> Scale | None:
 
 
 def is_measurable(layout: MapLayout) -> bool:
-    """Tell whether the map has settled and is a UMAP: the other layouts hardly depend on a seed."""
-    return layout.settled and layout.method == "umap" and len(layout.rows) >= FEWEST
+    """Tell whether the map has settled and can be drawn with other seeds."""
+    return layout.settled and _why_not(layout) is None and len(layout.rows) >= FEWEST
 
 
 def stability(layout: MapLayout) -> None:
     """Draw the section: a button that starts the job, then its result."""
     st.subheader("Would another seed have drawn another map?", anchor=False)
-    if layout.method != "umap":
-        st.caption(_why_not(layout.method))
+    why_not = _why_not(layout)
+    if why_not is not None:
+        st.caption(why_not)
         return
     if not layout.settled:
         st.caption("The figures come when the map rests.")
@@ -86,12 +87,18 @@ def _offer(layout: MapLayout) -> None:
     )
 
 
-def _why_not(method: str) -> str:
-    if method == "pca":
+def _why_not(layout: MapLayout) -> str | None:
+    """Say why a map is not drawn with other seeds; None for one that is."""
+    if layout.method == "pca":
         return "PCA draws nothing by lot: the same vectors always give this map."
-    return (
-        "Offered for UMAP maps: t-SNE begins at the principal components and draws little by lot."
-    )
+    if layout.method == "tsne":
+        return (
+            "Offered for UMAP maps: t-SNE begins at the principal components and draws little by "
+            "lot."
+        )
+    if isinstance(layout.options, UMAP) and layout.options.engine == UMAP_LEARN:
+        return "Offered for maps computed by Vectorscope: several by umap-learn take minutes."
+    return None
 
 
 def _drawn_of(layout: MapLayout) -> tuple[EmbeddingSpace, UMAP]:

@@ -37,16 +37,17 @@ def epoch_maps(run: Run) -> tuple[tuple[int, ...], list[Floats]]:
     known: list[Floats] = session.remember(f"train-frames-{run.name}", run.facts.content, list)
     for record in mapped[len(known) :]:
         assert record.positions is not None
-        known.append(_aligned(_even(record.positions), known[-1:]))
+        places = _even(record.positions)
+        known.append(aligned(places, places, known[-1]) if known else places)
     return tuple(g.epoch for g in mapped), known[: len(mapped)]
 
 
 def aligned_with_epochs(run: Run, places: Floats) -> Floats:
     """Return another map of the same words, float32 (words, 2), aligned with that of the last epoch
     and as wide or high: without the outliers of that map it would look small at the same spread."""
-    last = epoch_maps(run)[1][-1]
-    turned = _aligned(_even(places), [last])
-    sized: Floats = turned * np.float32(_side(last) / max(_side(turned), 1e-12))
+    last, even = epoch_maps(run)[1][-1], _even(places)
+    found = aligned(even, even, last)
+    sized: Floats = found * np.float32(_side(last) / max(_side(found), 1e-12))
     return sized
 
 
@@ -68,6 +69,16 @@ def map_scene(run: Run, final: FinalMap | None = None) -> tuple[MapScene, Keyfra
         return last, _states(epochs, places, final) if ended else None
 
     return session.remember("train-layer", (run.name, len(places), ended, final), make)
+
+
+def aligned(places: Floats, some: Floats, others: Floats) -> Floats:
+    """Return `places` rotated and mirrored by what brings `some` of them nearest to `others`."""
+    try:
+        found = procrustes(some, others)
+    except InvalidRequest:  # all words at one point, as where nothing is learned
+        return places
+    rotated: Floats = (places @ found.rotation).astype(np.float32)
+    return rotated
 
 
 def _states(epochs: Sequence[int], places: Sequence[Floats], final: FinalMap | None) -> Keyframes:
@@ -92,14 +103,3 @@ def _side(places: Floats) -> float:
     """Return the width or the height of a map, whichever is larger, without its outermost words."""
     low, high = np.percentile(places, _INNER, axis=0)
     return float((high - low).max())
-
-
-def _aligned(places: Floats, before: Sequence[Floats]) -> Floats:
-    if not before:
-        return places
-    try:
-        found = procrustes(places, before[0])
-    except InvalidRequest:  # all words at one point, as where nothing is learned
-        return places
-    turned: Floats = (places @ found.rotation).astype(np.float32)
-    return turned

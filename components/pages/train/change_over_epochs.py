@@ -68,8 +68,10 @@ def change_tables(run: Run) -> dict[str, Callable[[], pd.DataFrame]]:
         return {}
     return {
         "change by epoch": partial(_change_by_epoch, moved),
-        "change, quantiles": partial(_quantiles_by_epoch, moved),
-        "change by frequency": partial(_frequencies_by_epoch, moved),
+        "change, quantiles": partial(
+            _by_epoch, moved, lambda found: found.quantiles.assign(touched=found.touched)
+        ),
+        "change by frequency": partial(_by_epoch, moved, lambda found: found.by_frequency),
     }
 
 
@@ -191,17 +193,6 @@ def _change_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _quantiles_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
-    """Return the distributions of cosines: epoch, since, touched, quantile, raw and aligned."""
-    return _by_epoch(moved, lambda found: found.quantiles.assign(touched=found.touched))
-
-
-def _frequencies_by_epoch(moved: Sequence[EpochRecord]) -> pd.DataFrame:
-    """Return how far words moved by how frequent they are: epoch, since, group, words, count,
-    update, relative and aligned."""
-    return _by_epoch(moved, lambda found: found.by_frequency)
 
 
 def _by_epoch(

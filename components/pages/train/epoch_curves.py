@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -41,15 +42,12 @@ def epoch_curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
 
 def auc_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
     """Return what draws the AUC of held-out contexts."""
-    lines = _remembered("auc", runs, lambda: _lines(runs, "auc"))
-    level = (0.5, "chance")
-    return partial(by_epoch, lines, epochs=_epochs(runs), unit="AUC", level=level)
+    return _chart(runs, "auc", unit="AUC", level=(0.5, "chance"))
 
 
 def loss_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
     """Return what draws the trainer's own objective."""
-    lines = _remembered("loss", runs, lambda: _lines(runs, "loss"))
-    return partial(by_epoch, lines, epochs=_epochs(runs), unit="loss")
+    return _chart(runs, "loss", unit="loss")
 
 
 def score_chart(run: Run) -> "partial[go.Figure]":
@@ -65,11 +63,31 @@ def score_chart(run: Run) -> "partial[go.Figure]":
 
 def score_sentence(score: SuiteScore) -> str:
     """Say a score with its interval and coverage."""
-    name = SUITE_NAMES[score.suite]
-    figure = percent if score.suite == "google-analogies" else cosine
+    value, low, high = score_figures(score)
     known = f"{count(score.total)} of {count(score.asked)} known"
-    low, high = figure(score.low), figure(score.high)
-    return f"{name} {figure(score.value)} ({low} to {high}; {known})"
+    return f"{SUITE_NAMES[score.suite]} {value} ({low} to {high}; {known})"
+
+
+def score_figures(score: SuiteScore) -> tuple[str, str, str]:
+    """Return the value of a score and its interval as they are written."""
+    write = percent if score.suite == "google-analogies" else cosine
+    return write(score.value), write(score.low), write(score.high)
+
+
+def _chart(runs: Sequence[Run], figure: str, **options: Any) -> "partial[go.Figure]":
+    def make() -> tuple[Line, ...]:
+        return tuple(
+            Line(
+                run.name,
+                tuple(record.epoch for record in run.records),
+                tuple(getattr(record, figure) for record in run.records),
+                colour,
+            )
+            for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
+        )
+
+    epochs = max(run.settings.epochs for run in runs)
+    return partial(by_epoch, _remembered(figure, runs, make), epochs=epochs, **options)
 
 
 def _remembered(
@@ -77,18 +95,6 @@ def _remembered(
 ) -> tuple[Line, ...]:
     identity = tuple((run.name, len(run.records)) for run in runs)
     return session.remember(f"train-{what}-{len(runs)}", identity, make)
-
-
-def _lines(runs: Sequence[Run], figure: str) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            run.name,
-            tuple(record.epoch for record in run.records),
-            tuple(getattr(record, figure) for record in run.records),
-            colour,
-        )
-        for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
-    )
 
 
 def _score_line(suite: str, measured: Sequence[EpochRecord]) -> Line:
@@ -101,10 +107,6 @@ def _score_line(suite: str, measured: Sequence[EpochRecord]) -> Line:
         tuple(score.low for _, score in found),
         tuple(score.high for _, score in found),
     )
-
-
-def _epochs(runs: Sequence[Run]) -> int:
-    return max(run.settings.epochs for run in runs)
 
 
 def _caption(name: str, runs: Sequence[Run]) -> str:

@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train.aligned_maps import epoch_maps
-from components.pages.train.epoch_curves import SUITE_NAMES, auc_chart, epoch_curve, loss_chart
+from components.pages.train.aligned_maps import aligned, epoch_maps
+from components.pages.train.epoch_curves import (
+    SUITE_NAMES,
+    auc_chart,
+    epoch_curve,
+    loss_chart,
+    score_figures,
+)
 from components.pages.train.run_view import nearest_last, neighbours_by_epoch, score_table
 from components.pages.train.take_away import code
 from components.widgets.exports import foot
 from components.widgets.training_runs import MOST_RUNS, all_runs, title_of
 from components.word_map.component import word_map
 from components.word_map.scene import MapScene
-from components.wording import bold, cosine, count, listed, percent, plain
-from models.errors import InvalidRequest
-from models.maps.align import common_rows, procrustes
+from components.wording import bold, count, listed, plain
+from models.maps.align import common_rows
 from models.space import Floats
 from models.training.run import Run, SuiteScore
 from models.training.settings import Settings
@@ -103,10 +107,12 @@ def sentence(one: Run, other: Run) -> str:
         theirs = scores.get(mine.suite)
         if theirs is None:
             continue
-        figure = percent if mine.suite == "google-analogies" else cosine
+        overlap = theirs.low <= mine.high and mine.low <= theirs.high
         parts.append(
-            f"{SUITE_NAMES[mine.suite]} is **{figure(mine.value)}** in {one.name} and "
-            f"**{figure(theirs.value)}** in {other.name}{_apart(mine, theirs)}"
+            f"{SUITE_NAMES[mine.suite]} is **{score_figures(mine)[0]}** in {one.name} and "
+            f"**{score_figures(theirs)[0]}** in {other.name}"
+            + " (their intervals overlap)"
+            * overlap
         )
     several = " More than one thing differs, so none of it alone explains the rest."
     return f"{start}. {'; '.join(parts)}.{several if len(differ) > 1 else ''}"
@@ -130,12 +136,7 @@ def aligned_maps(one: Run, other: Run) -> tuple[Floats, Floats]:
     theirs, mine = common_rows(other.vocabulary[: other.shown], one.vocabulary[: one.shown])
     if len(mine) < 3:
         return first, second
-    try:
-        found = procrustes(second[theirs], first[mine])
-    except InvalidRequest:
-        return first, second
-    turned: Floats = (second @ found.rotation).astype(np.float32)
-    return first, turned
+    return first, aligned(second, second[theirs], first[mine])
 
 
 def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
@@ -178,21 +179,11 @@ def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _apart(mine: SuiteScore, theirs: SuiteScore) -> str:
-    """Say where two intervals do not overlap."""
-    if mine.low > theirs.high or theirs.low > mine.high:
-        return ""
-    return " (their intervals overlap)"
-
-
 def _score(score: SuiteScore | None) -> str:
     if score is None:
         return "not measured"
-    figure = percent if score.suite == "google-analogies" else cosine
-    return (
-        f"{figure(score.value)} ({figure(score.low)} to {figure(score.high)}); "
-        f"{count(score.total)} of {count(score.asked)}"
-    )
+    value, low, high = score_figures(score)
+    return f"{value} ({low} to {high}); {count(score.total)} of {count(score.asked)}"
 
 
 def _short(value: float | None) -> str:

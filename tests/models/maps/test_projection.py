@@ -98,6 +98,28 @@ def test_a_space_of_ones_own_is_laid_out_when_asked_for(tiny: EmbeddingSpace) ->
     assert models.project(tiny)["word"].tolist() == tiny.words
 
 
+def test_the_engine_of_a_umap_can_be_chosen(tiny: EmbeddingSpace) -> None:
+    first = models.project(tiny, engine="umap-learn", epochs=10)
+    assert first["word"].tolist() == tiny.words
+    assert first.equals(models.project(tiny, engine="umap-learn", epochs=10, live=True))
+    assert not first.equals(models.project(tiny, epochs=10))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"engine": "cuml"}, "Choose vectorscope or umap-learn"),
+        ({"engine": "umap-learn", "method": "tsne"}, "no engine for tsne"),
+        ({"engine": "umap-learn", "method": "pca"}, "vectorscope or umap-learn can be chosen"),
+    ],
+)
+def test_another_engine_is_refused_with_what_is_allowed(
+    tiny: EmbeddingSpace, options: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(InvalidRequest, match=sentence):
+        models.project(tiny, **options)  # type: ignore[arg-type]
+
+
 def test_a_rare_word_is_placed_amid_its_neighbours(glove_50: EmbeddingSpace) -> None:
     rare = glove_50.vocabulary[300_000]
     head = glove_50.head(20_000)

@@ -1,5 +1,6 @@
 """UMAP by our own epochs: the structure of umap-learn's map of the same graph, bit-identical."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,34 @@ def test_it_shows_as_much_as_umap_learn_does(space: EmbeddingSpace, peer: Any) -
     assert np.linalg.norm(ours.std(axis=0)) == pytest.approx(
         np.linalg.norm(peer.embedding_.std(axis=0)), rel=0.1
     )
+
+
+def test_umap_learn_as_an_engine_is_umap_learn(space: EmbeddingSpace, peer: Any) -> None:
+    """The structure and not the coordinates: it sees the graph alone, and never the vectors."""
+    chosen = umap(space, None, UMAP(min_dist=0.1, epochs=200, engine="umap-learn"))
+    ours = umap(space, None, UMAP(min_dist=0.1, epochs=200))
+    assert chosen.dtype == np.float32
+    assert np.abs(chosen.mean(axis=0)).max() < 1e-3
+    found, theirs, mine = (
+        faithfulness(space, places) for places in (chosen, peer.embedding_, ours)
+    )
+    for name in ("knn_overlap", "trustworthiness", "continuity"):
+        assert found[name].value == pytest.approx(theirs[name].value, abs=0.005)
+        assert found[name].value == pytest.approx(mine[name].value, abs=0.02)
+
+
+def test_umap_learn_gives_the_same_numbers_by_seed_and_no_frames(space: EmbeddingSpace) -> None:
+    options = UMAP(epochs=30, seed=7, engine="umap-learn")
+    first, last = umap_frames(space, None, options, every=1)
+    assert (first.epoch, last.epoch) == (0, 30)
+    assert np.array_equal(last.positions, umap(space, None, options))
+    assert not np.array_equal(last.positions, umap(space, None, replace(options, seed=8)))
+
+
+@pytest.mark.parametrize("words", [4, 15, 16])
+def test_umap_learn_draws_a_handful_of_words(space: EmbeddingSpace, words: int) -> None:
+    options = UMAP(epochs=20, engine="umap-learn", dimensions=3)
+    assert np.isfinite(umap(space.head(words), None, options)).all()
 
 
 def test_the_same_arguments_give_the_same_picture(space: EmbeddingSpace) -> None:

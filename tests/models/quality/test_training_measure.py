@@ -149,5 +149,5 @@ def test_an_outline_costs_what_its_corpus_does() -> None:
     known, corpus = outline(Here(), TEXT, Tokens()), corpus_of(TEXT)
     settings = Settings()
     assert settings.expected_seconds(known.facts) == settings.expected_seconds(corpus)
-    assert known.facts.describe() == corpus.describe()
+    assert known.facts.describe() == corpus.facts.describe()
     assert known.counts.tolist() == corpus.counts.tolist()

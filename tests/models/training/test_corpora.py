@@ -103,7 +103,7 @@ def test_phrases_are_joined() -> None:
     assert "new_york" in corpus.vocabulary
     assert "new_york" not in apart.vocabulary
     assert corpus.tokens < apart.tokens
-    assert "phrases joined" in corpus.describe()
+    assert "phrases joined" in corpus.facts.describe()
 
 
 def test_long_lines_are_cut() -> None:
@@ -127,11 +127,10 @@ def test_arrays_cannot_be_written(topics: Corpus) -> None:
         topics.codes[0] = 1
 
 
-def test_the_frequency_curve(topics: Corpus) -> None:
-    frame = topics.frequencies()
-    assert frame["rank"].tolist() == list(range(1, topics.words + 1))
-    assert frame["count"].sum() == topics.tokens
-    assert set(frame["word"][:3]) == {"the", "and", "of"}
+def test_words_stand_by_frequency(topics: Corpus) -> None:
+    assert topics.counts.sum() == topics.tokens
+    assert (np.diff(topics.counts) <= 0).all()
+    assert set(topics.vocabulary[:3]) == {"the", "and", "of"}
 
 
 def test_the_wikipedia_sample_is_the_known_one(wikipedia: Corpus) -> None:

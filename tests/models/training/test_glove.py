@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingError
-from models.training.cooccurrence import cooccurrences, places
+from models.training.cooccurrence import cooccurrences, nonzero_entries
 from models.training.corpora import Corpus, corpus_of
 from models.training.epochs import train_epochs
 from models.training.glove import ALPHA, GloVeTrainer
@@ -24,7 +24,7 @@ def _few(topics: Corpus) -> Corpus:
 
 def test_places_are_those_that_are_not_zero(topics: Corpus) -> None:
     matrix = cooccurrences(_few(topics), window=3)
-    known, dense = places(matrix), matrix.toarray()
+    known, dense = nonzero_entries(matrix), matrix.toarray()
     rows, columns, values = known.at(np.arange(len(known)))
     assert dense[rows, columns] == pytest.approx(values)
     assert len(known) == (dense > 0).sum()

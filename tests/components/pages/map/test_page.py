@@ -76,6 +76,34 @@ def test_a_live_map_settles_and_python_gives_the_same(
     assert "similarity" in capsys.readouterr().out
 
 
+def test_umap_learn_can_be_chosen_and_the_page_says_so() -> None:
+    app = settled(open_map(own=PETS, map_words=OWN, n_neighbors="5", map_seed="7"))
+    assert app.button_group(key="engine").value == "Vectorscope"
+    assert "engine=" not in python(app)
+    own = app.session_state["made:map now"][1].positions
+    app.button_group(key="engine").set_value("umap-learn").run()
+    app = settled(app, seconds=180)
+    assert "UMAP by umap\\-learn with 5 neighbours by cosine" in said(app)
+    assert "Offered for maps computed by Vectorscope" in said(app)
+    assert 'engine="umap-learn"' in python(app)
+    shown = app.session_state["made:map now"][1]
+    assert shown.settled
+    assert shown.positions.shape == own.shape
+    assert not np.array_equal(shown.positions, own)
+    space: dict[str, object] = {}
+    code = python(app).replace("print(models.project(", "frame = (models.project(")
+    exec(compile(code, "page", "exec"), space)  # noqa: S102  our own text, as a visitor runs it
+    assert np.array_equal(space["frame"][["x", "y"]].to_numpy(), shown.positions)  # type: ignore[index]
+
+
+def test_an_engine_of_a_link_is_taken_where_there_is_one() -> None:
+    app = open_map(own=PETS, map_words=OWN, engine="umap-learn")
+    assert app.button_group(key="engine").value == "umap-learn"
+    app = settled(open_map(own=PETS, map_words=OWN, engine="<script>"))
+    assert app.button_group(key="engine").value == "Vectorscope"
+    assert "engine=" not in python(app)
+
+
 def test_the_most_frequent_words_in_three_dimensions_by_tsne() -> None:
     app = settled(open_map(map_words="1,000", layout="t-SNE", view="3-D", space="minilm-384"))
     assert "1,000 of 20,000 words, the most frequent" in said(app)
