@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.trust import TITLES
-from components.wording import listed, plain
+from components.wording import cosine, listed, plain
 from models.maps.faithfulness import FEWEST, Faithfulness, Figure, sampled_knn_overlap
 from models.space import EmbeddingSpace, Floats
 
@@ -107,16 +107,12 @@ def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
 def _titled(figure: Figure) -> str:
     title = TITLES[figure.name]
     return (
-        f"{title[0].upper()}{title[1:]}: **{_number(figure.value)}**{_interval(figure)}, on a "
-        f"random map {_number(figure.random)}"
+        f"{title[0].upper()}{title[1:]}: **{cosine(figure.value)}**{_interval(figure)}, on a "
+        f"random map {cosine(figure.random)}"
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
 
 
 def _interval(figure: Figure) -> str:
     if figure.interval is None:
         return " (exact)"
-    return f" ({_number(figure.interval[0])} to {_number(figure.interval[1])})"
+    return f" ({cosine(figure.interval[0])} to {cosine(figure.interval[1])})"

@@ -71,7 +71,7 @@ def project(
         epochs=epochs,
         engine=engine,
     )
-    precomputed = _is_precomputed(space, options)
+    precomputed = has_precomputed_map(space, options)
     if live is None:
         live = not precomputed
     if not live and not precomputed:
@@ -116,6 +116,14 @@ def options_of(
     return None
 
 
+def has_precomputed_map(space: EmbeddingSpace, options: UMAP | TSNE | None) -> bool:
+    """Tell whether a map of the most frequent words, of the vectors as published, with these
+    options (None: PCA) need not be drawn."""
+    if options is None:
+        return True
+    return options == UMAP(dimensions=options.dimensions) and space.published.name in NAMES
+
+
 def frames(
     space: EmbeddingSpace,
     words: int | Sequence[str] | Rows | None,
@@ -132,12 +140,6 @@ def frames(
     if isinstance(options, UMAP):
         return umap_frames(space, rows, options, every=every, progress=progress)
     return tsne_frames(space, rows, options, every=every, progress=progress)
-
-
-def _is_precomputed(space: EmbeddingSpace, options: UMAP | TSNE | None) -> bool:
-    if options is None:
-        return True
-    return options == UMAP(dimensions=options.dimensions) and space.published.name in NAMES
 
 
 def _drawn(

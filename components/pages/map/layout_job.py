@@ -13,8 +13,7 @@ from models.errors import EmbeddingError, InvalidRequest
 from models.maps.neighbour_graph import map_rows
 from models.maps.pca_layout import pca_layout
 from models.maps.precomputed_maps import MAPPED, precomputed_layout
-from models.maps.projection import FEWEST
-from models.maps.umap import UMAP
+from models.maps.projection import FEWEST, has_precomputed_map
 from models.sources.bundled import NAMES
 from models.space import EmbeddingSpace
 
@@ -39,14 +38,11 @@ def start_again() -> None:
 
 
 def is_precomputed(space: EmbeddingSpace, request: MapRequest) -> bool:
-    """Tell whether the request is for the most frequent words by PCA or, of a bundled space, by
-    UMAP with the default options, of the vectors as published."""
-    if request.most_frequent != min(MAPPED, len(space)):
-        return False
-    if request.options is None:
-        return True
-    default = request.options == UMAP(dimensions=request.dimensions) and not request.recomputed
-    return default and space.name in NAMES
+    """Tell whether the request is for a map that need not be drawn. PCA of the most frequent words
+    is the same at every reduced size."""
+    as_published = request.options is None or not request.recomputed
+    all_words = request.most_frequent == min(MAPPED, len(space))
+    return as_published and all_words and has_precomputed_map(space, request.options)
 
 
 def _precomputed(in_use: session.InUse, request: MapRequest, method: str) -> MapLayout:
