@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 import models
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, corpus_of
 from models.training.epochs import snapshots, trainer_of
@@ -266,14 +266,14 @@ def _judge(
     return int(not passed)
 
 
-class _Pickling(Here):
+class _Pickling(LocalReporter):
     """Takes what a moment takes on its way to the server; `began` is when the first had gone."""
 
     began = 0.0
 
-    def pass_on(self, event: str, *content: Any) -> None:
+    def send(self, event: str, *content: Any) -> None:
         ForkingPickler.dumps((event, *content))
-        if event == "found" and not self.began:
+        if event == "on_partial" and not self.began:
             self.began = time.perf_counter()
 
 

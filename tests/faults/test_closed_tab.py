@@ -15,9 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks._server import PROJECT, Server, serve
-from tests.models.jobs.heard import until
+from tests.models.jobs.fakes import wait_until
 
-ROOM = Path(__file__).with_name("waiting_room.py")
+ROOM = Path(__file__).with_name("waiting_page.py")
 
 
 class Notes:
@@ -31,7 +31,7 @@ class Notes:
         return self._path.read_text("utf-8").splitlines() if self._path.exists() else []
 
     def wait_for(self, line: str) -> None:
-        until(lambda: line in self.lines, seconds=30)
+        wait_until(lambda: line in self.lines, seconds=30)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from benchmarks._server import PROJECT, serve
 from tests.faults.test_closed_tab import Notes, visit
 
-ROOM = Path(__file__).with_name("idle_room.py")
+ROOM = Path(__file__).with_name("idle_page.py")
 
 
 def test_what_was_brought_is_gone_though_the_tab_stays_open(

@@ -52,7 +52,9 @@ def begin(asked: Asked) -> None:
 
 def under_way(found: Found) -> None:
     """Show how far the jobs are: a card for what runs or has ended early, a line for what waits."""
-    waiting = [(place, job) for place, job in found.jobs if job.running and job.place is not None]
+    waiting = [
+        (place, job) for place, job in found.jobs if job.running and job.position is not None
+    ]
     rest = [(place, job) for place, job in found.jobs if (place, job) not in waiting]
     running = any(job.running for _, job in rest)
     for place, job in rest if running else [*rest, *waiting[:1]]:

@@ -12,7 +12,7 @@ from components.widgets.jobs import forget_job
 from components.widgets.map_job import map_job
 from components.widgets.notices import notice
 from models.errors import EmbeddingError, InvalidRequest
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.frames import Frame
 from models.maps.pca_layout import principal
 from models.maps.projection import FEWEST, MAPPED, layout

@@ -19,7 +19,7 @@ from components.widgets.jobs import job_for, job_section
 from components.word_map.component import word_map
 from components.word_map.layer import Keyframes, MapLayer, Scale
 from components.wording import bold, count, plain, roughly
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.faithfulness import Faithfulness
 from models.maps.faithfulness_tasks import map_sizes, map_spaces
 from models.maps.map_states import FEWEST, States

@@ -14,7 +14,7 @@ from components.widgets.jobs import job_for, job_section
 from components.word_map.component import word_map
 from components.word_map.layer import Colouring, Keyframes, MapLayer, Scale
 from components.wording import bold, count, plain, roughly
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.align import Stability
 from models.maps.faithfulness import Faithfulness, measured_of
 from models.maps.faithfulness_tasks import laid_down, measure_stability

@@ -7,7 +7,7 @@ from components.pages.train.run_map import show_ending
 from components.widgets.jobs import forget_job, job_for
 from components.widgets.run_epochs import keep_epochs
 from components.widgets.text_source import Source
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.quality.training_measure import watch_text
 from models.space import Floats
 from models.training.precomputed import load_default

@@ -7,7 +7,7 @@ import pytest
 
 import models
 from models import EmbeddingSpace, InvalidRequest, Vocabulary
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.maps.align import procrustes, spread, stability
 from models.maps.faithfulness import faithfulness
 from models.maps.faithfulness_tasks import (
@@ -36,7 +36,7 @@ def own(space: EmbeddingSpace) -> EmbeddingSpace:
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_map_is_judged_as_by_the_direct_call(glove_50: EmbeddingSpace, cut: bool) -> None:
     space = models.reduce(glove_50, dimension=20) if cut else glove_50
-    rows, here = np.arange(400), Here()
+    rows, here = np.arange(400), LocalReporter()
     places = layout(space, method="umap", dimensions=2).positions[:400]
     found = judge_map(here, laid_down(space, rows), share(np.array(places)), 10)
     direct = faithfulness(space, places, rows)
@@ -53,7 +53,7 @@ def test_chosen_words_travel_alone(glove_100: EmbeddingSpace) -> None:
     assert list(opened.vocabulary) == [glove_100.vocabulary[int(row)] for row in rows]
     assert np.array_equal(opened.vectors, glove_100.vectors[rows])
     places = umap(glove_100, rows, QUICK)
-    found = judge_map(Here(), laid_down(glove_100, rows), places, 10, "euclidean")
+    found = judge_map(LocalReporter(), laid_down(glove_100, rows), places, 10, "euclidean")
     direct = faithfulness(glove_100, places, rows, metric="euclidean")
     assert found["knn_overlap"].value == direct["knn_overlap"].value
 
@@ -68,7 +68,7 @@ def test_only_what_ships_travels_by_name(glove_50: EmbeddingSpace) -> None:
 
 def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
     handle = laid_down(glove_100, np.arange(300))
-    here = Here()
+    here = LocalReporter()
     found = measure_stability(here, handle, 300, QUICK, (3, 4))
     direct = stability(glove_100, np.arange(300), seeds=(3, 4), options=QUICK)
     assert np.array_equal(found.positions, direct.positions)
@@ -82,11 +82,13 @@ def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
 
 def test_states_of_sizes_and_of_spaces(glove_50: EmbeddingSpace, glove_100: EmbeddingSpace) -> None:
     words = glove_100.vocabulary.chunk(0, 300)
-    sizes = map_sizes(Here(), handle_of(glove_100), words, (100, 25, 10), QUICK)
+    sizes = map_sizes(LocalReporter(), handle_of(glove_100), words, (100, 25, 10), QUICK)
     assert sizes.names == ("100 dimensions", "25 dimensions", "10 dimensions")
     assert sizes.positions.shape == (3, 300, 2)
     assert np.array_equal(sizes.positions[0], umap(glove_100, words, QUICK))
-    other = map_spaces(Here(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK)
+    other = map_spaces(
+        LocalReporter(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK
+    )
     assert other.words == tuple(words)
     assert np.array_equal(other.positions[0], sizes.positions[0])
     spaces = [glove_100, *(models.reduce(glove_100, dimension=size) for size in (25, 10))]

@@ -9,9 +9,9 @@ import pytest
 
 import models
 from models import EmbeddingSpace, InvalidRequest, UnknownWord
-from models.jobs.executor import WorkerExecutor
-from models.jobs.jobs import Jobs
-from models.jobs.reporter import Here
+from models.jobs.queue import JobQueue
+from models.jobs.reporter import LocalReporter
+from models.jobs.worker_executor import WorkerExecutor
 from models.maps.frames import Frame
 from models.maps.tasks import MOST_BETWEEN, MOST_TSNE, PAUSE, draw_map, rows_laid_out
 from models.maps.tsne import TSNE
@@ -22,14 +22,14 @@ WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs(WorkerExecutor(memory=600_000_000))
+def jobs() -> Iterator[JobQueue]:
+    jobs = JobQueue(WorkerExecutor(memory=600_000_000))
     yield jobs
     jobs.close()
 
 
 def test_every_frame_is_one_of_the_map_itself(glove_100: EmbeddingSpace) -> None:
-    here, options = Here(), UMAP(epochs=30)
+    here, options = LocalReporter(), UMAP(epochs=30)
     draw_map(here, handle_of(glove_100), 400, options, every=10)
     frames: list[Frame] = here.partial
     for ours, theirs in zip(
@@ -45,7 +45,7 @@ def test_every_frame_is_one_of_the_map_itself(glove_100: EmbeddingSpace) -> None
 def test_the_last_frame_is_what_python_gives(
     glove_50: EmbeddingSpace, options: UMAP | TSNE
 ) -> None:
-    here = Here()
+    here = LocalReporter()
     draw_map(here, handle_of(glove_50), WORDS, options)
     method = "umap" if isinstance(options, UMAP) else "tsne"
     frame = models.project(glove_50, WORDS, method=method, seed=3, perplexity=5, live=True)
@@ -58,7 +58,7 @@ def test_few_frames_are_handed_out_and_the_last_one_always(
 ) -> None:
     seconds = iter(np.arange(0, 1_000, 0.25 * PAUSE).tolist())
     monkeypatch.setattr("models.maps.tasks.time.monotonic", lambda: next(seconds))
-    here = Here()
+    here = LocalReporter()
     draw_map(here, handle_of(glove_100), 300, UMAP(epochs=500))
     epochs = [frame.epoch for frame in here.partial]
     assert epochs[0] == 0
@@ -79,17 +79,17 @@ def test_words_are_the_most_frequent_or_those_named(glove_50: EmbeddingSpace) ->
 def test_what_cannot_be_drawn_is_told(glove_50: EmbeddingSpace) -> None:
     handle = handle_of(glove_50)
     with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
-        draw_map(Here(), handle, ("king", "queen"), UMAP())
+        draw_map(LocalReporter(), handle, ("king", "queen"), UMAP())
     with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
-        draw_map(Here(), handle, 60_000, UMAP())
+        draw_map(LocalReporter(), handle, 60_000, UMAP())
     with pytest.raises(InvalidRequest, match="more than a minute"):
-        draw_map(Here(), handle, MOST_TSNE + 1, TSNE())
+        draw_map(LocalReporter(), handle, MOST_TSNE + 1, TSNE())
     with pytest.raises(UnknownWord):
-        draw_map(Here(), handle, (*WORDS, "qqzzyyx"), UMAP())
+        draw_map(LocalReporter(), handle, (*WORDS, "qqzzyyx"), UMAP())
 
 
 def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
-    glove_100: EmbeddingSpace, jobs: Jobs
+    glove_100: EmbeddingSpace, jobs: JobQueue
 ) -> None:
     cut = models.reduce(glove_100, dimension=10)
     job = jobs.submit(draw_map, handle_of(cut), 200, UMAP(epochs=20), visitor="me")
@@ -98,7 +98,7 @@ def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
     assert np.array_equal(job.partial[-1].positions, expected[["x", "y"]].to_numpy())
 
 
-def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: Jobs) -> None:
+def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: JobQueue) -> None:
     endless = UMAP(epochs=2_000)
     job = jobs.submit(draw_map, handle_of(glove_50), 20_000, endless, visitor="me")
     while not any(frame.epoch for frame in job.partial):

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.quality.evaluate import evaluate
 from models.quality.training_measure import _nearest, content_of, measure, outline, watch_text
 from models.space import EmbeddingSpace
@@ -19,7 +19,7 @@ TEXT = pasted(topical(400))
 
 
 def test_watching_changes_no_number() -> None:
-    here, settings = Here(), Settings(dimension=5, epochs=3)
+    here, settings = LocalReporter(), Settings(dimension=5, epochs=3)
     trained = watch_text(here, TEXT, Tokens(), settings)
     alone = train(TEXT, dimension=5, epochs=3)
     np.testing.assert_array_equal(trained.vectors, alone.vectors)
@@ -39,7 +39,7 @@ def test_nearest_words_are_those_of_a_plain_loop() -> None:
 
 
 def test_two_words_have_one_neighbour_each() -> None:
-    here = Here()
+    here = LocalReporter()
     watch_text(here, pasted("a b " * 200), Tokens(), Settings(dimension=1, epochs=1))
     last = here.partial[-1]
     assert last.nearest.tolist() == [[1], [0]]
@@ -47,7 +47,7 @@ def test_two_words_have_one_neighbour_each() -> None:
 
 
 def test_a_long_run_keeps_maps_of_some_epochs() -> None:
-    here = Here()
+    here = LocalReporter()
     watch_text(here, TEXT, Tokens(), Settings(dimension=2, epochs=130))
     mapped = [glimpse.epoch for glimpse in here.partial if glimpse.positions is not None]
     assert len(here.partial) == 131
@@ -64,7 +64,7 @@ def test_a_run_of_the_usual_size_stays_below_ten_megabytes() -> None:
     words = " ".join(
         f"w{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{chr(97 + i // 676)}" for i in range(2_000)
     )
-    here = Here()
+    here = LocalReporter()
     watch_text(here, pasted((words + "\n") * 5), Tokens(), Settings(epochs=2))
     size = sum(len(pickle.dumps(glimpse)) for glimpse in here.partial[:-1]) / 2
     assert 21 * size < 10_500_000
@@ -80,7 +80,7 @@ def test_figures_are_those_of_evaluate(glove_50: EmbeddingSpace) -> None:
 
 
 def test_words_of_no_suite_give_no_figures() -> None:
-    here = Here()
+    here = LocalReporter()
     watch_text(here, pasted("zyx yxz " * 50), Tokens(), Settings(dimension=2, epochs=1))
     assert here.partial[-1].scores == ()
 
@@ -88,7 +88,7 @@ def test_words_of_no_suite_give_no_figures() -> None:
 def test_an_outline_costs_what_its_corpus_does() -> None:
     from models.training.corpora import corpus_of
 
-    known, corpus = outline(Here(), TEXT, Tokens()), corpus_of(TEXT)
+    known, corpus = outline(LocalReporter(), TEXT, Tokens()), corpus_of(TEXT)
     settings = Settings()
     assert settings.expected_seconds(known.corpus) == settings.expected_seconds(corpus)
     assert known.about.describe() == corpus.describe()
