@@ -9,7 +9,6 @@ worker, which its nanny starts again. Tasks of a lost worker start again on anot
 
 import logging
 import os
-import pkgutil
 import signal
 import sys
 import threading
@@ -24,7 +23,7 @@ from typing import Any
 
 from models.jobs.errors import Failure, JobError, OutOfMemory, WorkerLost
 from models.jobs.executor import Task, TaskExecutor, TaskFuture, import_path
-from models.jobs.reporter import TaskReporter
+from models.jobs.reporter import run_task
 
 _TICK = 0.05  # seconds between checks of what has ended and what should end
 _CANCEL_CHECK = 0.2  # seconds between a worker's checks for a cancel: each asks the scheduler
@@ -116,7 +115,7 @@ class ClusterExecutor(TaskExecutor):
         # the scheduler.
         for name, *report in self._reports.get(batch=True):
             if name in self._tasks:
-                self._tasks[name].receive(*report)
+                self._receive(self._tasks[name], *report)
         for task in list(self._tasks.values()):
             if task.remote is None:
                 self._submit(task)
@@ -125,6 +124,30 @@ class ClusterExecutor(TaskExecutor):
         if time.monotonic() - self._counted > _RECOUNT:
             self._counted = time.monotonic()
             self._capacity = max(1, sum(self._client.nthreads().values()))
+
+    def _receive(self, task: "_ClusterTask", attempt: str, event: str, message: bytes) -> None:
+        content = ForkingPickler.loads(message)
+        listener = task.task.listener
+        if event == "started":
+            if task.began is None:
+                task.future.set_running_or_notify_cancel()
+            task.attempt, (task.worker, task.pid) = attempt, content
+            task.began = task.began or time.monotonic()
+            if listener is not None:
+                listener.on_start()
+        elif attempt == task.attempt:
+            if listener is not None:
+                listener.on_transfer(len(message))
+            if event == "ended":
+                self._on_ended(task, *content)
+            else:
+                getattr(listener, event)(*content)
+
+    def _on_ended(self, task: "_ClusterTask", result: Any | Failure) -> None:
+        error = task.future.stopping
+        if error is None and isinstance(result, Failure):
+            error = _error_of(result)
+        self._settle(task, result, error=error)
 
     def _submit(self, started: "_ClusterTask") -> None:
         task = started.task
@@ -155,8 +178,8 @@ class ClusterExecutor(TaskExecutor):
         now, limit, future = time.monotonic(), task.task.limit, task.future
         if limit is not None and task.began is not None and now - task.began > limit:
             future.stop(task.task.past_limit())
-        if task.remote.done() and (task.complete or task.remote.status != "finished"):
-            self._take_result(task)
+        if task.remote.done() and task.remote.status != "finished":
+            self._on_lost(task)
         elif future.cancelled():  # before it began
             task.remote.cancel()
             self._settle(task, error=CancelledError())
@@ -169,21 +192,13 @@ class ClusterExecutor(TaskExecutor):
             self._settle(task, error=future.stopping)
             threading.Thread(target=_kill, args=worker, daemon=True).start()
 
-    def _take_result(self, task: "_ClusterTask") -> None:
+    def _on_lost(self, task: "_ClusterTask") -> None:
         stopping = task.future.stopping
         if task.remote.status == "cancelled" and not stopping and task.attempts < _ATTEMPTS:
             task.remote = None  # its arguments were lost with a worker: it is submitted once more
             return
-        if task.remote.status != "finished":
-            lost = "The workers that computed this were lost, one after the other."
-            self._settle(task, error=stopping or WorkerLost(lost))
-            return
-        try:
-            result = task.remote.result(timeout=self._patience)
-        except (TimeoutError, CancelledError):
-            return  # its worker was lost before the result was here: it is computed again
-        error = _error_of(result) if isinstance(result, Failure) else None
-        self._settle(task, result, error=stopping or error)
+        lost = "The workers that computed this were lost, one after the other."
+        self._settle(task, error=stopping or WorkerLost(lost))
 
     def _settle(
         self, task: "_ClusterTask", result: Any = None, *, error: BaseException | None
@@ -217,23 +232,6 @@ class _ClusterTask:
         self.attempt, self.worker, self.pid = "", "", 0
         self.began: float | None = None
         self.cancelled: float | None = None  # when it was asked to end
-        self.complete = False  # whether all its reports were received
-
-    def receive(self, attempt: str, event: str, message: bytes) -> None:
-        content = ForkingPickler.loads(message)
-        listener = self.task.listener
-        if event == "started":
-            if self.began is None:
-                self.future.set_running_or_notify_cancel()
-            self.attempt, (self.worker, self.pid) = attempt, content
-            self.began = self.began or time.monotonic()
-            if listener is not None:
-                listener.on_start()
-        elif attempt == self.attempt and event == "complete":
-            self.complete = True
-        elif attempt == self.attempt and listener is not None:
-            listener.on_transfer(len(message))
-            getattr(listener, event)(*content)
 
 
 def _error_of(failure: Failure) -> BaseException:
@@ -261,11 +259,9 @@ def _kill(client: Any, worker: str, pid: int) -> None:
 
 def run_on_worker(
     ids: tuple[str, str], path: str, reports: bool, arguments: list[Any], options: dict[str, Any]
-) -> Any | Failure:
-    """Return the result of the function at `path`, or its Failure, after all its reports.
-
-    `ids` are the names of the task and of the queue that takes its reports.
-    """
+) -> None:
+    """Run the function at `path`; `ids` are the names of the task and of the queue that takes its
+    reports and its result."""
     name, queue = ids
     attempt = uuid.uuid4().hex
 
@@ -274,15 +270,7 @@ def run_on_worker(
         _queue(queue).put((name, attempt, event, message))
 
     send("started", import_module("distributed").get_worker().address, os.getpid())
-    reporter = TaskReporter(send, _CancelCheck(name))
-    try:
-        first = (reporter,) if reports else ()
-        result = pkgutil.resolve_name(path)(*first, *arguments, **options)
-        reporter.flush()
-    except BaseException as error:  # raised again where the result is used
-        result = Failure.of(error)
-    send("complete")
-    return result
+    run_task(lambda: (path, reports, arguments, options), send, _CancelCheck(name))
 
 
 @lru_cache(maxsize=4)

@@ -1,10 +1,12 @@
-"""Reporters: how a running task sends its progress and its partial results."""
+"""Running a task in another process: its reporter, and who receives what it sends."""
 
+import pkgutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from typing import Any, Protocol
 
+from models.jobs.errors import Failure
 from models.runtime.progress import Reporter
 
 _PAUSE = 0.05  # seconds: nobody sees more than twenty reports of progress in one
@@ -26,12 +28,32 @@ class TaskListener(Protocol):
         """A partial result or the result was `size` bytes large when pickled."""
 
 
-class TaskReporter(Reporter):
-    """Sends progress and partial results in order; progress at most twenty times a second.
+def run_task(
+    load: Callable[[], tuple[str, bool, Sequence[Any], dict[str, Any]]],
+    send: Callable[..., None],
+    is_cancelled: Callable[[], bool],
+) -> None:
+    """Run a task and send its reports, named like the methods of TaskListener, and in the end
+    "ended" with its result or its Failure.
 
-    `send` takes the name of a method of TaskListener and its arguments; `is_cancelled` tells
-    whether the task should end.
+    `load` returns the import path of the function, whether it takes a reporter, and its arguments.
     """
+    try:
+        path, reports, arguments, options = load()
+        reporter = TaskReporter(send, is_cancelled)
+        first = (reporter,) if reports else ()
+        result = pkgutil.resolve_name(path)(*first, *arguments, **options)
+        reporter.flush()
+        send("ended", result)
+    except BaseException as error:  # raised again in the server
+        try:
+            send("ended", Failure.of(error))
+        except Exception:  # what the error holds cannot be pickled
+            send("ended", Failure.in_words(error))
+
+
+class TaskReporter(Reporter):
+    """Sends progress and partial results in order; progress at most twenty times a second."""
 
     def __init__(self, send: Callable[..., None], is_cancelled: Callable[[], bool]) -> None:
         self._send, self._is_cancelled = send, is_cancelled

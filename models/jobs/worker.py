@@ -8,7 +8,6 @@ pipe and ends the process, whatever that is computing.
 """
 
 import os
-import pkgutil
 import signal
 import sys
 import threading
@@ -18,8 +17,7 @@ from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 from typing import Any
 
-from models.jobs.errors import Failure
-from models.jobs.reporter import TaskReporter
+from models.jobs.reporter import run_task
 
 CANCEL = b"cancel"  # no pickle begins like this
 _NICER = 10  # by how much the priority of a long task is lowered
@@ -122,24 +120,13 @@ def _listen(
 def _run(
     message: list[bytes], connection: "Connection[Any, Any]", cancelled: threading.Event
 ) -> None:
-    try:
-        path, reports, arguments, options = ForkingPickler.loads(message.pop())
-        reporter = TaskReporter(lambda *event: connection.send(event), cancelled.is_set)
-        first = (reporter,) if reports else ()
-        result = pkgutil.resolve_name(path)(*first, *arguments, **options)
-        reporter.flush()
-        connection.send(("ended", result))
-    except BaseException as error:  # raised again in the server
-        _send_failure(connection, error)
+    def send(*event: Any) -> None:
+        try:
+            connection.send(event)
+        except OSError:
+            os._exit(1)  # the server is gone
 
-
-def _send_failure(connection: "Connection[Any, Any]", error: BaseException) -> None:
-    try:
-        connection.send(("ended", Failure.of(error)))
-    except OSError:
-        os._exit(1)  # the server is gone
-    except BaseException:  # what the error holds cannot be pickled
-        connection.send(("ended", Failure.in_words(error)))
+    run_task(lambda: ForkingPickler.loads(message.pop()), send, cancelled.is_set)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ ProcessPoolExecutor can do neither.
 import math
 import threading
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field
 from multiprocessing.reduction import ForkingPickler
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -35,10 +33,10 @@ class WorkerExecutor(TaskExecutor):
         self, *, idle: float = 60.0, grace: float = 1.2, memory: int | None = None
     ) -> None:
         self._idle, self._grace, self._memory = idle, grace, memory
-        self._tasks: SimpleQueue[tuple[Task, str, TaskFuture] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[tuple[Task, TaskFuture] | None] = SimpleQueue()
+        self._futures: set[TaskFuture] = set()  # of what waits or runs
         self._worker: WorkerProcess | None = None
         self._supervisor: threading.Thread | None = None
-        self._running: TaskFuture | None = None
         self._closed = False
         self._lock = threading.Lock()
 
@@ -55,7 +53,8 @@ class WorkerExecutor(TaskExecutor):
         return worker.memory() if worker is not None else 0
 
     def start(self, task: Task) -> TaskFuture:
-        path, future = import_path(task.function), TaskFuture()
+        import_path(task.function)  # raises TypeError here, and not in the future
+        future = TaskFuture()
         with self._lock:
             if self._closed:
                 raise RuntimeError("this executor has been shut down")
@@ -65,7 +64,9 @@ class WorkerExecutor(TaskExecutor):
                     target=self._supervise, name="vectorscope-worker", daemon=True
                 )
                 self._supervisor.start()
-            self._tasks.put((task, path, future))
+            self._futures.add(future)
+            self._tasks.put((task, future))
+        future.add_done_callback(self._futures.discard)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -73,22 +74,12 @@ class WorkerExecutor(TaskExecutor):
         `cancel_futures` they are cancelled, also the one that runs."""
         with self._lock:
             self._closed = True
-            if cancel_futures:
-                self._cancel_all()
             self._tasks.put(None)
+        if cancel_futures:
+            for future in list(self._futures):
+                future.cancel()
         if wait and self._supervisor is not None:
             self._supervisor.join()
-
-    def _cancel_all(self) -> None:
-        with suppress(Empty):
-            while True:
-                waiting = self._tasks.get_nowait()
-                if waiting is not None:
-                    waiting[-1].cancel()
-                    waiting[-1].set_running_or_notify_cancel()
-        running = self._running
-        if running is not None:
-            running.cancel()
 
     def _supervise(self) -> None:
         while True:
@@ -100,33 +91,71 @@ class WorkerExecutor(TaskExecutor):
             if waiting is None:
                 self._end_worker()
                 return
-            task, path, future = waiting
+            task, future = waiting
             if future.set_running_or_notify_cancel():
-                self._running = future
                 try:
-                    future.set_result(self._run(task, path, future))
+                    future.set_result(self._run(task, future))
                 except BaseException as error:  # raised again by future.result()
                     future.set_exception(error)
-                self._running = None
             del waiting, task, future  # nothing is held of a task that has ended
 
-    def _run(self, task: Task, path: str, future: TaskFuture) -> Any:
+    def _run(self, task: Task, future: TaskFuture) -> Any:
         if task.listener is not None:
             task.listener.on_start()
         worker = self._ready_worker()
         try:
-            worker.send(path, task)
-            result = _Run(worker, task, future, self._grace, self._memory).follow()
-            if isinstance(result, Failure) and result.is_out_of_memory:
-                raise _out_of_memory(self._memory)
-        except BaseException:  # the worker is in the middle of the task, or full
+            worker.send(task)
+            result = self._follow(worker, task, future)
+        except BaseException:  # the worker is in the middle of the task
             self._end_worker(kill=True)
             raise
         if future.stopping is not None:
             raise future.stopping
+        if isinstance(result, Failure) and result.is_out_of_memory:
+            self._end_worker(kill=True)  # it may still hold a lot
+            raise self._out_of_memory()
         if isinstance(result, Failure):
             raise result.error()
         return result
+
+    def _follow(self, worker: WorkerProcess, task: Task, future: TaskFuture) -> Any | Failure:
+        """Pass on the reports of the task until it ends; return its result or its Failure. Raises
+        what ends it by force."""
+        began = checked = time.monotonic()
+        cancelled: float | None = None  # when the worker was asked to end the task
+        while True:
+            message = worker.receive(_TICK)
+            if message is not None:
+                event, *content = ForkingPickler.loads(message)
+                if task.listener is not None:
+                    task.listener.on_transfer(len(message))
+                if event == "ended":
+                    return content[0]
+                getattr(task.listener, event)(*content)
+            now = time.monotonic()
+            if cancelled is None and future.stopping is not None:
+                cancelled = now
+                worker.cancel()
+            if now - checked >= _TICK:
+                checked = now
+                self._enforce_limits(worker, task, future, began)
+                if cancelled is not None and now - cancelled > self._grace and future.stopping:
+                    raise future.stopping
+
+    def _enforce_limits(
+        self, worker: WorkerProcess, task: Task, future: TaskFuture, began: float
+    ) -> None:
+        if task.limit is not None and time.monotonic() - began > task.limit:
+            future.stop(task.past_limit())
+        if self._memory is not None and worker.memory() > self._memory:
+            raise self._out_of_memory()
+
+    def _out_of_memory(self) -> OutOfMemory:
+        allowed = f"{self._memory / 1e6:,.0f} MB" if self._memory else "memory there is"
+        return OutOfMemory(
+            f"This needs more than the {allowed} that a job may hold. Choose fewer words or fewer "
+            "dimensions."
+        )
 
     def _ready_worker(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.alive:  # it died while it was idle
@@ -141,57 +170,3 @@ class WorkerExecutor(TaskExecutor):
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end(kill=kill)
-
-
-@dataclass
-class _Run:
-    """A task that runs on a worker, and its limits."""
-
-    worker: WorkerProcess
-    task: Task
-    future: TaskFuture
-    grace: float
-    memory: int | None
-    began: float = field(default_factory=time.monotonic)
-    checked: float = 0.0
-    cancelled: float | None = None  # when the worker was asked to end the task
-
-    def follow(self) -> Any | Failure:
-        """Pass on the reports of the task until it ends; return its result or its Failure.
-
-        Whatever this raises leaves the worker in the middle of the task: it must be killed.
-        """
-        listener = self.task.listener
-        while True:
-            message = self.worker.receive(_TICK)
-            if message is not None:
-                event, *content = ForkingPickler.loads(message)
-                if listener is not None:
-                    listener.on_transfer(len(message))
-                if event == "ended":
-                    return content[0]
-                getattr(listener, event)(*content)
-            self._check()
-
-    def _check(self) -> None:
-        now = time.monotonic()
-        if self.cancelled is None and self.future.stopping is not None:
-            self.cancelled = now
-            self.worker.cancel()
-        if now - self.checked < _TICK:
-            return
-        self.checked = now
-        if self.task.limit is not None and now - self.began > self.task.limit:
-            self.future.stop(self.task.past_limit())
-        if self.memory is not None and self.worker.memory() > self.memory:
-            raise _out_of_memory(self.memory)
-        if self.cancelled is not None and now - self.cancelled > self.grace:
-            raise self.future.stopping or AssertionError("cancelled without a reason")
-
-
-def _out_of_memory(limit: int | None) -> OutOfMemory:
-    allowed = f"{limit / 1e6:,.0f} MB" if limit else "memory there is"
-    return OutOfMemory(
-        f"This needs more than the {allowed} that a job may hold. Choose fewer words or fewer "
-        "dimensions."
-    )

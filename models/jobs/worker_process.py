@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.jobs.errors import WorkerLost
-from models.jobs.executor import Task
+from models.jobs.executor import Task, import_path
 from models.jobs.worker import CANCEL
 from models.runtime.file_cache import private_folder
 
@@ -45,10 +45,10 @@ class WorkerProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def send(self, path: str, task: Task) -> None:
-        """Have the worker run the function at `path` with the arguments of `task`."""
-        content = (path, task.listener is not None, task.arguments, task.options)
-        self._send_bytes(ForkingPickler.dumps(content))
+    def send(self, task: Task) -> None:
+        """Have the worker run `task`."""
+        path, reports = import_path(task.function), task.listener is not None
+        self._send_bytes(ForkingPickler.dumps((path, reports, task.arguments, task.options)))
 
     def cancel(self) -> None:
         """Ask the task to end at its next report."""

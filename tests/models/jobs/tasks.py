@@ -97,6 +97,10 @@ def grow(reporter: Reporter) -> None:
         time.sleep(0.002)
 
 
+def length(data: bytes) -> int:
+    return len(data)
+
+
 def unknown_word(reporter: Reporter) -> None:
     reporter.report(0.5)
     raise UnknownWord("kng", "the space", ("king",))

@@ -164,6 +164,14 @@ def test_a_worker_full_of_what_others_left_makes_way(executor: WorkerExecutor) -
     assert executor.memory_in_use < 100_000_000
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells")
+def test_a_worker_does_not_hold_the_arguments_of_an_ended_task(executor: WorkerExecutor) -> None:
+    executor.submit(tasks.length, b"").result()
+    before = executor.memory_in_use
+    assert executor.submit(tasks.length, b"x" * 50_000_000).result() == 50_000_000
+    wait_until(lambda: executor.memory_in_use < before + 10_000_000, seconds=5)
+
+
 def test_a_task_past_its_limit_is_ended(executor: WorkerExecutor) -> None:
     listening = Task(tasks.wait_for, ("/nowhere",), listener=RecordingListener(), limit=0.1)
     with pytest.raises(PastLimit, match=r"0\.1 seconds"):
