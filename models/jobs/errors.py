@@ -1,13 +1,4 @@
-"""What can end a job early, and how an error goes from one process to another.
-
-EmbeddingError
-└── JobError
-    ├── WorkerLost
-    ├── OutOfMemory
-    ├── PastLimit
-    ├── GaveWay
-    └── Refused
-"""
+"""What can end a job early, and how an error goes from one process to another."""
 
 import traceback
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ A visitor has waited since their oldest job in the queue was submitted, or since
 ended, whichever came later: ten jobs submitted at once do not put anyone ahead of who came second.
 """
 
-import heapq
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
@@ -98,29 +97,24 @@ class FairQueue(Generic[Entry]):
 
     def _in_order(self) -> Iterator[tuple[Entry, Visitor]]:
         queues: dict[Visitor, list[tuple[int, Entry]]] = defaultdict(list)
-        for (entry, visitor), submitted in self._submitted.items():
+        for (entry, visitor), submitted in self._submitted.items():  # the oldest first
             queues[visitor].append((submitted, entry))
         clock = itertools.count(next(self._clock))
         # Whoever has running entries comes after all others, who has most of them last.
         last = {visitor: self._last_end.get(visitor, -1) for visitor in queues}
         last |= {v: next(clock) for v in sorted(self._running, key=self._running.__getitem__)}
-        heap: list[tuple[int, int, Visitor]] = []
 
-        def push(visitor: Visitor) -> None:
-            # No two entries were submitted at the same moment, so visitors are never compared.
-            submitted = queues[visitor][-1][0]
-            heapq.heappush(heap, (max(submitted, last[visitor]), submitted, visitor))
+        def waiting_since(visitor: Visitor) -> tuple[int, int]:
+            submitted, _ = queues[visitor][0]
+            return max(submitted, last[visitor]), submitted
 
-        for visitor, queue in queues.items():
-            queue.sort(key=lambda item: item[0], reverse=True)
-            push(visitor)
         done: set[Entry] = set()
-        while heap:
-            *_, visitor = heapq.heappop(heap)
-            _, entry = queues[visitor].pop()
+        while queues:
+            visitor = min(queues, key=waiting_since)
+            _, entry = queues[visitor].pop(0)
+            if not queues[visitor]:
+                del queues[visitor]
             if entry not in done:
                 done.add(entry)
                 yield entry, visitor
                 last[visitor] = next(clock)
-            if queues[visitor]:
-                push(visitor)

@@ -94,8 +94,8 @@ class WorkerProcess:
 
     def end(self, *, kill: bool = False) -> None:
         """End the process and whatever it has started: an idle one by itself, or `kill` it."""
-        self._pipe.close()  # at which an idle worker ends
         if not kill:
+            self._pipe.close()  # at which an idle worker ends
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_PATIENCE)
         with suppress(ProcessLookupError, PermissionError):
@@ -104,6 +104,7 @@ class WorkerProcess:
             elif self.alive:
                 os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+        self._pipe.close()
 
 
 def _start(handle: int, reserve: int) -> "subprocess.Popen[bytes]":

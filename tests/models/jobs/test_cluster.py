@@ -34,6 +34,8 @@ from tests.models.jobs.fakes import RecordingListener, wait_until
 pytest.importorskip("distributed")
 
 SPACE = handle_of(models.load("glove-50"))
+# A task is given up after its second lost worker, not its fourth.
+ENVIRONMENT = {**worker_environment(), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
 
 
@@ -59,7 +61,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _started(role: str, folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options, *LOCAL]
     with (folder / f"{role}.log").open("wb") as log:
-        return subprocess.Popen(command, env=worker_environment(), stdout=log, stderr=log)
+        return subprocess.Popen(command, env=ENVIRONMENT, stdout=log, stderr=log)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidRequest
+from models.jobs import visitors
 from models.jobs.errors import GaveWay, JobError, PastLimit, Refused, WorkerLost
 from models.jobs.executor import Task, TaskFuture
 from models.jobs.job import WAITING, Job
@@ -121,9 +122,7 @@ def test_fifty_at_once_all_come_home(server: JobQueue, tmp_path: Path) -> None:
 # By manual: the order of things.
 
 
-def test_a_free_place_goes_to_whoever_has_waited_longest(
-    ask: Ask, manual: ManualExecutor
-) -> None:
+def test_a_free_place_goes_to_whoever_has_waited_longest(ask: Ask, manual: ManualExecutor) -> None:
     first = ask("a", "a1")
     second, third, fourth = ask("a", "a2"), ask("b", "b1"), ask("c", "c1")
     assert [job.position for job in (first, third, fourth, second)] == [None, 1, 2, 3]
@@ -428,8 +427,9 @@ def test_who_is_away_for_long_has_left(place: Room, manual: ManualExecutor) -> N
 
 
 def test_who_cannot_be_asked_for_ends_nothing(
-    place: Room, caplog: pytest.LogCaptureFixture
+    place: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(visitors, "_EVERY", 0.02)
     job = place.ask("a", "a1")
 
     class Session:
