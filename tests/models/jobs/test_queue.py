@@ -342,8 +342,8 @@ def test_nothing_starts_before_there_is_work() -> None:
     jobs.close()
 
 
-class Room:
-    """Who is there, as a test says, and a clock that it turns."""
+class TimedQueue:
+    """A queue whose visitors and clock the test controls."""
 
     def __init__(self, manual: ManualExecutor) -> None:
         self.now, self.away = 0.0, set[str]()
@@ -363,18 +363,18 @@ class Room:
 
 
 @pytest.fixture
-def place(manual: ManualExecutor) -> Iterator[Room]:
-    place = Room(manual)
-    yield place
-    place.jobs.close()
+def timed(manual: ManualExecutor) -> Iterator[TimedQueue]:
+    timed = TimedQueue(manual)
+    yield timed
+    timed.jobs.close()
 
 
-def test_who_is_away_gives_way_to_who_waits(place: Room, manual: ManualExecutor) -> None:
-    running, later, waiting = place.ask("a", "a1"), place.ask("a", "a2"), place.ask("b", "b1")
-    place.away = {"a"}
-    place.later(5)
+def test_who_is_away_gives_way_to_who_waits(timed: TimedQueue, manual: ManualExecutor) -> None:
+    running, later, waiting = timed.ask("a", "a1"), timed.ask("a", "a2"), timed.ask("b", "b1")
+    timed.away = {"a"}
+    timed.later(5)
     assert running.running  # it may be a reload, or a tunnel
-    place.later(6)
+    timed.later(6)
     assert [isinstance(job.error, GaveWay) for job in (running, later)] == [True, True]
     assert not running.cancelled
     manual.finish()
@@ -382,55 +382,55 @@ def test_who_is_away_gives_way_to_who_waits(place: Room, manual: ManualExecutor)
     assert waiting.running
 
 
-def test_who_is_away_keeps_a_place_that_nobody_wants(place: Room) -> None:
-    job, other = place.ask("a", "a1"), place.ask("b", "b1")
-    place.away = {"a", "b"}  # nobody is there to wait
-    place.later(60)
+def test_who_is_away_keeps_a_place_that_nobody_wants(timed: TimedQueue) -> None:
+    job, other = timed.ask("a", "a1"), timed.ask("b", "b1")
+    timed.away = {"a", "b"}  # nobody is there to wait
+    timed.later(60)
     assert job.running
-    place.away = set()
-    place.later(60)
+    timed.away = set()
+    timed.later(60)
     assert job.running  # back in time
     other.cancel()
-    place.away = {"a"}
-    place.later(119)
+    timed.away = {"a"}
+    timed.later(119)
     assert job.running
 
 
-def test_what_somebody_still_looks_at_goes_on(place: Room) -> None:
-    jobs = [place.ask(visitor, "x", key="x", private=False) for visitor in "ab"]
-    place.ask("c", "c1")
-    place.away = {"a"}
-    place.later(60)
+def test_what_somebody_still_looks_at_goes_on(timed: TimedQueue) -> None:
+    jobs = [timed.ask(visitor, "x", key="x", private=False) for visitor in "ab"]
+    timed.ask("c", "c1")
+    timed.away = {"a"}
+    timed.later(60)
     assert [job.running for job in jobs] == [True, True]
 
 
 def test_on_a_cluster_nobody_gives_way_while_there_is_room() -> None:
-    place = Room(ManualExecutor(capacity=3))
-    job = place.ask("a", "a1")
-    place.ask("b", "b1")
-    place.ask("b", "b2")  # waits for b1, not for a place
-    place.away = {"a"}
-    place.later(60)
+    timed = TimedQueue(ManualExecutor(capacity=3))
+    job = timed.ask("a", "a1")
+    timed.ask("b", "b1")
+    timed.ask("b", "b2")  # waits for b1, not for a place
+    timed.away = {"a"}
+    timed.later(60)
     assert job.running
-    place.jobs.close()
+    timed.jobs.close()
 
 
-def test_who_is_away_for_long_has_left(place: Room, manual: ManualExecutor) -> None:
-    place.ask("a", "own", key="own")
+def test_who_is_away_for_long_has_left(timed: TimedQueue, manual: ManualExecutor) -> None:
+    timed.ask("a", "own", key="own")
     manual.finish("mine")
-    job = place.ask("a", "a1")
-    place.away = {"a"}
-    place.later(121)
+    job = timed.ask("a", "a1")
+    timed.away = {"a"}
+    timed.later(121)
     assert job.cancelled
     manual.finish()
-    assert place.ask("a", "own", key="own").running  # what was theirs is dropped
+    assert timed.ask("a", "own", key="own").running  # what was theirs is dropped
 
 
 def test_who_cannot_be_asked_for_ends_nothing(
-    place: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    timed: TimedQueue, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visitors, "_EVERY", 0.02)
-    job = place.ask("a", "a1")
+    job = timed.ask("a", "a1")
 
     class Session:
         pass
@@ -439,8 +439,8 @@ def test_who_cannot_be_asked_for_ends_nothing(
         raise RuntimeError("no answer")
 
     session = Session()
-    place.jobs.track_visitor("b", session, broken)
+    timed.jobs.track_visitor("b", session, broken)
     wait_until(lambda: "could not see who is there" in caplog.text)
     del session
-    wait_until(lambda: "b" not in place.visitors._connected)
+    wait_until(lambda: "b" not in timed.visitors._connected)
     assert job.running
