@@ -80,10 +80,9 @@ class Job(Generic[Result]):
         self._leave, self._position = leave, position
         self._progress = computation.progress
         self._future: Future[Result] = Future()
-        self._cancelled = False
 
     def __repr__(self) -> str:
-        state = "cancelled" if self._cancelled else "running" if self.running else "ended"
+        state = "cancelled" if self.cancelled else "running" if self.running else "ended"
         return f"<Job {self.computation.function}, {state}, {self.fraction:.0%}>"
 
     @property
@@ -118,17 +117,20 @@ class Job(Generic[Result]):
 
     @property
     def cancelled(self) -> bool:
-        return self._cancelled
+        return isinstance(self._raised(), CancelledError)
 
     @property
     def done(self) -> bool:
         """Whether it has ended well, and there is a result."""
-        return not self.running and not self._cancelled and self._future.exception() is None
+        return not self.running and self._raised() is None
 
     @property
     def error(self) -> BaseException | None:
         """What the work raised; None while it runs, when it went well and when it was cancelled."""
-        return None if self.running or self._cancelled else self._future.exception()
+        return None if self.cancelled else self._raised()
+
+    def _raised(self) -> BaseException | None:
+        return None if self.running else self._future.exception()
 
     def cancel(self) -> None:
         """Cancel this job; its partial results stay. The computation is ended when no other job
@@ -146,7 +148,6 @@ class Job(Generic[Result]):
             return
         if isinstance(error, CancelledError):  # the computation may go on for others
             self._progress = replace(self._progress, partial=self.partial)
-            self._cancelled = True
         if error is not None:
             self._future.set_exception(error)
         else:

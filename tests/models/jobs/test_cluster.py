@@ -115,7 +115,7 @@ def test_an_error_arrives_as_it_was_raised(jobs: JobQueue) -> None:
         jobs.submit(tasks.unknown_word, visitor="a").result(timeout=20)
 
 
-def test_a_cancel_is_heard(jobs: JobQueue) -> None:
+def test_a_cancelled_task_ends_at_its_next_report(jobs: JobQueue) -> None:
     listener = RecordingListener()
     future = jobs.executor.start(Task(tasks.wait_for, ("/nowhere",), listener=listener))
     listener.first()
@@ -126,7 +126,7 @@ def test_a_cancel_is_heard(jobs: JobQueue) -> None:
     assert time.monotonic() - began < 2
 
 
-def test_a_cancel_that_is_not_heard_ends_the_process(jobs: JobQueue) -> None:
+def test_a_cancel_that_is_ignored_ends_the_process(jobs: JobQueue) -> None:
     listener = RecordingListener()
     future = jobs.executor.start(Task(tasks.never_report, listener=listener, limit=60))
     process = listener.first()
@@ -159,7 +159,7 @@ def test_what_loses_every_worker_is_given_up(jobs: JobQueue) -> None:
     assert jobs.submit(tasks.count, 2, visitor="b").result(timeout=60) == 2
 
 
-def test_a_cluster_that_is_not_there_is_told() -> None:
+def test_a_cluster_that_is_not_there_is_reported() -> None:
     jobs = start_jobs({"DASK_SCHEDULER_ADDRESS": "tcp://127.0.0.1:9"})
     jobs.executor.remote._patience = 0.2  # type: ignore[attr-defined]
     began = time.monotonic()
@@ -209,7 +209,7 @@ def test_a_map_whose_worker_is_lost_is_drawn_by_another(jobs: JobQueue, private:
     assert job.partial[-1].epoch == 300
 
 
-def test_what_cannot_travel_is_a_failure(jobs: JobQueue) -> None:
+def test_arguments_that_cannot_be_pickled_are_a_failure(jobs: JobQueue) -> None:
     with pytest.raises(TypeError):
         jobs.submit(tasks.return_name, threading.Lock(), visitor="a").result(timeout=20)
     assert jobs.submit(tasks.count, 2, visitor="a").result(timeout=20) == 2

@@ -91,7 +91,7 @@ def test_what_is_withdrawn_is_not_served() -> None:
     assert queue.pop() is None
 
 
-def test_what_is_handed_over_counts_for_the_other() -> None:
+def test_a_reassigned_entry_counts_for_the_other() -> None:
     queue: FairQueue[str] = FairQueue()
     queue.put("shared", "a")
     queue.pop()

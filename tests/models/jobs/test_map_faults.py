@@ -69,7 +69,7 @@ def settling(job: Job[None]) -> None:
     wait_until(lambda: job.message.startswith("epoch"), seconds=60)
 
 
-def test_a_killed_worker_is_told_and_the_next_map_drawn(maps: JobQueue) -> None:
+def test_a_killed_worker_is_reported_and_the_next_map_drawn(maps: JobQueue) -> None:
     job = ask(maps, ENDLESS)
     settling(job)
     after = ask(maps, QUICK, "b")
@@ -81,7 +81,7 @@ def test_a_killed_worker_is_told_and_the_next_map_drawn(maps: JobQueue) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
-def test_a_map_that_does_not_fit_is_told_and_the_next_job_runs() -> None:
+def test_a_map_that_does_not_fit_is_reported_and_the_next_job_runs() -> None:
     with WorkerExecutor(memory=100_000_000) as executor:
         jobs = JobQueue(executor)
         job = ask(jobs, QUICK, words=20_000)
@@ -91,7 +91,7 @@ def test_a_map_that_does_not_fit_is_told_and_the_next_job_runs() -> None:
         jobs.close()
 
 
-def test_a_map_past_its_limit_is_told(maps: JobQueue) -> None:
+def test_a_map_past_its_limit_is_reported(maps: JobQueue) -> None:
     job = ask(maps, ENDLESS, limit=1.0)
     with pytest.raises(PastLimit, match="Choose fewer words"):
         job.result(timeout=30)

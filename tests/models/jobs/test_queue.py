@@ -58,7 +58,7 @@ def test_a_job_gives_its_result_and_what_it_found_on_the_way(server: JobQueue) -
     assert not job.cancelled
 
 
-def test_the_end_is_told(server: JobQueue, tmp_path: Path) -> None:
+def test_a_job_shows_its_progress_until_it_ends(server: JobQueue, tmp_path: Path) -> None:
     go = tmp_path / "go"
     job = server.submit(tasks.wait_for, str(go), visitor="a")
     wait_until(lambda: job.fraction == 0.5)
@@ -82,13 +82,13 @@ def test_a_cancelled_job_keeps_what_it_found(server: JobQueue) -> None:
     wait_until(lambda: server.running == 0)
 
 
-def test_a_lost_worker_is_told_and_the_next_job_runs(server: JobQueue) -> None:
+def test_a_lost_worker_is_reported_and_the_next_job_runs(server: JobQueue) -> None:
     job = server.submit(tasks.wait_for, "/nowhere", visitor="a", key="lost")
     wait_until(lambda: job.partial)
     os.kill(job.partial[0], signal.SIGKILL)
     assert server.submit(tasks.count, 2, visitor="b").result(timeout=5) == 2
     assert isinstance(job.error, WorkerLost)
-    # What failed is not kept: whoever asks again has it computed.
+    # What failed is not cached: whoever asks again has it computed.
     again = server.submit(tasks.count, 2, visitor="a", key="lost")
     assert again.result(timeout=5) == 2
 
@@ -262,7 +262,7 @@ def test_a_visitor_leaves_with_what_their_session_holds(jobs: JobQueue, ask: Ask
     wait_until(lambda: job.cancelled)
 
 
-def test_few_results_are_kept(manual: ManualExecutor) -> None:
+def test_few_results_are_cached(manual: ManualExecutor) -> None:
     jobs = JobQueue(manual, cache_entries=2, cache_bytes=1_000)
 
     def again(key: str, *, size: int = 10) -> bool:
@@ -281,7 +281,7 @@ def test_few_results_are_kept(manual: ManualExecutor) -> None:
     jobs.close()
 
 
-def test_a_task_that_is_over_holds_nothing(jobs: JobQueue, manual: ManualExecutor) -> None:
+def test_an_ended_job_does_not_hold_its_arguments(jobs: JobQueue, manual: ManualExecutor) -> None:
     array = np.zeros(10)
     references = len(gc.get_referrers(array))
     job = jobs.submit(tasks.return_name, array, visitor="a", key="array")
@@ -291,7 +291,7 @@ def test_a_task_that_is_over_holds_nothing(jobs: JobQueue, manual: ManualExecuto
     assert len(gc.get_referrers(array)) == references
 
 
-def test_where_nobody_computes_everybody_is_told() -> None:
+def test_where_no_task_can_start_every_job_fails() -> None:
     class Down(ManualExecutor):
         def start(self, task: Task) -> TaskFuture:
             raise JobError("The cluster cannot be reached.")
@@ -314,7 +314,7 @@ def test_a_bug_is_in_the_log_with_its_place(
     assert "tasks.py" in caplog.text
 
 
-def test_a_closed_server_takes_no_more(manual: ManualExecutor) -> None:
+def test_a_closed_queue_takes_no_more_jobs(manual: ManualExecutor) -> None:
     jobs = JobQueue(manual)
     job = jobs.submit(tasks.return_name, "x", visitor="a")
     jobs.close()
@@ -323,7 +323,7 @@ def test_a_closed_server_takes_no_more(manual: ManualExecutor) -> None:
         jobs.submit(tasks.return_name, "x", visitor="a")
 
 
-def test_a_function_that_cannot_travel_is_refused_at_once(jobs: JobQueue) -> None:
+def test_a_function_that_cannot_be_imported_elsewhere_is_refused_at_once(jobs: JobQueue) -> None:
     with pytest.raises(TypeError, match="top of a module"):
         jobs.submit(lambda reporter: reporter, visitor="a")
 

@@ -67,7 +67,7 @@ def test_thousands_of_small_results_come_whole(executor: WorkerExecutor) -> None
     assert listener.of("partial") == list(range(3_000))
 
 
-def test_progress_is_told_as_often_as_can_be_seen(executor: WorkerExecutor) -> None:
+def test_progress_is_sent_as_often_as_can_be_seen(executor: WorkerExecutor) -> None:
     listener = RecordingListener()
     executor.start(Task(tasks.report_often, (5_000,), listener=listener)).result()
     told = listener.of("progress")
@@ -75,7 +75,9 @@ def test_progress_is_told_as_often_as_can_be_seen(executor: WorkerExecutor) -> N
     assert told[-1] == (1.0, "hurrying")
 
 
-def test_a_cancel_is_heard_and_the_worker_lives_on(executor: WorkerExecutor) -> None:
+def test_a_cancelled_task_ends_at_its_next_report_and_the_worker_stays(
+    executor: WorkerExecutor,
+) -> None:
     listener = RecordingListener()
     future = executor.start(Task(tasks.wait_for, ("/nowhere",), listener=listener))
     process = listener.first()
@@ -87,7 +89,7 @@ def test_a_cancel_is_heard_and_the_worker_lives_on(executor: WorkerExecutor) -> 
     assert executor.submit(tasks.pid).result() == process
 
 
-def test_a_cancel_that_is_not_heard_ends_the_process() -> None:
+def test_a_cancel_that_is_ignored_ends_the_process() -> None:
     with WorkerExecutor() as executor:
         listener = RecordingListener()
         future = executor.start(Task(tasks.never_report, listener=listener))
@@ -113,7 +115,7 @@ def test_what_waits_is_cancelled_without_a_start(executor: WorkerExecutor, tmp_p
     assert not note.exists()
 
 
-def test_a_cancel_that_comes_late_hits_nobody_else(executor: WorkerExecutor) -> None:
+def test_a_late_cancel_does_not_affect_the_next_task(executor: WorkerExecutor) -> None:
     for _ in range(20):
         first = executor.start(Task(tasks.count, (2,), listener=RecordingListener()))
         second = executor.start(Task(tasks.count, (2,), listener=RecordingListener()))
@@ -132,7 +134,7 @@ def test_a_killed_worker_ends_one_task_and_not_the_next(executor: WorkerExecutor
     assert after.result(timeout=5) not in {process, os.getpid()}
 
 
-def test_what_was_found_before_a_crash_is_there(executor: WorkerExecutor) -> None:
+def test_partial_results_from_before_a_crash_are_there(executor: WorkerExecutor) -> None:
     listener = RecordingListener()
     future = executor.start(Task(tasks.die, listener=listener))
     with pytest.raises(WorkerLost, match="code 3"):
@@ -157,7 +159,9 @@ def test_memory_is_limited(executor: WorkerExecutor, task: object, arguments: tu
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells")
-def test_a_worker_full_of_what_others_left_makes_way(executor: WorkerExecutor) -> None:
+def test_a_worker_that_holds_half_the_memory_after_a_task_is_replaced(
+    executor: WorkerExecutor,
+) -> None:
     first = executor.submit(tasks.leave_behind, 60).result()
     assert executor.submit(tasks.leave_behind, 100).result() == first
     assert executor.submit(tasks.pid).result() != first  # 160 of 300 MB were taken
@@ -199,13 +203,13 @@ def test_an_error_arrives_as_it_was_raised(executor: WorkerExecutor) -> None:
     assert "tasks.py" in caught.value.__notes__[0]
 
 
-def test_a_result_that_cannot_travel_is_a_failure(executor: WorkerExecutor) -> None:
+def test_a_result_that_cannot_be_pickled_is_a_failure(executor: WorkerExecutor) -> None:
     future = executor.start(Task(tasks.unpicklable, listener=RecordingListener()))
     assert isinstance(future.exception(), AttributeError | TypeError | ValueError)
     assert executor.submit(tasks.add, 1, 2).result() == 3
 
 
-def test_arguments_that_cannot_travel_are_a_failure(executor: WorkerExecutor) -> None:
+def test_arguments_that_cannot_be_pickled_are_a_failure(executor: WorkerExecutor) -> None:
     with pytest.raises(TypeError):
         executor.submit(tasks.return_name, threading.Lock()).result(timeout=5)
     assert executor.submit(tasks.add, 1, 2).result() == 3
