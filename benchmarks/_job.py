@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 import models
 from benchmarks._server import Server
 from benchmarks._visitor import Visitor, visitor
-from models.jobs.jobs import Jobs
+from models.jobs.queue import JobQueue
 from models.maps.tasks import draw_map
 from models.maps.umap import UMAP
 from models.sources.space_handles import handle_of
@@ -45,7 +45,7 @@ async def umap_on_page(server: Server) -> AsyncIterator[Visitor]:
 @asynccontextmanager
 async def umap_beside() -> AsyncIterator[None]:
     """Keep the same job running in a worker of our own."""
-    jobs = Jobs()
+    jobs = JobQueue()
     going = asyncio.create_task(_compute(jobs))
     try:
         yield
@@ -73,7 +73,7 @@ async def _begin(guest: Visitor) -> None:
         raise RuntimeError(f"The page drew no map for seed {seed}: {guest.wrong or 'no error'}.")
 
 
-async def _compute(jobs: Jobs) -> None:
+async def _compute(jobs: JobQueue) -> None:
     handle = handle_of(models.load(SPACE))
     while True:
         options = UMAP(seed=next(_seeds))

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 import models
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.quality.training_measure import watch
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, corpus_of
@@ -266,17 +266,17 @@ def _judge(
     return int(not passed)
 
 
-class _Pickling(Here):
+class _Pickling(LocalReporter):
     """Pickles each record, as on its way to the server; `began` is when the first had gone, and
     `seconds` are those of training."""
 
     began = seconds = 0.0
 
-    def pass_on(self, event: str, *content: Any) -> None:
+    def send(self, event: str, *content: Any) -> None:
         ForkingPickler.dumps((event, *content))
-        if event == "found":
+        if event == "on_partial":
             self.seconds = content[0].seconds
-        if event == "found" and not self.began:
+        if event == "on_partial" and not self.began:
             self.began = time.perf_counter()
 
 

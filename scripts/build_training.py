@@ -22,7 +22,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it runs as a script as well as with python -m
 
-from models.jobs.reporter import Here  # noqa: E402
+from models.jobs.reporter import LocalReporter  # noqa: E402
 from models.quality.training_measure import measure, watch  # noqa: E402
 from models.space import EmbeddingSpace  # noqa: E402
 from models.training.corpora import corpus_of  # noqa: E402
@@ -66,7 +66,7 @@ def build() -> None:
 def default_run() -> Run:
     """Train with the settings that the page proposes; the vectors rounded to float16."""
     corpus, settings = corpus_of(wikipedia_sample()), Settings()
-    here = Here()
+    here = LocalReporter()
     trained = watch(here, corpus, settings)
     seen = tuple(replace(record, vectors=None) for record in here.partial)
     vectors = trained.astype(np.float16)

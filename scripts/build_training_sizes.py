@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it runs as a script as well as with python -m
 
-from models.jobs.reporter import Here  # noqa: E402
+from models.jobs.reporter import LocalReporter  # noqa: E402
 from models.quality.training_sizes import (  # noqa: E402
     nested_settings,
     train_each_size,
@@ -91,7 +91,7 @@ def trained(corpus: Corpus, *, sizes: bool = True) -> list[dict[str, Any]]:
         # A size at a time, seeds outermost: a busy hour of the machine then meets all sizes.
         once(f"trained {seed}", lambda seed=seed: _sizes(corpus, seed))  # type: ignore[misc]
     for seed in SEEDS:
-        work = lambda seed=seed: train_nested(Here(), corpus, _largest(seed))  # noqa: E731
+        work = lambda seed=seed: train_nested(LocalReporter(), corpus, _largest(seed))  # noqa: E731
         once(f"nested {seed}", work)
     return [run for runs in done.values() for run in runs]
 
@@ -136,7 +136,7 @@ def _largest(seed: int) -> Settings:
 
 
 def _sizes(corpus: Corpus, seed: int) -> list[Any]:
-    return train_each_size(Here(), corpus, replace(Settings(), seed=seed), SIZES)
+    return train_each_size(LocalReporter(), corpus, replace(Settings(), seed=seed), SIZES)
 
 
 def _rounded(value: Any) -> Any:

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from components.widgets.jobs import job_for
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.sources.catalogue import fetch_at_work, settings
 
 _SAME = 60.0  # seconds in which who asks for the same shares one job

@@ -12,10 +12,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components import session
 from components.wording import ordinal, plain, roughly
 from models.errors import EmbeddingError, InvalidRequest
-from models.jobs.computation import Job
-from models.jobs.configuration import start_jobs
 from models.jobs.errors import GaveWay
-from models.jobs.jobs import Jobs
+from models.jobs.job import Job
+from models.jobs.queue import JobQueue, start_jobs
 from models.quality.metrics.score import NothingToMeasure
 
 _HELD = "jobs"  # this visitor's, by the place on the page that they stand for
@@ -30,7 +29,7 @@ class _Visitor:
 
 
 @st.cache_resource(show_spinner=False)
-def queue() -> Jobs:
+def queue() -> JobQueue:
     """Return the queue of this server."""
     return start_jobs()
 
@@ -85,10 +84,10 @@ def while_running(
 
 def _pace(jobs: Sequence[Job[Any]], every: float) -> float | None:
     """Return after how many seconds to look again; None where nothing runs any more."""
-    places = [job.place or 0 for job in jobs if job.running]
-    if not places:
+    positions = [job.position or 0 for job in jobs if job.running]
+    if not positions:
         return None
-    return max(every, _QUEUED) if min(places) > 1 else every
+    return max(every, _QUEUED) if min(positions) > 1 else every
 
 
 def job_section(
@@ -136,7 +135,7 @@ def _visitor() -> str:
     """The name under which this session asks; it leaves when the session ends."""
     visitor = session.remember("visitor", "this", _Visitor)
     if not session.get("visitor-is-known"):
-        queue().leaves_with(visitor, visitor.name, _connected())
+        queue().track_visitor(visitor.name, visitor, _connected())
         session.put("visitor-is-known", True)
     return visitor.name
 
@@ -150,9 +149,9 @@ def _connected() -> Callable[[], bool] | None:
 
 
 def _state(job: Job[Any]) -> str:
-    place = job.place
-    if place is not None:
-        return "next in the queue" if place == 1 else f"{ordinal(place)} in the queue"
+    position = job.position
+    if position is not None:
+        return "next in the queue" if position == 1 else f"{ordinal(position)} in the queue"
     rest = job.seconds_left
     return f"{job.message}, about {roughly(rest)} left" if rest is not None else job.message
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.widgets.jobs import job_for
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.tasks import draw_map
 from models.maps.tsne import TSNE
 from models.maps.umap import UMAP

@@ -12,7 +12,7 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain
 from models.errors import EmbeddingError
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.training.corpora import CorpusFacts
 from models.training.precomputed import load_default
 from models.training.run import CorpusOutline

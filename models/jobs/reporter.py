@@ -1,99 +1,104 @@
-"""What a computation says while it runs: how far it is, and what it has found so far.
+"""Running a task in another process: its reporter, and who receives what it sends."""
 
-The first argument of every function that runs as a job is a Reporter. Each call is also where a
-cancelled computation ends: it raises CancelledError.
-
-    def measure(reporter: Reporter, name: str) -> int:
-        for done, part in enumerate(parts):
-            reporter.report(done / len(parts), "measuring")
-            reporter.add(figure_of(part))
-"""
-
+import pkgutil
 import time
-from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from typing import Any, Protocol
+
+from models.jobs.errors import Failure
+from models.runtime.progress import Reporter
 
 _PAUSE = 0.05  # seconds: nobody sees more than twenty reports of progress in one
 
 
-class Hears(Protocol):
-    """Who is told what a task reports. Called from the executor's own thread, in order."""
+class TaskListener(Protocol):
+    """Receives what a task reports, in order, on a thread of the executor."""
 
-    def began(self) -> None:
-        """The task begins; once more where a cluster begins it anew after a lost worker."""
+    def on_start(self) -> None:
+        """The task starts; on a cluster once more after its worker was lost."""
 
-    def reported(self, fraction: float, message: str) -> None:
-        """How far it is, 0 to 1, and what it is doing."""
+    def on_progress(self, fraction: float, message: str) -> None:
+        """Its progress, 0 to 1, and what it is doing."""
 
-    def found(self, partial: Any) -> None:
+    def on_partial(self, partial: Any) -> None:
         """One more partial result."""
 
-    def weighed(self, size: int) -> None:
-        """A partial result or the result took `size` bytes on its way."""
+    def on_transfer(self, size: int) -> None:
+        """A partial result or the result was `size` bytes large when pickled."""
 
 
-class Reporter(ABC):
-    """Passes on progress and partial results, in order; progress as often as can be seen."""
+def run_task(
+    load: Callable[[], tuple[str, bool, Sequence[Any], dict[str, Any]]],
+    send: Callable[..., None],
+    is_cancelled: Callable[[], bool],
+) -> None:
+    """Run a task and send its reports, named like the methods of TaskListener, and in the end
+    "ended" with its result or its Failure.
 
-    def __init__(self) -> None:
+    `load` returns the import path of the function, whether it takes a reporter, and its arguments.
+    """
+    try:
+        path, reports, arguments, options = load()
+        reporter = TaskReporter(send, is_cancelled)
+        first = (reporter,) if reports else ()
+        result = pkgutil.resolve_name(path)(*first, *arguments, **options)
+        reporter.flush()
+        send("ended", result)
+    except BaseException as error:  # raised again in the server
+        try:
+            send("ended", Failure.of(error))
+        except Exception:  # what the error holds cannot be pickled
+            send("ended", Failure.in_words(error))
+
+
+class TaskReporter(Reporter):
+    """Sends progress and partial results in order; progress at most twenty times a second."""
+
+    def __init__(self, send: Callable[..., None], is_cancelled: Callable[[], bool]) -> None:
+        self._send, self._is_cancelled = send, is_cancelled
         self._message = ""
         self._sent = -1.0
-        self._held: float | None = None  # a fraction that is still to be passed on
+        self._unsent: float | None = None  # the last fraction, until it is sent
 
     def report(self, fraction: float, message: str = "") -> None:
-        """Say how far the work is, 0 to 1, and with `message` what it is doing now.
-
-        Raises CancelledError once the work is cancelled.
-        """
-        self.check()
-        share = min(1.0, max(0.0, fraction))
-        news = message not in {"", self._message}
+        self._check()
+        changed = message not in {"", self._message}
         self._message = message or self._message
-        self._held = share
-        if news or time.monotonic() - self._sent >= _PAUSE:
+        self._unsent = min(1.0, max(0.0, fraction))
+        if changed or time.monotonic() - self._sent >= _PAUSE:
             self.flush()
 
     def add(self, partial: Any) -> None:
-        """Hand out one more partial result. Raises CancelledError once the work is cancelled."""
-        self.check()
+        self._check()
         self.flush()
-        self.pass_on("found", partial)
-
-    def check(self) -> None:
-        """Raise CancelledError once the work is cancelled."""
-        if self.is_cancelled():
-            raise CancelledError
+        self._send("on_partial", partial)
 
     def flush(self) -> None:
-        """Pass on the progress that was held back."""
-        if self._held is not None:
-            self.pass_on("reported", self._held, self._message)
-            self._held, self._sent = None, time.monotonic()
+        """Send the progress that was not yet sent."""
+        if self._unsent is not None:
+            self._send("on_progress", self._unsent, self._message)
+            self._unsent, self._sent = None, time.monotonic()
 
-    @abstractmethod
-    def pass_on(self, event: str, *content: Any) -> None:
-        """Bring an event, named as in Hears, to who hears."""
-
-    @abstractmethod
-    def is_cancelled(self) -> bool:
-        """Whether the work should end."""
+    def _check(self) -> None:
+        if self._is_cancelled():
+            raise CancelledError
 
 
-class Here(Reporter):
-    """For a notebook or a test: calls the function where one is, and keeps what it says.
+class LocalReporter(TaskReporter):
+    """A reporter for a notebook or a test, which stores what it receives.
 
-    >>> here = Here()
-    >>> measure(here, "glove-50"); here.partial
+    >>> reporter = LocalReporter()
+    >>> measure(reporter, "glove-50"); reporter.partial
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self.send, self.is_cancelled)
         self.fraction, self.message = 0.0, ""
         self.partial: list[Any] = []
 
-    def pass_on(self, event: str, *content: Any) -> None:
-        if event == "found":
+    def send(self, event: str, *content: Any) -> None:
+        if event == "on_partial":
             self.partial.append(*content)
         else:
             self.fraction, self.message = content

@@ -1,6 +1,6 @@
-"""Who of the visitors is there, and who has left for good.
+"""Which visitors are connected, and which have left for good.
 
-A closed tab tells nobody, and its session can lie about for long: whoever shows the pages is asked.
+A closed tab notifies nobody, and its session can live on for long: the server is asked each second.
 """
 
 import logging
@@ -10,79 +10,78 @@ import weakref
 from collections.abc import Callable, Hashable
 from queue import Empty, SimpleQueue
 
-Here = Callable[[], bool]
+IsConnected = Callable[[], bool]
 
 _EVERY = 1.0  # seconds between two looks
 _END = object()
 _log = logging.getLogger(__name__)
 
 
-class Presence:
-    """How long each visitor has been away, as of the last look. `leave` is told who has left, and
-    `looked` is called after every look; both by a thread of its own."""
+class Visitors:
+    """How long each visitor has been away, as of the last look. A thread calls `on_leave` for each
+    who has left, and `on_look` after every look."""
 
     def __init__(
         self,
         *,
-        leave: Callable[[Hashable], None],
-        looked: Callable[[], None],
+        on_leave: Callable[[Hashable], None],
+        on_look: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._leave, self._looked, self._clock = leave, looked, clock
-        self._here: dict[Hashable, Here] = {}
-        self._left: dict[Hashable, float] = {}
-        self._gone: SimpleQueue[Hashable] = SimpleQueue()
+        self._on_leave, self._on_look, self._clock = on_leave, on_look, clock
+        self._connected: dict[Hashable, IsConnected] = {}
+        self._away_since: dict[Hashable, float] = {}
+        self._left: SimpleQueue[Hashable] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
-    def expect(self, visitor: Hashable, thing: object, here: Here | None) -> None:
-        """Let `visitor` leave when `thing` is no more, and `here` say until then whether they are
-        there.
+    def track(self, visitor: Hashable, held: object, is_connected: IsConnected | None) -> None:
+        """Watch `visitor` until `held` is deleted, which means that they have left.
 
-        Python may notice the end of a thing anywhere, in the middle of a call of ours too, which
-        is why a thread of its own does what is to be done.
+        Python may delete an object anywhere, in the middle of a call of ours too: the finalizer
+        only puts the visitor into a queue, and the thread does the rest.
         """
         with self._lock:
-            if here is not None:
-                self._here[visitor] = here
+            if is_connected is not None:
+                self._connected[visitor] = is_connected
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._attend, name="vectorscope-presence", daemon=True
+                    target=self._watch, name="vectorscope-visitors", daemon=True
                 )
                 self._thread.start()
-        weakref.finalize(thing, self._gone.put, visitor).atexit = False
+        weakref.finalize(held, self._left.put, visitor).atexit = False
 
     def forget(self, visitor: Hashable) -> None:
-        """Ask no more for `visitor`."""
+        """Watch `visitor` no longer."""
         with self._lock:
-            self._here.pop(visitor, None)
-            self._left.pop(visitor, None)
+            self._connected.pop(visitor, None)
+            self._away_since.pop(visitor, None)
 
     def look(self) -> None:
-        """See who is there now."""
+        """Check who is connected now."""
         with self._lock:
             now = self._clock()
-            for visitor, here in self._here.items():
-                if here():
-                    self._left.pop(visitor, None)
+            for visitor, is_connected in self._connected.items():
+                if is_connected():
+                    self._away_since.pop(visitor, None)
                 else:
-                    self._left.setdefault(visitor, now)
-        self._looked()
+                    self._away_since.setdefault(visitor, now)
+        self._on_look()
 
     def away(self, *, seconds: float = 0.0) -> set[Hashable]:
-        """Return who was away at the last look, and has been for that long."""
+        """Return who was away at the last look, and has been for at least `seconds`."""
         with self._lock:
             now = self._clock()
-            return {visitor for visitor, left in self._left.items() if now - left >= seconds}
+            return {v for v, since in self._away_since.items() if now - since >= seconds}
 
     def close(self) -> None:
-        """Look no more."""
-        self._gone.put(_END)
+        """End the thread."""
+        self._left.put(_END)
 
-    def _attend(self) -> None:
+    def _watch(self) -> None:
         while True:
             try:
-                visitor = self._gone.get(timeout=_EVERY)
+                visitor = self._left.get(timeout=_EVERY)
             except Empty:
                 try:
                     self.look()
@@ -91,4 +90,4 @@ class Presence:
                 continue
             if visitor is _END:
                 return
-            self._leave(visitor)
+            self._on_leave(visitor)

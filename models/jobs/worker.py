@@ -1,10 +1,10 @@
-"""The process that computes: ``python -m models.jobs.worker HANDLE RESERVE``.
+"""The worker process: ``python -m models.jobs.worker HANDLE RESERVE``.
 
 An entry module of its own, so that app.py does not run again here and Streamlit is not imported.
-One thread listens to the server, and each task has one of its own: a short task goes before the
-pages, as somebody waits for it, a long one after them, and on Linux what has once stepped back
-cannot step forward again. When the server is gone the listener reads the end of the pipe and ends
-the process, whatever it is computing.
+The main thread starts one thread for each task, because priority is lowered for a thread at a time
+and on Linux cannot be raised again: a short task runs at the priority of the pages, a long one
+below them. Another thread reads from the server. When the server is gone it reads the end of the
+pipe and ends the process, whatever that is computing.
 """
 
 import os
@@ -17,56 +17,41 @@ from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 from typing import Any
 
-from models.jobs.callables import find
-from models.jobs.failure import Failure
-from models.jobs.reporter import Reporter
+from models.jobs.reporter import run_task
 
-CANCEL = b"cancel"  # followed by the number of the task; no pickle begins like this
-_NICER = 10  # where the two want the same core, pages go before a task that has become long,
-_LONG = 2.0  # which is one of so many seconds
+CANCEL = b"cancel"  # no pickle begins like this
+_NICER = 10  # by how much the priority of a long task is lowered
+_LONG = 2.0  # seconds after which a task is long
 _PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
-_STACK = 16 << 20  # bytes for a task: compilers go deep, and some systems give threads little
+_STACK = (
+    16 << 20
+)  # bytes for a task: compilers recurse deeply, and some systems give threads little
 
 
 def main() -> None:
-    """Carry out tasks from the pipe until it ends."""
-    handle, reserve = int(sys.argv[1]), int(sys.argv[2])
-    _settle(reserve)
-    connection = open_end(handle)
-    tasks: SimpleQueue[bytes | None] = SimpleQueue()
-    cancelled: set[int] = set()
-    computing = threading.Event()
+    """Run tasks from the pipe until it ends."""
+    connection, reserve = open_connection(int(sys.argv[1])), int(sys.argv[2])
+    _prepare(reserve)
+    # A message is handed on in a list, which is emptied when it is read: arguments can be large,
+    # and no variable that waits for the next message may hold them.
+    messages: SimpleQueue[list[bytes]] = SimpleQueue()
+    cancelled, computing = threading.Event(), threading.Event()
     threading.Thread(
-        target=_listen, args=(connection, tasks, cancelled, computing), daemon=True
+        target=_listen, args=(connection, messages, cancelled, computing), daemon=True
     ).start()
     threading.stack_size(_STACK)
-    while (task := tasks.get()) is not None:
+    while message := messages.get():
         computing.set()
-        _beside(task, connection, cancelled)
+        task = threading.Thread(target=_run, args=(message, connection, cancelled))
+        task.start()
+        task.join(_LONG)
+        if task.is_alive():
+            _lower_priority(task.native_id)
+            task.join()
         computing.clear()
 
 
-def _beside(task: bytes, connection: "Connection[Any, Any]", cancelled: set[int]) -> None:
-    """Carry out a task in a thread that steps back when it has become long."""
-    thread = threading.Thread(target=_carry_out, args=(task, connection, cancelled))
-    del task  # arguments can be large
-    thread.start()
-    thread.join(_LONG)
-    if thread.is_alive():
-        _step_back(thread.native_id)
-        thread.join()
-
-
-def _step_back(thread: int | None) -> None:
-    if sys.platform == "win32" or thread is None:
-        return
-    # Only Linux has priorities of threads; elsewhere it is the process that steps back, for good.
-    whom = thread if sys.platform == "linux" else 0
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, whom, _NICER)
-
-
-def open_end(handle: int) -> "Connection[Any, Any]":
+def open_connection(handle: int) -> "Connection[Any, Any]":
     """Return the end of a pipe that this process was given."""
     if sys.platform == "win32":
         from multiprocessing.connection import PipeConnection
@@ -75,10 +60,10 @@ def open_end(handle: int) -> "Connection[Any, Any]":
     return Connection(handle)
 
 
-def _settle(reserve: int) -> None:
-    sys.modules["streamlit"] = None  # type: ignore[assignment]  # importing it fails, here
+def _prepare(reserve: int) -> None:
+    sys.modules["streamlit"] = None  # type: ignore[assignment]  # importing it fails
     with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server
     if sys.platform == "win32":
         return
     if sys.platform == "linux":
@@ -94,18 +79,26 @@ def _settle(reserve: int) -> None:
 
 
 def _end_with_the_server() -> None:
-    """Have the system end this process when the thread that watches over it is gone: code that
-    never gives way to another thread would not let the listener hear of it."""
+    """Have the system end this process with the server's thread that started it: compiled code
+    that never gives way to another thread would keep the listener from reading the end."""
     import ctypes
 
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _lower_priority(thread: int | None) -> None:
+    if sys.platform == "win32" or thread is None:
+        return
+    # Only Linux has priorities of threads; elsewhere that of the process is lowered, for good.
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, thread if sys.platform == "linux" else 0, _NICER)
+
+
 def _listen(
     connection: "Connection[Any, Any]",
-    tasks: "SimpleQueue[bytes | None]",
-    cancelled: set[int],
+    messages: "SimpleQueue[list[bytes]]",
+    cancelled: threading.Event,
     computing: threading.Event,
 ) -> None:
     while True:
@@ -113,47 +106,27 @@ def _listen(
             message = connection.recv_bytes()
         except (EOFError, OSError):
             if computing.is_set():
-                os._exit(1)  # nobody is left to hear the result
-            tasks.put(None)
+                os._exit(1)  # nobody is left to receive the result
+            messages.put([])
             return
-        if message.startswith(CANCEL):
-            cancelled.add(int(message.removeprefix(CANCEL)))
+        if message == CANCEL:
+            cancelled.set()
         else:
-            tasks.put(message)
+            cancelled.clear()  # a cancel before this message was for an earlier task
+            messages.put([message])
+        del message
 
 
-class _PipeReporter(Reporter):
-    def __init__(self, connection: "Connection[Any, Any]", number: int, cancelled: set[int]):
-        super().__init__()
-        self._connection, self._number, self._cancelled = connection, number, cancelled
+def _run(
+    message: list[bytes], connection: "Connection[Any, Any]", cancelled: threading.Event
+) -> None:
+    def send(*event: Any) -> None:
+        try:
+            connection.send(event)
+        except OSError:
+            os._exit(1)  # the server is gone
 
-    def pass_on(self, event: str, *content: Any) -> None:
-        self._connection.send((event, *content))
-
-    def is_cancelled(self) -> bool:
-        return self._number in self._cancelled
-
-
-def _carry_out(task: bytes, connection: "Connection[Any, Any]", cancelled: set[int]) -> None:
-    try:
-        number, path, reports, arguments, options = ForkingPickler.loads(task)
-        del task  # arguments can be large
-        reporter = _PipeReporter(connection, number, cancelled)
-        first = (reporter,) if reports else ()
-        result = find(path)(*first, *arguments, **options)
-        reporter.flush()
-        connection.send(("done", result))
-    except BaseException as error:  # handed to whoever asks for the result
-        _tell(connection, error)
-
-
-def _tell(connection: "Connection[Any, Any]", error: BaseException) -> None:
-    try:
-        connection.send(("failed", Failure.of(error)))
-    except OSError:
-        os._exit(1)  # the server is gone
-    except BaseException:  # what the error carries cannot travel
-        connection.send(("failed", Failure.plain(error)))
+    run_task(lambda: ForkingPickler.loads(message.pop()), send, cancelled.is_set)
 
 
 if __name__ == "__main__":

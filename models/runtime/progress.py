@@ -1,24 +1,40 @@
-"""What a function that runs as a job is given first; models/jobs/reporter.py has those that are."""
+"""The interface between a function that runs as a job and whoever follows it.
+
+A function that runs as a job takes a Reporter as its first argument. Each call of it is also where
+a cancelled job ends: it raises CancelledError.
+
+    def measure(reporter: Reporter, name: str) -> int:
+        for done, part in enumerate(parts):
+            reporter.report(done / len(parts), "measuring")
+            reporter.add(figure_of(part))
+"""
 
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 ProgressCallback = Callable[[float], None]  # called with the share that is done, 0 to 1
-Work = TypeVar("Work", bound=Callable[..., Any])
-STAYS_HERE = "stays_here"  # jobs/here.py looks for it
+Function = TypeVar("Function", bound=Callable[..., Any])
+_LOCAL_ONLY = "local_only"
 
 
 class Reporter(Protocol):
-    """Hears how far the work is and what it has found so far."""
+    """Receives the progress and the partial results of a job; models/jobs/reporter.py has the
+    implementations."""
 
     def report(self, fraction: float, message: str = "") -> None:
-        """Say how far the work is, 0 to 1. Raises CancelledError once it is cancelled."""
+        """Report progress, 0 to 1, and what is being done. Raises CancelledError once the job is
+        cancelled."""
 
     def add(self, partial: Any) -> None:
-        """Hand out one more partial result. Raises CancelledError once it is cancelled."""
+        """Add one more partial result. Raises CancelledError once the job is cancelled."""
 
 
-def stays_here(work: Work) -> Work:
-    """Mark `work` that reads or writes files of this machine: no other may do it instead."""
-    setattr(work, STAYS_HERE, True)
-    return work
+def local_only(function: Function) -> Function:
+    """Mark a `function` that reads or writes files of this machine: no other may run it."""
+    setattr(function, _LOCAL_ONLY, True)
+    return function
+
+
+def is_local_only(function: Callable[..., Any]) -> bool:
+    """Return whether `function` is marked as local_only."""
+    return bool(getattr(function, _LOCAL_ONLY, False))

@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from models.errors import EmbeddingError, InvalidRequest
 from models.runtime.budget import Shelf, budget
 from models.runtime.file_cache import private_folder
-from models.runtime.progress import Reporter, stays_here
+from models.runtime.progress import Reporter, local_only
 from models.sources.catalogue_facts import Entry, entries, entry
 from models.sources.download import Progress, fetch, mark_used
 from models.sources.first_rows import fetch_first, first_path
@@ -122,7 +122,7 @@ def check(name: str, first: int | None, variables: Mapping[str, str] = os.enviro
     )
 
 
-@stays_here
+@local_only
 def fetch_at_work(
     job: Reporter, name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> None:

@@ -16,7 +16,7 @@ from typing import IO
 from weakref import WeakSet
 
 from models.errors import EmbeddingError, InvalidRequest
-from models.runtime.progress import Reporter, stays_here
+from models.runtime.progress import Reporter, local_only
 from models.sources.limits import whole_number
 from models.sources.space_handles import SpaceHandle
 from models.sources.write import FORMATS, write_vectors
@@ -79,7 +79,7 @@ class Outgoing:
             return self._open[0].read(max(0, stop - start))
 
 
-@stays_here
+@local_only
 def write_at_work(
     job: Reporter,
     handle: SpaceHandle,

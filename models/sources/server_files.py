@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.errors import VectorFileError
-from models.runtime.progress import Reporter, stays_here
+from models.runtime.progress import Reporter, local_only
 from models.sources.read import ENDINGS, read_vectors, without_ending
 
 OPTION = "--vectors"
@@ -41,7 +41,7 @@ def names_of(paths: Sequence[Path]) -> dict[str, Path]:
     return named
 
 
-@stays_here
+@local_only
 def read_at_work(job: Reporter, path: str) -> None:
     """Read the file once, so that opening it is quick from then on. Runs as a job."""
     job.report(0.0, "reading")

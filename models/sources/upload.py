@@ -15,7 +15,7 @@ from typing import IO
 import numpy as np
 
 from models.errors import EmbeddingError
-from models.runtime.progress import Reporter, stays_here
+from models.runtime.progress import Reporter, local_only
 from models.runtime.shared_array import take_over
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
@@ -78,7 +78,7 @@ class Incoming:
         self._delete()
 
 
-@stays_here
+@local_only
 def read_incoming_at_work(
     job: Reporter, folder: str, sent: Sent, limit: int | None, limits: Limits
 ) -> None:

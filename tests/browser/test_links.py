@@ -1,4 +1,4 @@
-"""Links that people have saved: every address and its parameters, as literal strings, still open."""
+"""Saved links, as literal strings: every address and its parameters still open."""
 
 from tests.browser.conftest import Visits, said
 

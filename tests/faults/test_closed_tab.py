@@ -15,9 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks._server import PROJECT, Server, serve
-from tests.models.jobs.heard import until
+from tests.models.jobs.fakes import wait_until
 
-ROOM = Path(__file__).with_name("waiting_room.py")
+PAGE = Path(__file__).with_name("waiting_page.py")
 
 
 class Notes:
@@ -31,7 +31,7 @@ class Notes:
         return self._path.read_text("utf-8").splitlines() if self._path.exists() else []
 
     def wait_for(self, line: str) -> None:
-        until(lambda: line in self.lines, seconds=30)
+        wait_until(lambda: line in self.lines, seconds=30)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def visit(server: Server, name: str, session: str = "") -> Iterator[ClientConnec
 
 
 def test_the_place_goes_to_who_waits(notes: Notes) -> None:
-    with serve(ROOM) as server:
+    with serve(PAGE) as server:
         with visit(server, "anna"):
             notes.wait_for("anna began")
             with visit(server, "ben"):
@@ -68,7 +68,7 @@ def test_the_place_goes_to_who_waits(notes: Notes) -> None:
 
 
 def test_who_comes_back_is_told(notes: Notes) -> None:
-    with serve(ROOM) as server:
+    with serve(PAGE) as server:
         with visit(server, "anna") as tab:
             notes.wait_for("anna began")
             session = session_of(tab)
@@ -91,7 +91,7 @@ def test_who_does_not_come_back_leaves_nothing_running(
     notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOST", "2")
-    with serve(ROOM) as server:
+    with serve(PAGE) as server:
         with visit(server, "anna"):
             notes.wait_for("anna began")
         notes.wait_for("anna ended")  # though nobody else has come or gone

@@ -10,7 +10,7 @@ import pytest
 from benchmarks._server import PROJECT, serve
 from tests.faults.test_closed_tab import Notes, visit
 
-ROOM = Path(__file__).with_name("idle_room.py")
+PAGE = Path(__file__).with_name("idle_page.py")
 
 
 def test_what_was_brought_is_gone_though_the_tab_stays_open(
@@ -20,7 +20,7 @@ def test_what_was_brought_is_gone_though_the_tab_stays_open(
     monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("VECTORSCOPE_KEEP_HOURS", "3")
-    with serve(ROOM) as server, visit(server, "anna") as tab:
+    with serve(PAGE) as server, visit(server, "anna") as tab:
         end = time.monotonic() + 60
         while "the space is gone" not in notes.lines and time.monotonic() < end:
             with suppress(TimeoutError):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.jobs.executor import WorkerExecutor
-from models.jobs.jobs import Jobs
+from models.jobs.queue import JobQueue
+from models.jobs.worker_executor import WorkerExecutor
 
 
 def workers() -> list[int]:
@@ -38,8 +38,8 @@ def executor() -> Iterator[WorkerExecutor]:
 
 
 @pytest.fixture(scope="module")
-def server(executor: WorkerExecutor) -> Iterator[Jobs]:
+def server(executor: WorkerExecutor) -> Iterator[JobQueue]:
     """The queue of a server with a real process, for the tests of a module."""
-    jobs = Jobs(executor)
+    jobs = JobQueue(executor)
     yield jobs
     jobs.close()

@@ -16,7 +16,7 @@ from components.pages.dimensions.wording import figure, interval, title
 from components.widgets.choice import choice
 from components.widgets.jobs import job_card
 from components.wording import bold, count, listed, percent, plain
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.quality.rules import Rule, rules_of_thumb
 from models.quality.sweep.point import NATIVE, RAW, TOTAL, SweepPoint
 from models.quality.sweep.verdict import (

@@ -8,7 +8,7 @@ from typing import Any
 from components import session
 from components.charts.curves import METHOD_NAMES
 from components.widgets.jobs import forget_job, job_for
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.quality.rules import rules_of_thumb
 from models.quality.suites.builtin import NAMES, Suite
 from models.quality.sweep.measurements import NEIGHBOURHOOD
@@ -113,7 +113,7 @@ def first_figures(jobs: list[Job[Any]]) -> list[SweepPoint]:
     """Return the figures so far; wait a moment for a curve where there is none. A page that asked
     again and again would take the processor from what it asks for."""
     end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end and jobs[0].running and not jobs[0].place:
+    while time.monotonic() < end and jobs[0].running and not jobs[0].position:
         if any(point.method not in (RAW, NATIVE) for point in jobs[0].partial):
             break
         time.sleep(_LOOK)

@@ -9,7 +9,7 @@ from components.widgets.jobs import forget_job, job_for
 from components.widgets.text_source import Source
 from components.wording import roughly
 from models.errors import InvalidRequest
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.quality.training_sizes import (
     nested_of_text,
     nested_settings,

@@ -100,7 +100,9 @@ def _start(asked: SizeRequest) -> None:
 def _progress(found: SizeResults) -> None:
     """Show the progress of the jobs: a card for each that runs or has failed, a line for those that
     wait."""
-    waiting = [(place, job) for place, job in found.jobs if job.running and job.place is not None]
+    waiting = [
+        (place, job) for place, job in found.jobs if job.running and job.position is not None
+    ]
     rest = [(place, job) for place, job in found.jobs if (place, job) not in waiting]
     running = any(job.running for _, job in rest)
     for place, job in rest if running else [*rest, *waiting[:1]]:

@@ -16,7 +16,7 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import bold, count, plain, size
 from models.errors import EmbeddingError
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
 from models.sources.upload import Incoming, Sent, read_incoming_at_work

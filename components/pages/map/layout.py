@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from components import session
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.frames import Frame
 from models.maps.tsne import TSNE
 from models.maps.umap import UMAP

@@ -23,7 +23,7 @@ from components.widgets.faithfulness_figures import (
 from components.widgets.jobs import job_for, job_section
 from components.word_map.scene import Keyframes, MapScene, Scale
 from components.wording import count, plain, roughly
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.map_states import FEWEST, MapStates
 from models.maps.tasks import map_states_of_sizes, map_states_of_spaces
 from models.maps.umap import UMAP

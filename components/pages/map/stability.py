@@ -18,7 +18,7 @@ from components.widgets.faithfulness_figures import (
 from components.widgets.jobs import job_for, job_section
 from components.word_map.scene import Keyframes, MapScene, Scale
 from components.wording import count, plain, roughly
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.align import Stability
 from models.maps.faithfulness import map_digest
 from models.maps.tasks import handle_of_words, measure_stability

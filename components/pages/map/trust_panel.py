@@ -18,7 +18,7 @@ from components.widgets.faithfulness_figures import CAUTION, figures_table, over
 from components.widgets.jobs import job_for, job_section
 from components.word_map.scene import Scale
 from components.wording import bold, plain
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.faithfulness import (
     FEWEST,
     Faithfulness,

@@ -73,7 +73,7 @@ def work() -> Work:
         memory = int(getattr(jobs.executor, "memory_in_use", 0))
         idle = "idle" if jobs.executor.pid is not None else "none needed"
         state = "computing" if running else idle
-    return Work(running, jobs.waiting, jobs.kept_bytes, state, memory)
+    return Work(running, jobs.waiting, jobs.cached_bytes, state, memory)
 
 
 def visitors() -> int | None:

@@ -7,7 +7,7 @@ from components.pages.train.run_map import show_umap
 from components.widgets.jobs import forget_job, job_for
 from components.widgets.text_source import Source
 from components.widgets.training_runs import add_run, next_name
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.quality.training_measure import watch_text
 from models.space import Floats
 from models.training.run import CorpusOutline, EpochRecord, Run

@@ -19,7 +19,7 @@ from components.widgets.notices import notice
 from components.word_map.component import word_map
 from components.wording import count
 from models.errors import EmbeddingError
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.maps.frames import Frame
 from models.maps.projection import FEWEST
 from models.maps.umap import UMAP

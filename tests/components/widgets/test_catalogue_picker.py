@@ -18,7 +18,7 @@ from components.widgets import catalogue_picker
 from components.widgets.catalogue_picker import ENTRY, NAME, SET
 from models import EmbeddingSpace, Vocabulary
 from models.errors import OverBudget
-from models.jobs.computation import Job
+from models.jobs.job import Job
 from models.sources import catalogue, read
 from models.sources.write import chunks
 from tests.components.apps import settled

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.jobs.computation import Job
 from models.jobs.errors import GaveWay
-from models.jobs.executor import WorkerExecutor
-from models.jobs.jobs import Jobs
+from models.jobs.job import Job
+from models.jobs.queue import JobQueue
+from models.jobs.worker_executor import WorkerExecutor
 from tests.models.jobs import tasks
-from tests.models.jobs.heard import ByHand, until
+from tests.models.jobs.fakes import ManualExecutor, wait_until
 
 
 @pytest.fixture
-def hand() -> ByHand:
-    return ByHand()
+def manual() -> ManualExecutor:
+    return ManualExecutor()
 
 
 @pytest.fixture
-def jobs(hand: ByHand) -> Iterator[Jobs]:
-    jobs = Jobs(hand)
+def jobs(manual: ManualExecutor) -> Iterator[JobQueue]:
+    jobs = JobQueue(manual)
     yield jobs
     jobs.close()
 
@@ -42,14 +42,14 @@ def shown(job: Job[Any]) -> AppTest:
     return AppTest.from_function(page, kwargs={"job": job}).run()
 
 
-def ended(jobs: Jobs, hand: ByHand, error: BaseException) -> AppTest:
-    job = jobs.submit(tasks.nothing, "x", visitor="a")
-    hand.futures[-1].set_exception(error)
+def ended(jobs: JobQueue, manual: ManualExecutor, error: BaseException) -> AppTest:
+    job = jobs.submit(tasks.return_name, "x", visitor="a")
+    manual.futures[-1].set_exception(error)
     return shown(job)
 
 
-def test_what_runs_can_be_cancelled(jobs: Jobs) -> None:
-    job = jobs.submit(tasks.nothing, "x", visitor="a")
+def test_what_runs_can_be_cancelled(jobs: JobQueue) -> None:
+    job = jobs.submit(tasks.return_name, "x", visitor="a")
     page = shown(job)
     page.button(key="card-cancel").click().run()
     assert job.cancelled
@@ -58,23 +58,23 @@ def test_what_runs_can_be_cancelled(jobs: Jobs) -> None:
     assert page.session_state["again"]
 
 
-def test_who_gave_way_is_told_so(jobs: Jobs, hand: ByHand) -> None:
-    page = ended(jobs, hand, GaveWay("This gave way to somebody who waited, as you were away."))
+def test_who_gave_way_is_told_so(jobs: JobQueue, manual: ManualExecutor) -> None:
+    page = ended(jobs, manual, GaveWay("This gave way to somebody who waited, as you were away."))
     assert page.warning[0].value.startswith("This gave way")
 
 
-def test_a_bug_is_in_the_log_and_not_on_the_page(jobs: Jobs, hand: ByHand) -> None:
-    page = ended(jobs, hand, ZeroDivisionError("the secrets of the house"))
+def test_a_bug_is_in_the_log_and_not_on_the_page(jobs: JobQueue, manual: ManualExecutor) -> None:
+    page = ended(jobs, manual, ZeroDivisionError("the secrets of the house"))
     assert page.warning[0].value.startswith("It failed: an error that is in the log")
 
 
 def test_a_killed_worker_is_told() -> None:
     with WorkerExecutor() as executor:
-        jobs = Jobs(executor)
+        jobs = JobQueue(executor)
         job = jobs.submit(tasks.wait_for, "/nowhere", visitor="a")
-        until(lambda: job.partial)
+        wait_until(lambda: job.partial)
         os.kill(job.partial[0], signal.SIGKILL)
-        until(lambda: not job.running)
+        wait_until(lambda: not job.running)
         said = shown(job).warning[0].value
         jobs.close()
     assert "was ended by signal 9, often for want of memory" in said

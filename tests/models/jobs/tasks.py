@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import UnknownWord
 from models.jobs.reporter import Reporter
-from models.runtime.progress import stays_here
+from models.runtime.progress import local_only
 
 if TYPE_CHECKING:  # the worker imports this module: what is heavy comes late
     import pandas as pd
@@ -29,12 +29,12 @@ def add(left: int, right: int) -> int:
     return left + right
 
 
-def process() -> int:
+def pid() -> int:
     return os.getpid()
 
 
-@stays_here
-def process_here() -> int:
+@local_only
+def local_pid() -> int:
     return os.getpid()
 
 
@@ -62,7 +62,7 @@ def wait_for(reporter: Reporter, path: str) -> str:
     return path
 
 
-def deaf(reporter: Reporter) -> None:
+def never_report(reporter: Reporter) -> None:
     """Compute without a report."""
     reporter.add(os.getpid())
     while True:
@@ -74,7 +74,7 @@ def die(reporter: Reporter) -> None:
     os._exit(3)
 
 
-def fill(reporter: Reporter, megabytes: int) -> int:
+def allocate(reporter: Reporter, megabytes: int) -> int:
     """At one go: more than one may ask for."""
     reporter.report(0.1)
     return len(bytearray(megabytes << 20))
@@ -88,7 +88,7 @@ def leave_behind(megabytes: int) -> int:
     return os.getpid()
 
 
-def swell(reporter: Reporter) -> None:
+def grow(reporter: Reporter) -> None:
     """Bit by bit: more than one may hold."""
     held = []
     while True:
@@ -97,12 +97,16 @@ def swell(reporter: Reporter) -> None:
         time.sleep(0.002)
 
 
+def length(data: bytes) -> int:
+    return len(data)
+
+
 def unknown_word(reporter: Reporter) -> None:
     reporter.report(0.5)
     raise UnknownWord("kng", "the space", ("king",))
 
 
-def untold(reporter: Reporter) -> object:
+def unpicklable(reporter: Reporter) -> object:
     reporter.report(0.5)
     return lambda: None
 
@@ -129,7 +133,7 @@ def measure(reporter: Reporter, name: str, plan: "Plan") -> "list[SweepPoint]":
     return found
 
 
-def hurry(reporter: Reporter, to: int) -> None:
+def report_often(reporter: Reporter, to: int) -> None:
     """Report far more often than anybody sees."""
     for step in range(to):
         reporter.report((step + 1) / to, "hurrying")
@@ -143,7 +147,7 @@ def variable(name: str) -> str | None:
     return os.environ.get(name)
 
 
-def nothing(reporter: Reporter, name: object) -> object:
+def return_name(reporter: Reporter, name: object) -> object:
     return name
 
 
@@ -154,7 +158,7 @@ def nearest(reporter: Reporter, name: str, word: str) -> "pd.DataFrame":
     return models.neighbours(models.load(name), word, k=5)
 
 
-def stumble(reporter: Reporter) -> float:
+def divide_by_zero(reporter: Reporter) -> float:
     return 1 / 0
 
 
@@ -166,9 +170,11 @@ class Drawn:
     searched: bool
 
 
-def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP") -> Drawn:
+def draw_map_and_look(
+    reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
+) -> Drawn:
     """Draw a map as the pages have it drawn, and look on."""
-    from models.jobs.reporter import Here
+    from models.jobs.reporter import LocalReporter
     from models.maps import neighbour_graph
     from models.maps.tasks import draw_map
 
@@ -178,7 +184,7 @@ def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
         searches.append(1)
         return search(*arguments)  # type: ignore[arg-type]
 
-    here = Here()
+    here = LocalReporter()
     neighbour_graph._search = counted
     try:
         draw_map(here, handle, words, options)
@@ -188,7 +194,7 @@ def drawn(reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
     return Drawn(here.partial[-1].positions, bool(searches))
 
 
-def drawn_on_a_full_disk(
+def draw_map_on_full_disk(
     reporter: Reporter, handle: "SpaceHandle", words: int, options: "UMAP"
 ) -> Drawn:
     """The same where no file can grow beyond some bytes."""
@@ -197,6 +203,6 @@ def drawn_on_a_full_disk(
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
     try:
-        return drawn(reporter, handle, words, options)
+        return draw_map_and_look(reporter, handle, words, options)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)

@@ -10,9 +10,9 @@ import pytest
 
 import models
 from models import EmbeddingSpace, InvalidRequest, UnknownWord, Vocabulary
-from models.jobs.executor import WorkerExecutor
-from models.jobs.jobs import Jobs
-from models.jobs.reporter import Here
+from models.jobs.queue import JobQueue
+from models.jobs.reporter import LocalReporter
+from models.jobs.worker_executor import WorkerExecutor
 from models.maps.align import procrustes, spread, stability
 from models.maps.faithfulness import faithfulness
 from models.maps.frames import Frame
@@ -41,14 +41,14 @@ WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs(WorkerExecutor(memory=600_000_000))
+def jobs() -> Iterator[JobQueue]:
+    jobs = JobQueue(WorkerExecutor(memory=600_000_000))
     yield jobs
     jobs.close()
 
 
 def test_every_frame_is_one_of_the_map_itself(glove_100: EmbeddingSpace) -> None:
-    here, options = Here(), UMAP(epochs=30)
+    here, options = LocalReporter(), UMAP(epochs=30)
     draw_map(here, handle_of(glove_100), 400, options, every=10)
     frames: list[Frame] = here.partial
     for ours, theirs in zip(
@@ -64,7 +64,7 @@ def test_every_frame_is_one_of_the_map_itself(glove_100: EmbeddingSpace) -> None
 def test_the_last_frame_is_what_python_gives(
     glove_50: EmbeddingSpace, options: UMAP | TSNE
 ) -> None:
-    here = Here()
+    here = LocalReporter()
     draw_map(here, handle_of(glove_50), WORDS, options)
     method = "umap" if isinstance(options, UMAP) else "tsne"
     frame = models.project(glove_50, WORDS, method=method, seed=3, perplexity=5, live=True)
@@ -77,7 +77,7 @@ def test_few_frames_are_handed_out_and_the_last_one_always(
 ) -> None:
     seconds = iter(np.arange(0, 1_000, 0.25 * PAUSE).tolist())
     monkeypatch.setattr("models.maps.tasks.time.monotonic", lambda: next(seconds))
-    here = Here()
+    here = LocalReporter()
     draw_map(here, handle_of(glove_100), 300, UMAP(epochs=500))
     epochs = [frame.epoch for frame in here.partial]
     assert epochs[0] == 0
@@ -98,17 +98,17 @@ def test_words_are_the_most_frequent_or_those_named(glove_50: EmbeddingSpace) ->
 def test_what_cannot_be_drawn_is_told(glove_50: EmbeddingSpace) -> None:
     handle = handle_of(glove_50)
     with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
-        draw_map(Here(), handle, ("king", "queen"), UMAP())
+        draw_map(LocalReporter(), handle, ("king", "queen"), UMAP())
     with pytest.raises(InvalidRequest, match="4 to 50,000 words"):
-        draw_map(Here(), handle, 60_000, UMAP())
+        draw_map(LocalReporter(), handle, 60_000, UMAP())
     with pytest.raises(InvalidRequest, match="more than a minute"):
-        draw_map(Here(), handle, MOST_TSNE + 1, TSNE())
+        draw_map(LocalReporter(), handle, MOST_TSNE + 1, TSNE())
     with pytest.raises(UnknownWord):
-        draw_map(Here(), handle, (*WORDS, "qqzzyyx"), UMAP())
+        draw_map(LocalReporter(), handle, (*WORDS, "qqzzyyx"), UMAP())
 
 
 def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
-    glove_100: EmbeddingSpace, jobs: Jobs
+    glove_100: EmbeddingSpace, jobs: JobQueue
 ) -> None:
     cut = models.reduce(glove_100, dimension=10)
     job = jobs.submit(draw_map, handle_of(cut), 200, UMAP(epochs=20), visitor="me")
@@ -117,7 +117,7 @@ def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
     assert np.array_equal(job.partial[-1].positions, expected[["x", "y"]].to_numpy())
 
 
-def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: Jobs) -> None:
+def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: JobQueue) -> None:
     endless = UMAP(epochs=2_000)
     job = jobs.submit(draw_map, handle_of(glove_50), 20_000, endless, visitor="me")
     while not any(frame.epoch for frame in job.partial):
@@ -139,7 +139,7 @@ def own(space: EmbeddingSpace) -> EmbeddingSpace:
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_map_is_judged_as_by_the_direct_call(glove_50: EmbeddingSpace, cut: bool) -> None:
     space = models.reduce(glove_50, dimension=20) if cut else glove_50
-    rows, here = np.arange(400), Here()
+    rows, here = np.arange(400), LocalReporter()
     places = precomputed_layout(space, method="umap", dimensions=2).positions[:400]
     found = measure_faithfulness(here, handle_of_words(space, rows), share(np.array(places)), 10)
     direct = faithfulness(space, places, rows)
@@ -156,7 +156,9 @@ def test_chosen_words_travel_alone(glove_100: EmbeddingSpace) -> None:
     assert list(opened.vocabulary) == [glove_100.vocabulary[int(row)] for row in rows]
     assert np.array_equal(opened.vectors, glove_100.vectors[rows])
     places = umap(glove_100, rows, QUICK)
-    found = measure_faithfulness(Here(), handle_of_words(glove_100, rows), places, 10, "euclidean")
+    found = measure_faithfulness(
+        LocalReporter(), handle_of_words(glove_100, rows), places, 10, "euclidean"
+    )
     direct = faithfulness(glove_100, places, rows, metric="euclidean")
     assert found["knn_overlap"].value == direct["knn_overlap"].value
 
@@ -171,7 +173,7 @@ def test_only_what_ships_travels_by_name(glove_50: EmbeddingSpace) -> None:
 
 def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
     handle = handle_of_words(glove_100, np.arange(300))
-    here = Here()
+    here = LocalReporter()
     found = measure_stability(here, handle, 300, QUICK, (3, 4))
     direct = stability(glove_100, np.arange(300), seeds=(3, 4), options=QUICK)
     assert np.array_equal(found.positions, direct.positions)
@@ -185,12 +187,12 @@ def test_seeds_are_those_of_the_direct_call(glove_100: EmbeddingSpace) -> None:
 
 def test_states_of_sizes_and_of_spaces(glove_50: EmbeddingSpace, glove_100: EmbeddingSpace) -> None:
     words = glove_100.vocabulary.chunk(0, 300)
-    sizes = map_states_of_sizes(Here(), handle_of(glove_100), words, (100, 25, 10), QUICK)
+    sizes = map_states_of_sizes(LocalReporter(), handle_of(glove_100), words, (100, 25, 10), QUICK)
     assert sizes.names == ("100 dimensions", "25 dimensions", "10 dimensions")
     assert sizes.positions.shape == (3, 300, 2)
     assert np.array_equal(sizes.positions[0], umap(glove_100, words, QUICK))
     other = map_states_of_spaces(
-        Here(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK
+        LocalReporter(), handle_of(glove_100), handle_of(glove_50), [*words, "§§"], QUICK
     )
     assert other.words == tuple(words)
     assert np.array_equal(other.positions[0], sizes.positions[0])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import SweepPoint, settled
 from models.quality.sweep.sweep import sweep_points
@@ -27,7 +27,7 @@ PLAN = Plan(
 )
 
 
-class Listening(Here):
+class Listening(LocalReporter):
     """Keeps all that is reported, also what comes too fast to be seen."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def test_google_is_the_first_curve(heard: Listening) -> None:
 
 def test_a_space_of_a_visitor_is_measured_too(glove_100: EmbeddingSpace) -> None:
     theirs = replace(glove_100.head(3_000), name="theirs")
-    here, plan = Here(), replace(PLAN, dimensions=(20,), suites=("simlex-999",))
+    here, plan = LocalReporter(), replace(PLAN, dimensions=(20,), suites=("simlex-999",))
     measure_exactly(here, handle_of(theirs), plan, "measuring")
     assert here.partial == list(sweep_points(theirs, plan))
     assert len(here.partial) == 2
@@ -96,7 +96,7 @@ def test_refined_sizes_are_exact(heard: Listening) -> None:
 
 
 def test_what_is_lost_travels_light(handle: SpaceHandle) -> None:
-    losses = measure_losses(Here(), handle, 20, 5_000, "3cosadd")
+    losses = measure_losses(LocalReporter(), handle, 20, 5_000, "3cosadd")
     assert losses.sections is not None
     assert losses.questions is not None
     assert losses.sections["lost"].sum() == len(losses.questions) > 100
@@ -105,7 +105,7 @@ def test_what_is_lost_travels_light(handle: SpaceHandle) -> None:
 
 
 def test_the_shape_is_measured_as_published_and_cut(handle: SpaceHandle) -> None:
-    shape = measure_shape(Here(), handle, (10, 50), 3_000, 0)
+    shape = measure_shape(LocalReporter(), handle, (10, 50), 3_000, 0)
     assert shape.figures["kind"].tolist() == ["raw", "pca", "pca"]
     assert len(shape.spectrum.variance) == 100
     assert shape.occurrences.counts.mean() == pytest.approx(shape.occurrences.k)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingSpace
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.quality.training_measure import measure
 from models.quality.training_sizes import (
     nested_of_text,
@@ -42,7 +42,7 @@ def sample() -> Corpus:
 
 
 def test_every_size_is_trained_and_the_largest_is_cut(topics: Corpus) -> None:
-    here = Here()
+    here = LocalReporter()
     found = train_each_size(here, topics, SETTINGS, [8, 2, 4])
     assert [(run.kind, run.dimension) for run in found] == [
         (TRAINED, 2),
@@ -57,14 +57,14 @@ def test_every_size_is_trained_and_the_largest_is_cut(topics: Corpus) -> None:
 
 
 def test_the_figures_are_those_of_a_run_of_its_own(topics: Corpus) -> None:
-    found = train_each_size(Here(), topics, SETTINGS, [4, 8])
+    found = train_each_size(LocalReporter(), topics, SETTINGS, [4, 8])
     [last] = deque(train_epochs(topics, Settings(epochs=2, heldout=0.1, seed=3, dimension=4)), 1)
     assert (found[0].loss, found[0].auc) == (last.loss, last.auc)
 
 
 def test_a_cut_is_the_largest_reduced(sample: Corpus) -> None:
     settings = Settings("torch", epochs=1, seed=1)
-    found = train_each_size(Here(), sample, settings, [4, 16])
+    found = train_each_size(LocalReporter(), sample, settings, [4, 16])
     [last] = deque(train_epochs(sample, Settings("torch", epochs=1, seed=1, dimension=16)), 1)
     space = EmbeddingSpace("same", sample.vocabulary, last.vectors)
     cut = next(run for run in found if run.kind == CUT)
@@ -75,7 +75,7 @@ def test_a_cut_is_the_largest_reduced(sample: Corpus) -> None:
 
 def test_the_last_prefix_is_the_nested_run_itself(topics: Corpus) -> None:
     settings = Settings(epochs=2, heldout=0.1, dimension=20, seed=5)
-    found = train_nested(Here(), topics, settings)
+    found = train_nested(LocalReporter(), topics, settings)
     assert [run.dimension for run in found] == [8, 16, 20]
     assert {(run.kind, run.seed) for run in found} == {(NESTED, 5)}
     [last] = deque(train_epochs(topics, nested_settings(settings)), 1)
@@ -86,15 +86,15 @@ def test_the_last_prefix_is_the_nested_run_itself(topics: Corpus) -> None:
 def test_a_text_is_cut_where_it_is_trained_on(topics: Corpus) -> None:
     text = Text("topics", topical())
     assert (
-        sizes_of_text(Here(), text, Tokens(), SETTINGS, [4])[0].auc
-        == by_size(train_each_size(Here(), topics, SETTINGS, [4]), "auc")[4].mean
+        sizes_of_text(LocalReporter(), text, Tokens(), SETTINGS, [4])[0].auc
+        == by_size(train_each_size(LocalReporter(), topics, SETTINGS, [4]), "auc")[4].mean
     )
-    one = nested_of_text(Here(), text, Tokens(), Settings(epochs=1, dimension=8))
+    one = nested_of_text(LocalReporter(), text, Tokens(), Settings(epochs=1, dimension=8))
     assert [run.dimension for run in one] == [8]
 
 
 def test_the_spectrum_is_that_of_the_text(topics: Corpus) -> None:
-    found = pip_of_text(Here(), Text("topics", topical()), Tokens(), {"window": 2})
+    found = pip_of_text(LocalReporter(), Text("topics", topical()), Tokens(), {"window": 2})
     np.testing.assert_array_equal(found.loss, pip_loss(topics, window=2).loss)
 
 

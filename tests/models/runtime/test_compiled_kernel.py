@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.jobs.environment import PROJECT
+from models.jobs.worker_process import PROJECT
 
 LOOP = """
 from models.runtime.compiled_kernel import njit

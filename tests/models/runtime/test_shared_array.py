@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from models.errors import EmbeddingError
-from models.jobs.jobs import Jobs
+from models.jobs.queue import JobQueue
 from models.runtime import shared_array
 from models.runtime.shared_array import share
 from tests.models.jobs import tasks
 
 
-def test_an_array_is_read_elsewhere(server: Jobs) -> None:
+def test_an_array_is_read_elsewhere(server: JobQueue) -> None:
     array = np.arange(1_000, dtype=np.float32).reshape(10, 100)
     job = server.submit(tasks.total, share(array), visitor="a")
     assert job.result(timeout=10) == array.sum()

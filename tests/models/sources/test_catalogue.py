@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.runtime.budget import Shelf
 from models.sources import catalogue, space_handles
 from models.sources.catalogue import (
@@ -90,10 +90,10 @@ def test_offline_what_is_here_still_opens(folder: Path) -> None:
     with pytest.raises(EmbeddingError, match="fetch it first"):
         open_set(name)
     with pytest.raises(EmbeddingError, match="needs the network"):
-        fetch_at_work(Here(), name, 2_000)
+        fetch_at_work(LocalReporter(), name, 2_000)
     space = some_rows(3_000, 25)
     (folder / f"{name}.gz").write_bytes(gzip.compress(b"".join(chunks(space, "word2vec"))))
-    fetch_at_work(Here(), name, 2_000)  # the first words of what is here need no network
+    fetch_at_work(LocalReporter(), name, 2_000)  # the first words of what is here need no network
     assert here(name) == [None, 2_000]
     found = open_set(name, 2_000)
     assert found.words == space.words[:2_000]
@@ -205,7 +205,7 @@ def test_other_names_mean_no_set(name: str) -> None:
 
 def test_what_is_here_is_read_by_the_job_alone(part: EmbeddingSpace, passes: list[Path]) -> None:
     assert not is_ready(SET, PART)
-    job = Here()
+    job = LocalReporter()
     fetch_at_work(job, SET, PART)  # nothing can be fetched here
     job.flush()
     assert (job.fraction, job.message) == (1.0, "reading")
@@ -217,7 +217,7 @@ def test_what_is_here_is_read_by_the_job_alone(part: EmbeddingSpace, passes: lis
 
 
 def test_a_reading_that_is_cancelled_leaves_nothing(part: EmbeddingSpace, folder: Path) -> None:
-    class Impatient(Here):
+    class Impatient(LocalReporter):
         def is_cancelled(self) -> bool:
             return self.message == "reading"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, VectorFileError
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.sources import download_file, write
 from models.sources.download_file import PART, Outgoing, write_at_work
 from models.sources.space_handles import handle_of
@@ -19,7 +19,7 @@ from models.sources.write import chunks
 
 def written(space: EmbeddingSpace, format: str = "word2vec") -> Outgoing:  # noqa: A002
     file = Outgoing(1_000)
-    write_at_work(Here(), handle_of(space), str(file.path), format)
+    write_at_work(LocalReporter(), handle_of(space), str(file.path), format)
     return file.opened()
 
 
@@ -36,7 +36,7 @@ def test_a_file_is_read_part_by_part(space: EmbeddingSpace, format: str) -> None
 
 def test_chosen_words_alone_are_written(space: EmbeddingSpace) -> None:
     file = Outgoing(1_000)
-    write_at_work(Here(), handle_of(space), str(file.path), "glove", ("東京", "w7"))
+    write_at_work(LocalReporter(), handle_of(space), str(file.path), "glove", ("東京", "w7"))
     wanted = b"".join(chunks(space, "glove", ["東京", "w7"]))
     assert file.opened().read(0, len(file)) == wanted
 
@@ -52,7 +52,7 @@ def test_it_has_no_name_once_it_is_open_and_is_gone_with_its_holder(space: Embed
 
 
 def test_a_job_that_is_cancelled_leaves_nothing(space: EmbeddingSpace) -> None:
-    class Cancelled(Here):
+    class Cancelled(LocalReporter):
         def report(self, fraction: float, message: str = "") -> None:
             if fraction:
                 raise CancelledError
@@ -72,7 +72,7 @@ def test_a_full_disk_is_a_sentence(space: EmbeddingSpace, monkeypatch: pytest.Mo
     monkeypatch.setattr(write, "_pour", full)
     file = Outgoing(1_000)
     with pytest.raises(VectorFileError, match=r"could not be written \(No space left on device\)"):
-        write_at_work(Here(), handle_of(space), str(file.path), "word2vec")
+        write_at_work(LocalReporter(), handle_of(space), str(file.path), "word2vec")
     assert list(file.path.parent.iterdir()) == []
 
 
@@ -95,4 +95,4 @@ def test_all_files_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_machine_that_sees_another_disk_says_so(space: EmbeddingSpace, tmp_path: Path) -> None:
     with pytest.raises(VectorFileError, match="could not be written"):
-        write_at_work(Here(), handle_of(space), str(tmp_path / "gone" / "vectors"), "npz")
+        write_at_work(LocalReporter(), handle_of(space), str(tmp_path / "gone" / "vectors"), "npz")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import VectorFileError
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.sources.read import opens_at_once
 from models.sources.server_files import named_on_command_line, names_of, read_at_work
 from tests.models.sources.conftest import put
@@ -34,15 +34,14 @@ def test_each_has_a_name_of_its_own() -> None:
     assert list(names_of(paths)) == ["glove.6B.50d", "glove.6B.50d (2)", ".vec"]
 
 
-class Impatient(Here):
+class Impatient(LocalReporter):
     """Cancels at the second report."""
 
     reports = 0
 
-    def check(self) -> None:
+    def is_cancelled(self) -> bool:
         self.reports += 1
-        if self.reports > 1:
-            raise CancelledError
+        return self.reports > 1
 
 
 def test_a_file_is_read_by_a_job_and_opens_at_once(
@@ -56,7 +55,7 @@ def test_a_file_is_read_by_a_job_and_opens_at_once(
     with pytest.raises(CancelledError):
         read_at_work(Impatient(), str(path))
     assert list((tmp_path / "cache" / "vectors").iterdir()) == []
-    job = Here()
+    job = LocalReporter()
     read_at_work(job, str(path))
     job.flush()
     assert (job.fraction, job.message) == (1.0, "reading")

@@ -8,15 +8,15 @@ import pytest
 
 import models
 from models import EmbeddingSpace
-from models.jobs.jobs import Jobs
+from models.jobs.queue import JobQueue
 from models.sources import space_handles
 from models.sources.space_handles import SpaceHandle, handle_of
 from tests.models.jobs import tasks
 
 
 @pytest.fixture
-def server() -> Iterator[Jobs]:
-    jobs = Jobs()
+def server() -> Iterator[JobQueue]:
+    jobs = JobQueue()
     yield jobs
     jobs.close()
 
@@ -66,7 +66,7 @@ def test_the_last_two_are_held_open(tiny: EmbeddingSpace) -> None:
     assert len(space_handles._opened) == 2
 
 
-def test_a_worker_opens_it(server: Jobs, tiny: EmbeddingSpace) -> None:
+def test_a_worker_opens_it(server: JobQueue, tiny: EmbeddingSpace) -> None:
     job = server.submit(tasks.describe, handle_of(tiny), visitor="a")
     assert job.result(timeout=20) == ("apple", float(tiny.vectors.sum()), tiny.treatment)
     assert job.partial == [True]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models import EmbeddingError, EmbeddingSpace, VectorFileError
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
@@ -37,7 +37,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def brought(data: bytes, name: str = "mine.txt", limit: int | None = None) -> Incoming:
     incoming = Incoming(BytesIO(data))
-    read_incoming_at_work(Here(), str(incoming.folder), Sent(name), limit, LIMITS)
+    read_incoming_at_work(LocalReporter(), str(incoming.folder), Sent(name), limit, LIMITS)
     return incoming
 
 
@@ -80,7 +80,9 @@ def test_words_in_another_file_are_taken(space: EmbeddingSpace) -> None:
     np.save(rows := BytesIO(), space.vectors)
     words = BytesIO("\n".join(space.words).encode())
     incoming = Incoming(rows, words)
-    read_incoming_at_work(Here(), str(incoming.folder), Sent("v.npy", "words.txt"), None, LIMITS)
+    read_incoming_at_work(
+        LocalReporter(), str(incoming.folder), Sent("v.npy", "words.txt"), None, LIMITS
+    )
     same(incoming.taken()[0], space)
 
 
@@ -89,7 +91,7 @@ def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Pat
     folder = incoming.folder
     assert folder.parent == room
     assert folder.stat().st_mode & 0o777 == 0o700
-    read_incoming_at_work(Here(), str(folder), Sent("mine.txt"), None, LIMITS)
+    read_incoming_at_work(LocalReporter(), str(folder), Sent("mine.txt"), None, LIMITS)
     assert not (folder / "file").exists()
     found, _ = incoming.taken()
     file = Path(str(found.vectors.filename))  # type: ignore[attr-defined]
@@ -106,7 +108,7 @@ def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Pat
 
 
 def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: Path) -> None:
-    class Impatient(Here):
+    class Impatient(LocalReporter):
         def is_cancelled(self) -> bool:
             return self.message == "reading"
 

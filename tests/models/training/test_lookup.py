@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import InvalidRequest
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.training.lookup import Step, Table, take_apart
 
 WORDS = ("good", "bad", "movie", "is")
@@ -17,7 +17,7 @@ WORDS = ("good", "bad", "movie", "is")
 
 def apart(*sentences: str, **options: object) -> dict[str, tuple[Step, ...]]:
     table = Table(WORDS, tuple(tuple(s.split()) for s in sentences), **options)  # type: ignore[arg-type]
-    return take_apart(Here(), table)
+    return take_apart(LocalReporter(), table)
 
 
 def test_the_mean_gives_a_24th_to_each_entry_of_three_rows_and_nothing_to_the_fourth() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import EmbeddingError
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.quality.training_measure import watch
 from models.space import EmbeddingSpace
 from models.training import session_file
@@ -28,7 +28,7 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 @pytest.fixture(scope="module")
 def run(topics: Corpus) -> Run:
-    here, chosen = Here(), Settings(dimension=6, epochs=2)
+    here, chosen = LocalReporter(), Settings(dimension=6, epochs=2)
     trained = watch(here, topics, chosen)
     return Run(
         "run 1",

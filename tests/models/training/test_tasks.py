@@ -3,7 +3,7 @@
 import pytest
 
 from models import InvalidRequest
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.training.tasks import content_of, corpus_of_text
 from models.training.texts import Text, pasted
 from models.training.tokens import Tokens
@@ -13,12 +13,12 @@ TEXT = pasted(topical(400))
 
 
 def test_a_corpus_is_cut_once() -> None:
-    corpus = corpus_of_text(Here(), Text("mine", topical(50)), Tokens())
+    corpus = corpus_of_text(LocalReporter(), Text("mine", topical(50)), Tokens())
     assert corpus.title == "mine"
     assert corpus.private
-    assert corpus_of_text(Here(), Text("mine", topical(50)), Tokens()) is corpus
+    assert corpus_of_text(LocalReporter(), Text("mine", topical(50)), Tokens()) is corpus
     with pytest.raises(InvalidRequest, match="wikipedia or text8"):
-        corpus_of_text(Here(), "text9", Tokens())
+        corpus_of_text(LocalReporter(), "text9", Tokens())
 
 
 @pytest.mark.parametrize("other", ["wikipedia", pasted("another text")])

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.charts.agreement import agreement_chart
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.maps.faithfulness import faithfulness
 from models.quality.comparison_tasks import Side, compare_sides
 from models.reduction.reduce import reduce
@@ -62,7 +62,7 @@ def test_a_word_that_neither_has_is_told(word: str) -> None:
 
 
 def test_the_job_gives_figures_and_two_maps_of_the_same_words() -> None:
-    here = Here()
+    here = LocalReporter()
     one = Side(handle_of(load("glove-50")), 50)
     found = compare_sides(here, (one, Side(one.handle, 10)), 500, 10, "UMAP")
     assert found.first.shape == found.second.shape == (500, 2)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.charts.heatmap import heatmap, short
 from components.pages.inside.steps import answer, code, frame
-from models.jobs.reporter import Here
+from models.jobs.reporter import LocalReporter
 from models.training.lookup import Table, take_apart
 from tests.components.apps import settled
 
@@ -67,7 +67,7 @@ def test_the_calculator_counts_what_is_asked() -> None:
 
 def test_padding_alone_reaches_no_row() -> None:
     table = Table(WORDS, (("is",),), padding="is")
-    assert "No row gets a gradient" in answer(table, take_apart(Here(), table)["SGD"][0])
+    assert "No row gets a gradient" in answer(table, take_apart(LocalReporter(), table)["SGD"][0])
 
 
 def test_the_script_of_the_page_gives_the_numbers_of_the_page(
@@ -81,14 +81,14 @@ def test_the_script_of_the_page_gives_the_numbers_of_the_page(
     assert "0.0417" in capsys.readouterr().out
     table = names["table"]
     assert isinstance(table, torch.nn.Embedding)
-    last = take_apart(Here(), USUAL)["SGD"][1]
+    last = take_apart(LocalReporter(), USUAL)["SGD"][1]
     np.testing.assert_allclose(
         table.weight.detach().numpy(), last.table + last.moved, rtol=1e-5, atol=1e-6
     )
 
 
 def test_the_table_that_is_downloaded_holds_every_number() -> None:
-    found = frame(USUAL, take_apart(Here(), USUAL))
+    found = frame(USUAL, take_apart(LocalReporter(), USUAL))
     assert len(found) == 2 * 2 * 3 * 4  # optimisers, steps, kinds, words
     row = found[(found["what"] == "gradient") & (found["word"] == "bad") & (found["step"] == 1)]
     assert not row[[str(i) for i in range(8)]].to_numpy().any()

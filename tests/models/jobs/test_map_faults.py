@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 
 import models
-from models.jobs.computation import Job
 from models.jobs.errors import OutOfMemory, PastLimit, WorkerLost
-from models.jobs.executor import WorkerExecutor
-from models.jobs.jobs import Jobs
+from models.jobs.job import Job
+from models.jobs.queue import JobQueue
+from models.jobs.worker_executor import WorkerExecutor
 from models.maps.frames import Frame
 from models.maps.tasks import draw_map
 from models.maps.umap import UMAP
 from models.sources.space_handles import handle_of
 from tests.models.jobs import tasks
-from tests.models.jobs.heard import until
+from tests.models.jobs.fakes import wait_until
 
 WORDS = 2_000
 QUICK = UMAP(epochs=20)
@@ -42,13 +42,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def maps(folder: Path) -> Iterator[Jobs]:
-    jobs = Jobs(WorkerExecutor(memory=600_000_000))
+def maps(folder: Path) -> Iterator[JobQueue]:
+    jobs = JobQueue(WorkerExecutor(memory=600_000_000))
     yield jobs
     jobs.close()
 
 
-def ask(jobs: Jobs, options: UMAP, visitor: str = "a", **more: Any) -> Job[None]:
+def ask(jobs: JobQueue, options: UMAP, visitor: str = "a", **more: Any) -> Job[None]:
     """Ask for a map as a page does; a private one, so that no earlier test has drawn it."""
     handle = handle_of(models.load("glove-50"))
     words = more.pop("words", WORDS)
@@ -66,10 +66,10 @@ def last_of(job: Job[None]) -> Frame:
 
 def settling(job: Job[None]) -> None:
     """Wait until a map is on its way."""
-    until(lambda: job.message.startswith("epoch"), seconds=60)
+    wait_until(lambda: job.message.startswith("epoch"), seconds=60)
 
 
-def test_a_killed_worker_is_told_and_the_next_map_drawn(maps: Jobs) -> None:
+def test_a_killed_worker_is_reported_and_the_next_map_drawn(maps: JobQueue) -> None:
     job = ask(maps, ENDLESS)
     settling(job)
     after = ask(maps, QUICK, "b")
@@ -81,9 +81,9 @@ def test_a_killed_worker_is_told_and_the_next_map_drawn(maps: Jobs) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
-def test_a_map_that_does_not_fit_is_told_and_the_next_job_runs() -> None:
+def test_a_map_that_does_not_fit_is_reported_and_the_next_job_runs() -> None:
     with WorkerExecutor(memory=100_000_000) as executor:
-        jobs = Jobs(executor)
+        jobs = JobQueue(executor)
         job = ask(jobs, QUICK, words=20_000)
         with pytest.raises(OutOfMemory, match="more than the 100 MB"):
             job.result(timeout=60)
@@ -91,29 +91,29 @@ def test_a_map_that_does_not_fit_is_told_and_the_next_job_runs() -> None:
         jobs.close()
 
 
-def test_a_map_past_its_limit_is_told(maps: Jobs) -> None:
+def test_a_map_past_its_limit_is_reported(maps: JobQueue) -> None:
     job = ask(maps, ENDLESS, limit=1.0)
     with pytest.raises(PastLimit, match="Choose fewer words"):
         job.result(timeout=30)
     assert last_of(ask(maps, QUICK, "b"))
 
 
-def test_a_map_ends_with_its_visitor(maps: Jobs) -> None:
+def test_a_map_ends_with_its_visitor(maps: JobQueue) -> None:
     class Session:
         pass
 
     session = Session()
-    maps.leaves_with(session, "leaving")
+    maps.track_visitor("leaving", session)
     job = ask(maps, ENDLESS, "leaving")
     settling(job)
     del session
     gc.collect()
     with pytest.raises(CancelledError):
         job.result(timeout=20)
-    until(lambda: maps.running == 0)
+    wait_until(lambda: maps.running == 0)
 
 
-def test_fifty_maps_at_once_are_one(maps: Jobs) -> None:
+def test_fifty_maps_at_once_are_one(maps: JobQueue) -> None:
     def visit(number: int) -> Job[None]:
         return ask(maps, QUICK, f"visitor {number}", key="the same map", private=False)
 
@@ -124,11 +124,17 @@ def test_fifty_maps_at_once_are_one(maps: Jobs) -> None:
     assert (maps.running, maps.waiting) == (0, 0)
 
 
-def test_two_maps_of_the_same_words_share_one_graph(maps: Jobs, folder: Path) -> None:
+def test_two_maps_of_the_same_words_share_one_graph(maps: JobQueue, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     words = WORDS + 1
     jobs = [
-        ask(maps, UMAP(epochs=20, seed=seed), f"visitor {seed}", words=words, function=tasks.drawn)
+        ask(
+            maps,
+            UMAP(epochs=20, seed=seed),
+            f"visitor {seed}",
+            words=words,
+            function=tasks.draw_map_and_look,
+        )
         for seed in (1, 2)
     ]
     first, second = (job.result(timeout=60) for job in jobs)
@@ -136,32 +142,42 @@ def test_two_maps_of_the_same_words_share_one_graph(maps: Jobs, folder: Path) ->
     assert len(list(folder.iterdir())) == 1
     assert not np.array_equal(first.positions, second.positions)
     os.kill(maps.executor.pid, signal.SIGKILL)  # type: ignore[attr-defined]
-    until(lambda: maps.executor.pid is None)  # type: ignore[attr-defined]
-    third = ask(maps, UMAP(epochs=20, seed=1), words=words, function=tasks.drawn).result(timeout=60)
+    wait_until(lambda: maps.executor.pid is None)  # type: ignore[attr-defined]
+    third = ask(
+        maps, UMAP(epochs=20, seed=1), words=words, function=tasks.draw_map_and_look
+    ).result(timeout=60)
     assert not third.searched  # a new process reads it, and draws the same map
     np.testing.assert_array_equal(third.positions, first.positions)
 
 
-def test_a_folder_deleted_while_a_map_is_drawn_is_no_harm(maps: Jobs, folder: Path) -> None:
+def test_a_folder_deleted_while_a_map_is_drawn_is_no_harm(maps: JobQueue, folder: Path) -> None:
     job = ask(maps, ENDLESS, words=WORDS + 2)
     settling(job)
     shutil.rmtree(folder)
     job.cancel()
-    assert ask(maps, QUICK, words=WORDS + 3, function=tasks.drawn).result(timeout=60).searched
+    assert (
+        ask(maps, QUICK, words=WORDS + 3, function=tasks.draw_map_and_look)
+        .result(timeout=60)
+        .searched
+    )
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_folder_that_cannot_be_written_is_no_harm(maps: Jobs, folder: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_no_harm(maps: JobQueue, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.touch()  # a file in its place, which stops the administrator too
     try:
-        assert ask(maps, QUICK, words=WORDS + 4, function=tasks.drawn).result(timeout=60).searched
+        assert (
+            ask(maps, QUICK, words=WORDS + 4, function=tasks.draw_map_and_look)
+            .result(timeout=60)
+            .searched
+        )
     finally:
         folder.unlink()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
-def test_a_full_disk_is_no_harm(maps: Jobs, folder: Path) -> None:
-    job = ask(maps, QUICK, words=WORDS + 5, function=tasks.drawn_on_a_full_disk)
+def test_a_full_disk_is_no_harm(maps: JobQueue, folder: Path) -> None:
+    job = ask(maps, QUICK, words=WORDS + 5, function=tasks.draw_map_on_full_disk)
     assert job.result(timeout=60).searched
     assert not folder.exists() or not list(folder.glob("*.partial"))

@@ -1,4 +1,4 @@
-"""environment(): where a worker keeps compiled code."""
+"""worker_environment(): where a worker keeps compiled code."""
 
 import sys
 import tempfile
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from models.jobs import environment as module
-from models.jobs.environment import PROJECT, compiled_code_folder, environment
+from models.jobs import worker_process
+from models.jobs.worker_process import PROJECT, compiled_code_folder, worker_environment
 
 
 def test_a_worker_imports_what_the_server_can() -> None:
-    paths = environment()["PYTHONPATH"].split(":")
+    paths = worker_environment()["PYTHONPATH"].split(":")
     assert paths[0] == str(PROJECT)
     assert {path for path in sys.path if path} <= set(paths)
 
@@ -22,12 +22,12 @@ def test_compiled_code_goes_where_one_can_write(
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.delenv("VECTORSCOPE_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(module, "_beside_the_code", lambda: True)
-    assert "NUMBA_CACHE_DIR" not in environment()
-    monkeypatch.setattr(module, "_beside_the_code", lambda: False)
-    assert environment()["NUMBA_CACHE_DIR"] == str(tmp_path / "vectorscope" / "numba")
+    monkeypatch.setattr(worker_process, "_packages_are_writable", lambda: True)
+    assert "NUMBA_CACHE_DIR" not in worker_environment()
+    monkeypatch.setattr(worker_process, "_packages_are_writable", lambda: False)
+    assert worker_environment()["NUMBA_CACHE_DIR"] == str(tmp_path / "vectorscope" / "numba")
     monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
-    assert environment()["NUMBA_CACHE_DIR"] == "elsewhere"
+    assert worker_environment()["NUMBA_CACHE_DIR"] == "elsewhere"
 
 
 def test_a_folder_that_others_can_write_is_not_used(tmp_path: Path) -> None:

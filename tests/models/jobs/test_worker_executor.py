@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from models.errors import UnknownWord
-from models.jobs.environment import PROJECT
 from models.jobs.errors import OutOfMemory, PastLimit, WorkerLost
-from models.jobs.executor import WorkerExecutor
-from models.jobs.tasks import Task
+from models.jobs.executor import Task
+from models.jobs.worker_executor import WorkerExecutor
+from models.jobs.worker_process import PROJECT
 from tests.models.jobs import tasks
-from tests.models.jobs.heard import Heard, until
+from tests.models.jobs.fakes import RecordingListener, wait_until
 
 
 def gone(process: int) -> bool:
@@ -47,51 +47,53 @@ def test_streamlit_cannot_be_imported_there(executor: WorkerExecutor) -> None:
 
 
 def test_reports_come_in_order(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    assert executor.start(Task(tasks.count, (3,), hears=heard)).result() == 3
-    assert heard.events == [
-        ("began", None),
-        ("found", 0),
-        ("reported", (1 / 3, "step 1 of 3")),
-        ("found", 1),
-        ("reported", (2 / 3, "step 2 of 3")),
-        ("found", 2),
-        ("reported", (1.0, "step 3 of 3")),
+    listener = RecordingListener()
+    assert executor.start(Task(tasks.count, (3,), listener=listener)).result() == 3
+    assert listener.events == [
+        ("start", None),
+        ("partial", 0),
+        ("progress", (1 / 3, "step 1 of 3")),
+        ("partial", 1),
+        ("progress", (2 / 3, "step 2 of 3")),
+        ("partial", 2),
+        ("progress", (1.0, "step 3 of 3")),
     ]
-    assert heard.size > 0
+    assert listener.size > 0
 
 
 def test_thousands_of_small_results_come_whole(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    assert executor.start(Task(tasks.count, (3_000,), hears=heard)).result() == 3_000
-    assert heard.of("found") == list(range(3_000))
+    listener = RecordingListener()
+    assert executor.start(Task(tasks.count, (3_000,), listener=listener)).result() == 3_000
+    assert listener.of("partial") == list(range(3_000))
 
 
-def test_progress_is_told_as_often_as_can_be_seen(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    executor.start(Task(tasks.hurry, (5_000,), hears=heard)).result()
-    told = heard.of("reported")
+def test_progress_is_sent_as_often_as_can_be_seen(executor: WorkerExecutor) -> None:
+    listener = RecordingListener()
+    executor.start(Task(tasks.report_often, (5_000,), listener=listener)).result()
+    told = listener.of("progress")
     assert len(told) < 500
     assert told[-1] == (1.0, "hurrying")
 
 
-def test_a_cancel_is_heard_and_the_worker_lives_on(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    future = executor.start(Task(tasks.wait_for, ("/nowhere",), hears=heard))
-    process = heard.first()
+def test_a_cancelled_task_ends_at_its_next_report_and_the_worker_stays(
+    executor: WorkerExecutor,
+) -> None:
+    listener = RecordingListener()
+    future = executor.start(Task(tasks.wait_for, ("/nowhere",), listener=listener))
+    process = listener.first()
     began = time.monotonic()
     assert future.cancel()
     with pytest.raises(CancelledError):
         future.result(timeout=5)
     assert time.monotonic() - began < 0.5
-    assert executor.submit(tasks.process).result() == process
+    assert executor.submit(tasks.pid).result() == process
 
 
-def test_a_cancel_that_is_not_heard_ends_the_process() -> None:
+def test_a_cancel_that_is_ignored_ends_the_process() -> None:
     with WorkerExecutor() as executor:
-        heard = Heard()
-        future = executor.start(Task(tasks.deaf, hears=heard))
-        process = heard.first()
+        listener = RecordingListener()
+        future = executor.start(Task(tasks.never_report, listener=listener))
+        process = listener.first()
         began = time.monotonic()
         future.cancel()
         with pytest.raises(CancelledError):
@@ -103,8 +105,8 @@ def test_a_cancel_that_is_not_heard_ends_the_process() -> None:
 
 def test_what_waits_is_cancelled_without_a_start(executor: WorkerExecutor, tmp_path: Path) -> None:
     go, note = tmp_path / "go", tmp_path / "note"
-    first = executor.start(Task(tasks.wait_for, (str(go),), hears=Heard()))
-    second = executor.start(Task(tasks.count, (1, str(note)), hears=Heard()))
+    first = executor.start(Task(tasks.wait_for, (str(go),), listener=RecordingListener()))
+    second = executor.start(Task(tasks.count, (1, str(note)), listener=RecordingListener()))
     assert second.cancel()
     assert second.cancelled()
     go.touch()
@@ -113,93 +115,103 @@ def test_what_waits_is_cancelled_without_a_start(executor: WorkerExecutor, tmp_p
     assert not note.exists()
 
 
-def test_a_cancel_that_comes_late_hits_nobody_else(executor: WorkerExecutor) -> None:
+def test_a_late_cancel_does_not_affect_the_next_task(executor: WorkerExecutor) -> None:
     for _ in range(20):
-        first = executor.start(Task(tasks.count, (2,), hears=Heard()))
-        second = executor.start(Task(tasks.count, (2,), hears=Heard()))
+        first = executor.start(Task(tasks.count, (2,), listener=RecordingListener()))
+        second = executor.start(Task(tasks.count, (2,), listener=RecordingListener()))
         first.cancel()
         assert second.result(timeout=5) == 2
 
 
 def test_a_killed_worker_ends_one_task_and_not_the_next(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    future = executor.start(Task(tasks.wait_for, ("/nowhere",), hears=heard))
-    process = heard.first()
-    after = executor.submit(tasks.process)
+    listener = RecordingListener()
+    future = executor.start(Task(tasks.wait_for, ("/nowhere",), listener=listener))
+    process = listener.first()
+    after = executor.submit(tasks.pid)
     os.kill(process, signal.SIGKILL)
     with pytest.raises(WorkerLost, match="signal 9"):
         future.result(timeout=5)
     assert after.result(timeout=5) not in {process, os.getpid()}
 
 
-def test_what_was_found_before_a_crash_is_there(executor: WorkerExecutor) -> None:
-    heard = Heard()
-    future = executor.start(Task(tasks.die, hears=heard))
+def test_partial_results_from_before_a_crash_are_there(executor: WorkerExecutor) -> None:
+    listener = RecordingListener()
+    future = executor.start(Task(tasks.die, listener=listener))
     with pytest.raises(WorkerLost, match="code 3"):
         future.result(timeout=5)
-    assert heard.of("found") == ["still here"]
+    assert listener.of("partial") == ["still here"]
 
 
 def test_a_worker_that_died_while_idle_is_replaced(executor: WorkerExecutor) -> None:
-    process = executor.submit(tasks.process).result()
+    process = executor.submit(tasks.pid).result()
     os.kill(process, signal.SIGKILL)
-    until(lambda: executor.pid is None)
-    assert executor.submit(tasks.process).result() != process
+    wait_until(lambda: executor.pid is None)
+    assert executor.submit(tasks.pid).result() != process
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
-@pytest.mark.parametrize(("task", "arguments"), [(tasks.fill, (700,)), (tasks.swell, ())])
+@pytest.mark.parametrize(("task", "arguments"), [(tasks.allocate, (700,)), (tasks.grow, ())])
 def test_memory_is_limited(executor: WorkerExecutor, task: object, arguments: tuple[int]) -> None:
-    future = executor.start(Task(task, arguments, hears=Heard()))  # type: ignore[arg-type]
+    future = executor.start(Task(task, arguments, listener=RecordingListener()))  # type: ignore[arg-type]
     with pytest.raises(OutOfMemory, match="300 MB"):
         future.result(timeout=10)
     assert executor.submit(tasks.add, 1, 2).result() == 3
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells")
-def test_a_worker_full_of_what_others_left_makes_way(executor: WorkerExecutor) -> None:
+def test_a_worker_that_holds_half_the_memory_after_a_task_is_replaced(
+    executor: WorkerExecutor,
+) -> None:
     first = executor.submit(tasks.leave_behind, 60).result()
     assert executor.submit(tasks.leave_behind, 100).result() == first
-    assert executor.submit(tasks.process).result() != first  # 160 of 300 MB were taken
+    assert executor.submit(tasks.pid).result() != first  # 160 of 300 MB were taken
     assert executor.memory_in_use < 100_000_000
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells")
+def test_a_worker_does_not_hold_the_arguments_of_an_ended_task(executor: WorkerExecutor) -> None:
+    executor.submit(tasks.length, b"").result()
+    before = executor.memory_in_use
+    assert executor.submit(tasks.length, b"x" * 50_000_000).result() == 50_000_000
+    wait_until(lambda: executor.memory_in_use < before + 10_000_000, seconds=5)
+
+
 def test_a_task_past_its_limit_is_ended(executor: WorkerExecutor) -> None:
-    hears = Task(tasks.wait_for, ("/nowhere",), hears=Heard(), limit=0.1)
+    listening = Task(tasks.wait_for, ("/nowhere",), listener=RecordingListener(), limit=0.1)
     with pytest.raises(PastLimit, match=r"0\.1 seconds"):
-        executor.start(hears).result(timeout=5)
-    deaf = executor.start(Task(tasks.deaf, hears=Heard(), limit=0.1))
+        executor.start(listening).result(timeout=5)
+    silent = executor.start(Task(tasks.never_report, listener=RecordingListener(), limit=0.1))
     with pytest.raises(PastLimit):
-        deaf.result(timeout=5)
+        silent.result(timeout=5)
 
 
 def test_an_idle_worker_leaves() -> None:
     with WorkerExecutor(idle=0.05) as executor:
         assert executor.pid is None
-        process = executor.submit(tasks.process).result()
-        until(lambda: gone(process))
+        process = executor.submit(tasks.pid).result()
+        wait_until(lambda: gone(process))
         assert executor.pid is None
         assert executor.memory_in_use == 0
-        assert executor.submit(tasks.process).result() != process
+        assert executor.submit(tasks.pid).result() != process
 
 
 def test_an_error_arrives_as_it_was_raised(executor: WorkerExecutor) -> None:
-    future = executor.start(Task(tasks.unknown_word, hears=Heard()))
+    future = executor.start(Task(tasks.unknown_word, listener=RecordingListener()))
     with pytest.raises(UnknownWord, match="Did you mean king") as caught:
         future.result()
     assert caught.value.suggestions == ("king",)
     assert "tasks.py" in caught.value.__notes__[0]
 
 
-def test_a_result_that_cannot_travel_is_a_failure(executor: WorkerExecutor) -> None:
-    future = executor.start(Task(tasks.untold, hears=Heard()))
+def test_a_result_that_cannot_be_pickled_is_a_failure(executor: WorkerExecutor) -> None:
+    future = executor.start(Task(tasks.unpicklable, listener=RecordingListener()))
     assert isinstance(future.exception(), AttributeError | TypeError | ValueError)
     assert executor.submit(tasks.add, 1, 2).result() == 3
 
 
-def test_arguments_that_cannot_travel_are_a_failure(executor: WorkerExecutor) -> None:
+def test_arguments_that_cannot_be_pickled_are_a_failure(executor: WorkerExecutor) -> None:
     with pytest.raises(TypeError):
-        executor.submit(tasks.nothing, threading.Lock()).result(timeout=5)
+        executor.submit(tasks.return_name, threading.Lock()).result(timeout=5)
     assert executor.submit(tasks.add, 1, 2).result() == 3
 
 
@@ -211,10 +223,10 @@ def test_what_a_process_cannot_import_is_refused(executor: WorkerExecutor, funct
 
 def test_after_the_shutdown_nothing_is_left() -> None:
     executor = WorkerExecutor(grace=0.1)
-    heard = Heard()
-    running = executor.start(Task(tasks.deaf, hears=heard))
+    listener = RecordingListener()
+    running = executor.start(Task(tasks.never_report, listener=listener))
     waiting = executor.submit(tasks.add, 1, 2)
-    process = heard.first()
+    process = listener.first()
     executor.shutdown(cancel_futures=True)
     assert gone(process)
     assert waiting.cancelled()
@@ -225,9 +237,13 @@ def test_after_the_shutdown_nothing_is_left() -> None:
 
 def test_the_worker_ends_with_the_server() -> None:
     code = (
-        "from models.jobs.executor import WorkerExecutor as E; from models.jobs.tasks import Task\n"
-        "from tests.models.jobs import tasks; from tests.models.jobs.heard import Heard\n"
-        "e, h = E(), Heard(); e.start(Task(tasks.deaf, hears=h)); print(h.first(), flush=True)\n"
+        "from models.jobs.executor import Task\n"
+        "from models.jobs.worker_executor import WorkerExecutor\n"
+        "from tests.models.jobs import tasks\n"
+        "from tests.models.jobs.fakes import RecordingListener\n"
+        "executor, listener = WorkerExecutor(), RecordingListener()\n"
+        "executor.start(Task(tasks.never_report, listener=listener))\n"
+        "print(listener.first(), flush=True)\n"
         "input()"
     )
     with subprocess.Popen(
@@ -237,4 +253,4 @@ def test_the_worker_ends_with_the_server() -> None:
         worker = int(server.stdout.readline())
         assert not gone(worker)
         server.kill()
-    until(lambda: gone(worker) or "Z" in Path(f"/proc/{worker}/stat").read_text("ascii"))
+    wait_until(lambda: gone(worker) or "Z" in Path(f"/proc/{worker}/stat").read_text("ascii"))

@@ -1,37 +1,37 @@
-"""Those who hear, and those who compute by hand, for the tests."""
+"""A listener that records, and an executor whose tasks the test ends."""
 
 import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from models.jobs.tasks import Task, TaskExecutor, TaskFuture
+from models.jobs.executor import Task, TaskExecutor, TaskFuture
 
 
-def until(true: Callable[[], object], *, seconds: float = 20.0) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 20.0) -> None:
     """Wait until something is true."""
     end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end, "it did not come to pass"
+        assert time.monotonic() < end, "it did not become true"
         time.sleep(0.002)
 
 
-class Heard:
-    """Hears a task, and keeps it all in order."""
+class RecordingListener:
+    """Records the reports of a task in order."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Any]] = []
         self.size = 0
 
-    def began(self) -> None:
-        self.events.append(("began", None))
+    def on_start(self) -> None:
+        self.events.append(("start", None))
 
-    def reported(self, fraction: float, message: str) -> None:
-        self.events.append(("reported", (fraction, message)))
+    def on_progress(self, fraction: float, message: str) -> None:
+        self.events.append(("progress", (fraction, message)))
 
-    def found(self, partial: Any) -> None:
-        self.events.append(("found", partial))
+    def on_partial(self, partial: Any) -> None:
+        self.events.append(("partial", partial))
 
-    def weighed(self, size: int) -> None:
+    def on_transfer(self, size: int) -> None:
         self.size += size
 
     def of(self, event: str) -> list[Any]:
@@ -39,17 +39,17 @@ class Heard:
 
     def first(self) -> Any:
         """Wait for the first partial result."""
-        until(lambda: self.of("found"))
-        return self.of("found")[0]
+        wait_until(lambda: self.of("partial"))
+        return self.of("partial")[0]
 
 
-class ByHand(TaskExecutor):
-    """Starts what it is told to; the test says when it ends."""
+class ManualExecutor(TaskExecutor):
+    """Starts every task at once; the test ends them."""
 
-    places = 1
+    capacity = 1
 
-    def __init__(self, places: int = 1) -> None:
-        self.places = places
+    def __init__(self, capacity: int = 1) -> None:
+        self.capacity = capacity
         self.started: list[Task] = []
         self.futures: list[TaskFuture] = []
 
@@ -58,8 +58,8 @@ class ByHand(TaskExecutor):
         future.set_running_or_notify_cancel()
         self.started.append(task)
         self.futures.append(future)
-        if task.hears is not None:
-            task.hears.began()
+        if task.listener is not None:
+            task.listener.on_start()
         return future
 
     def finish(self, result: Any = None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from models.jobs.reporter import Reporter
 
 
-def wait_noted(reporter: Reporter, name: str, notes: str) -> None:
+def wait_and_log(reporter: Reporter, name: str, notes: str) -> None:
     """Wait for ever."""
     _note(notes, f"{name} began")
     try:
