@@ -32,14 +32,14 @@ def sidebar(page: str) -> None:
         tell_ended()
         if lost is not None and not catalogue_picker.awaited(lost):
             _tell_lost(lost, name)
+        with st.spinner("Opening the vectors"):
+            space = session.open_space(name)
+        _dimensions(space, page)
         card = own[name].card if name in own else _card(name)
         if card is not None:
             st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
             with st.popover("Source and licence", icon=":material/info:", width="stretch"):
                 _about(card)
-        with st.spinner("Opening the vectors"):
-            space = session.open_space(name)
-        _dimensions(space, page)
 
 
 def _tell_lost(lost: str, name: str) -> None:
