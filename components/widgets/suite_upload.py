@@ -1,10 +1,10 @@
 """Benchmark suites of a visitor's own: brought here, read once, and kept in this session alone."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import models
 from components import session
+from components.streamlit_internals import UploadedFile
 from components.wording import count, listed, percent, plain
 from models.quality.suites.builtin import AnalogySuite, Coverage, Suite, coverage_of
 from models.quality.suites.suite_files import read_suite

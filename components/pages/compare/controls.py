@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import session
+from components.dimension_slider import LOWEST
 from components.pages.train import jobs
 from components.widgets.run_epochs import epochs_of, held, space_of
 from models.quality.comparison_tasks import LAYOUTS, Side
@@ -59,7 +60,7 @@ def controls(in_use: session.InUse) -> Asked:
     other = _opened(against, "other")
     kept = size.number_input(
         "Its dimensions",
-        session.LOWEST,
+        LOWEST,
         other.dimension,
         other.dimension,
         key=f"with-{other.name}-dimensions",
@@ -77,7 +78,7 @@ def controls(in_use: session.InUse) -> Asked:
         layout = columns[2].segmented_control(
             "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
         )
-    dimension = min(max(int(kept or other.dimension), session.LOWEST), other.dimension)
+    dimension = min(max(int(kept or other.dimension), LOWEST), other.dimension)
     return Asked(
         Side(handle_of(one or in_use.published), (one or in_use.kept).dimension),
         Side(handle_of(other), dimension),
