@@ -27,7 +27,8 @@ from models.sources.upload import Incoming, Sent, read_incoming_at_work
 
 _UPLOADS = "library-uploads"  # so far: part of the control's key, so that each empties it
 _SEEN = "library-seen"  # the file and the options that were read last
-_PROBLEM, _FOUND = "library-problem", "library-found"
+_PROBLEM = "library-problem"
+_FOUND = "library-found"  # the name of the space that was read last, and what was found
 _PLACE, _READING = "library-reading", "library-reading"
 _AT_ONCE = 2_000_000  # bytes of a file that is read while the page waits: in less than a second
 _PAGES = "components/pages"
@@ -36,17 +37,6 @@ _FORMATS = (
     "Parquet, and the Projector’s two TSV files in a .zip; as they are, or as .gz, .bz2 or "
     ".zip. Any language; what a file is, is seen from what is in it. No pickle is opened."
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a file has become: the space's name, and what was seen in the file."""
-
-    name: str
-    file: str
-    format: str
-    bytes: int
-    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,17 +105,6 @@ def allowed() -> Limits:
     return Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
 
 
-def described(found: Found, space: models.EmbeddingSpace) -> str:
-    """Return what was found in a file, as Markdown."""
-    text = (
-        f"{plain(found.file)} ({found.format}, {size(found.bytes)}) is {bold(found.name)} now: "
-        f"**{count(len(space))}** words of **{space.dimension}** dimensions, "
-        f"{size(space.vectors.nbytes)} in memory."
-    )
-    remarks = "; ".join(plain(remark, limit=300) for remark in found.remarks)
-    return f"{text} On reading: {remarks}." if remarks else f"{text} Nothing was left out."
-
-
 def _start(
     file: UploadedFile, words: UploadedFile | None, first: int | None, limits: Limits
 ) -> None:
@@ -171,14 +150,24 @@ def _finish(reading: Reading, read: Callable[[], None]) -> None:
         read()
         space, kind = reading.incoming.taken()
         name = session.add_space(space)
-        found = Found(name, reading.sent.file, kind, reading.size, space.provenance)
-        session.put(_FOUND, found)
+        session.put(_FOUND, (name, _described(name, reading, space, kind)))
         session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
     finally:
         reading.incoming.close()
     st.rerun()
+
+
+def _described(name: str, reading: Reading, space: models.EmbeddingSpace, kind: str) -> str:
+    """Return what a file has become, as Markdown."""
+    text = (
+        f"{plain(reading.sent.file)} ({kind}, {size(reading.size)}) is {bold(name)} now: "
+        f"**{count(len(space))}** words of **{space.dimension}** dimensions, "
+        f"{size(space.vectors.nbytes)} in memory."
+    )
+    remarks = "; ".join(plain(remark, limit=300) for remark in space.provenance)
+    return f"{text} On reading: {remarks}." if remarks else f"{text} Nothing was left out."
 
 
 def _cancel() -> None:
@@ -198,20 +187,19 @@ def _outcome() -> None:
     if problem is not None:
         notice(problem, key="library-upload")
         return
-    found: Found | None = session.get(_FOUND)
-    space = session.own_spaces().get(found.name) if found is not None else None
-    if found is None or space is None:
+    name, described = session.get(_FOUND, ("", ""))
+    if name not in session.own_spaces():
         return
     left, right = st.columns([6, 1], vertical_alignment="center")
-    left.success(described(found, space), icon=":material/check:")
-    in_use = session.get("space") == found.name
+    left.success(described, icon=":material/check:")
+    in_use = session.get("space") == name
     right.button(
         "In use" if in_use else "Use it",
         type="primary",
         disabled=in_use,
         key="library-use-found",
         on_click=session.put,
-        args=("space", found.name),
+        args=("space", name),
         width="stretch",
     )
     if in_use:

@@ -24,7 +24,7 @@ from components.pages.library import upload as library_upload
 from components.pages.library.download import chosen_words
 from components.widgets import space_files
 from components.widgets.exports import csv
-from components.widgets.large_files import Parts
+from components.widgets.large_download import Parts
 from components.widgets.space_files import expected_bytes, made
 from components.wording import plain
 from models import EmbeddingSpace, Vocabulary

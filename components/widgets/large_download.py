@@ -84,13 +84,13 @@ def large_download(
             private=True,
         )
     except EmbeddingError as error:  # the queue takes no more
-        _give_up(error)
+        _cancel(error)
         st.rerun()
-    while_running(_PLACE, [job], lambda: job_card(job, key=key, again=_forget))
+    while_running(_PLACE, [job], lambda: job_card(job, key=key, again=_cancel))
     if job.done:
         _save(held, f"{space.name}{FORMATS[name].extension}", key=key)
     elif not job.running:
-        _give_up(job.error if isinstance(job.error, EmbeddingError) else None)
+        _cancel(job.error if isinstance(job.error, EmbeddingError) else None)
         st.rerun()
 
 
@@ -110,29 +110,24 @@ def _offer(space: EmbeddingSpace, identity: Identity, about: int, *, key: str) -
 
 
 def _prepare(space: EmbeddingSpace, identity: Identity, about: int) -> None:
-    _forget()  # the file before makes room
+    _cancel()  # and delete the file before
     try:
         session.put(_HELD, Prepared(identity, handle_of(space), Outgoing(about)))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
 
-def _forget() -> None:
+def _cancel(problem: EmbeddingError | None = None) -> None:
     forget_job(_PLACE)
     session.put(_HELD, None)
-    session.put(_PROBLEM, None)
-
-
-def _give_up(error: EmbeddingError | None) -> None:
-    _forget()
-    session.put(_PROBLEM, error)
+    session.put(_PROBLEM, problem)
 
 
 def _save(held: Prepared, file_name: str, *, key: str) -> None:
     try:
         file = held.file.opened()
     except EmbeddingError as error:
-        _give_up(error)
+        _cancel(error)
         st.rerun()
     if streamlit_internals.has_runtime():
         streamlit_internals.register_component(_COMPONENT, Path(__file__).parent, "frontend")
