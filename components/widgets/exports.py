@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 Table = pd.DataFrame | Callable[[], pd.DataFrame]
-Chart = go.Figure | Callable[[], go.Figure]
 
 _ESCAPED = re.compile(r"\\([^\w\s])")  # Markdown's escapes
 _FORMULA = re.compile(r"^[=+\-@\t\r]")  # the start of a formula in a spreadsheet
@@ -68,7 +67,7 @@ def csv(table: Table) -> bytes:
     return safe.to_csv(index=False).encode("utf-8")
 
 
-def page(chart: Chart, statement: str = "") -> bytes:
+def page(chart: go.Figure | Callable[[], go.Figure], statement: str = "") -> bytes:
     """Return a chart as one HTML file that needs no network, with its sample and treatment."""
     figure = chart() if callable(chart) else chart
     whole = str(figure.to_html(include_plotlyjs=True, full_html=True))
