@@ -104,11 +104,6 @@ def add_space(space: models.EmbeddingSpace) -> str:
     return name
 
 
-def remove_space(name: str) -> None:
-    """Delete a space of this visitor's own."""
-    own_spaces().pop(name, None)
-
-
 def request_space(name: str) -> None:
     """Have the space `name` in use from the next run on: below the sidebar, its picker cannot be
     set any more."""

@@ -66,10 +66,12 @@ def options() -> list[str]:
     link names, what a job has prepared or what a page has requested."""
     _open_linked()
     _open_fetched()
-    _open_requested()
-    _keep_open()
-    requested = _requested_name()  # is offered once it is ready
     names = session.space_names()
+    if (wanted := session.requested_space()) in names:
+        session.put("space", wanted)
+    _keep_open()
+    names = session.space_names()
+    requested = _requested_name()  # is offered once it is ready
     names += [card.name for card in _cards() if card.name not in (*names, requested)]
     return names if NAME in names else [*names, ENTRY]
 
@@ -100,27 +102,21 @@ def use_set(name: str, first: int | None) -> None:
     _open(name, first)
 
 
-def is_in_catalogue(name: str) -> bool:
-    """Whether `name` is that of a set, on this machine or not."""
-    return named(name) is not None
-
-
 def is_awaited(name: str) -> bool:
     """Whether `name` is the option for Google News, or that of a set being prepared."""
     return name in (NAME, ENTRY, _requested_name())
 
 
-def note_in_use(name: str) -> None:
-    """Remember the name of the space in use."""
-    session.put(_IN_USE, name)
-
-
 def draw_progress(in_use: str) -> None:
-    """Draw the progress of the job that prepares a set, or why it failed; nothing without one."""
+    """Draw the progress of the job that prepares a set, or why it failed; nothing without one.
+    Remembers the space that is `in_use` meanwhile."""
+    session.put(_IN_USE, in_use)
     problem: EmbeddingError | None = session.get(_PROBLEM)
     if problem is not None:
         notice(problem, key="picker")
-        st.caption(f"{plain(in_use)} stays in use. Already here: {_already_here()}.")
+        on_machine = dict.fromkeys([*session.space_names(), *(card.name for card in _cards())])
+        names = listed([plain(name) for name in on_machine])
+        st.caption(f"{plain(in_use)} stays in use. Already here: {names}.")
     request: Request | None = session.get(_REQUEST)
     if request is None:
         return
@@ -166,12 +162,6 @@ def _open_fetched() -> None:
         _fail(job.error)
     else:
         _fail(EmbeddingError("It could not be fetched, by an error that is in the log."))
-
-
-def _open_requested() -> None:
-    name = session.requested_space()
-    if name in session.space_names():
-        session.put("space", name)
 
 
 def _keep_open() -> None:
@@ -229,10 +219,3 @@ def _cards() -> list[SpaceCard]:
         return cards()
     except EmbeddingError:
         return []
-
-
-def _already_here() -> str:
-    """Name the spaces that can be had without the network."""
-    names = session.space_names()
-    unread = [card.name for card in _cards() if card.name not in names]
-    return listed([plain(name) for name in [*names, *unread]])

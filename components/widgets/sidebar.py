@@ -9,6 +9,7 @@ from components.space_expiry import keep_hours
 from components.widgets import catalogue_picker
 from components.wording import count, listed, percent, plain, size
 from models.reduction.reduce import fit_pca
+from models.sources.catalogue import named
 
 
 def sidebar(page: str) -> None:
@@ -28,7 +29,6 @@ def sidebar(page: str) -> None:
             "network once, about 29 MB; more are in the Library.",
         )
         name = name if name in session.space_names() else session.DEFAULT_SPACE
-        catalogue_picker.note_in_use(name)
         catalogue_picker.draw_progress(name)
         _expiry_notice()
         if missing is not None and not catalogue_picker.is_awaited(missing):
@@ -64,7 +64,7 @@ def _expiry_notice() -> None:
 
 def _missing_notice(missing: str, name: str) -> None:
     why = "lived in another session. Bring its file, or train it again"
-    if catalogue_picker.is_in_catalogue(missing):
+    if named(missing) is not None:
         why = "is not on this machine. Fetch it in the Library"
     st.warning(
         f"“{plain(missing)}” {why}; everything else of the link is here, with {name} instead.",

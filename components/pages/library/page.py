@@ -79,7 +79,7 @@ def _row(name: str, space: EmbeddingSpace) -> None:
 
 
 def _remove(name: str) -> None:
-    session.remove_space(name)
+    session.own_spaces().pop(name, None)
     if session.get("space") == name:
         session.put("space", session.DEFAULT_SPACE)
 

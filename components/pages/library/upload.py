@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -50,19 +49,21 @@ class Reading:
     first: int | None
     limits: Limits
 
-    @property
-    def arguments(self) -> tuple[Any, ...]:
-        return str(self.incoming.folder), self.sent, self.first, self.limits
-
     def job(self) -> Job[None]:
         """Return the job, which is this visitor's alone. Raises Refused where the queue is full."""
-        key = str(self.incoming.folder)
-        return job_for(_PLACE, key, read_incoming_at_work, *self.arguments, private=True)
+        folder = str(self.incoming.folder)
+        arguments = (folder, self.sent, self.first, self.limits)
+        return job_for(_PLACE, folder, read_incoming_at_work, *arguments, private=True)
+
+    def at_once(self) -> None:
+        """Read the file now."""
+        folder = str(self.incoming.folder)
+        read_incoming_at_work(Here(), folder, self.sent, self.first, self.limits)
 
 
 def upload() -> None:
     """Draw the upload, read a new file, and say what it has become."""
-    limits = allowed()
+    limits = Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
     left, right = st.columns([3, 1], gap="large")
     file = left.file_uploader(
         f"A file of vectors, up to {size(limits.bytes)} and {count(limits.rows)} words",
@@ -100,11 +101,6 @@ def upload() -> None:
     )
 
 
-def allowed() -> Limits:
-    """Return the limits of an upload: those configured for files, and Streamlit's own."""
-    return Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
-
-
 def _start(
     file: UploadedFile, words: UploadedFile | None, first: int | None, limits: Limits
 ) -> None:
@@ -119,7 +115,7 @@ def _start(
     session.put(_READING, reading)
     if file.size <= _AT_ONCE:
         with st.spinner(f"Reading {plain(file.name)}"):
-            _finish(reading, lambda: read_incoming_at_work(Here(), *reading.arguments))
+            _finish(reading, reading.at_once)
 
 
 def _progress() -> None:
