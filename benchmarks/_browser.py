@@ -1,6 +1,6 @@
-"""Headless Chromium, and when a page of Streamlit may be looked at.
+"""Headless Chromium, and waiting until a page of Streamlit is drawn.
 
-Shared by the benchmarks, scripts/screenshots.py and the browser tests.
+Used by the benchmarks, scripts/screenshots.py and the browser tests.
 """
 
 import os
@@ -58,7 +58,7 @@ def launch(playwright: Playwright) -> Browser:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give a headless Chromium and close it afterwards."""
+    """Yield a headless Chromium and close it afterwards."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         try:
@@ -70,13 +70,13 @@ def chromium() -> Iterator[Browser]:
 def new_page(
     browser: Browser, *, width: int = 1440, height: int = 900, scheme: Scheme = "light"
 ) -> Page:
-    """Return an empty page of a new visitor: no cache, no cookies."""
+    """Return a blank page in a new browser context: no cache, no cookies."""
     size = ViewportSize(width=width, height=height)
     return browser.new_context(viewport=size, color_scheme=scheme).new_page()
 
 
 def wait_until_drawn(page: Page, *, is_map: bool = False, seconds: float = 60.0) -> None:
-    """Return when the script has run and nothing on the page is about to be replaced."""
+    """Return once the script has run and no placeholder is left on the page."""
     limit = seconds * 1000
     if is_map:
         page.wait_for_selector(MAP_DRAWN, state="attached", timeout=limit)

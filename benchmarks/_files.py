@@ -1,4 +1,4 @@
-"""The files that a page names, fetched over HTTP as a browser does: each once a visitor."""
+"""The files that a page refers to, fetched over HTTP as a browser does: each once per visitor."""
 
 import asyncio
 import re
@@ -6,8 +6,8 @@ from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 PATIENCE = 60.0  # seconds that a visitor waits for an answer
-_LINGER = 1.5  # seconds that the map waits for a newer state where this one is gone (word_map.js)
-_NAMING = ("bidi_component", "imgs")  # the files of other elements wait for a click
+_GRACE = 1.5  # seconds that the map waits for a newer state where a file is gone (word_map.js)
+_WITH_FILES = ("bidi_component", "imgs")  # the files of other elements wait for a click
 _FILE = re.compile(rb"/media/[\w.-]+")
 _MODULE = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+)["']""")
 _PLOTLY = re.compile(rb'"plotly":\s*"([\w.]+)"')
@@ -16,7 +16,7 @@ _OPENER = build_opener(ProxyHandler({}))
 
 
 class Files:
-    """The files of one visitor; what could not be fetched is told in `wrong`."""
+    """The files of one visitor; a file that could not be fetched is an entry in `wrong`."""
 
     def __init__(self, url: str, wrong: list[str]) -> None:
         self._url, self._wrong = url, wrong
@@ -24,9 +24,9 @@ class Files:
         self._named: dict[str, set[str]] = {}  # by the newest element of each kind
 
     def look(self, kind: str, element: Any, content: bytes) -> None:
-        """Begin to fetch what an element names: pictures, the data of a component, its code and,
+        """Begin to fetch the files of an element: pictures, the data of a component, its code and,
         for the word map, plotly."""
-        if kind not in _NAMING:
+        if kind not in _WITH_FILES:
             return
         names = [name.decode() for name in _FILE.findall(content)]
         self._named[kind] = set(names)
@@ -41,18 +41,18 @@ class Files:
                 self._fetch(f"{path}?v={version.decode()}")
 
     async def wait(self) -> None:
-        """Wait until all are there that were named until now."""
+        """Wait until all files are there that the page has referred to until now."""
         while waiting := [task for task in self._fetched.values() if not task.done()]:
-            await asyncio.gather(*waiting)  # one of them may name others
+            await asyncio.gather(*waiting)  # one of them may import others
 
     def forget(self) -> None:
-        """Fetch no more."""
+        """Cancel all fetches."""
         for task in self._fetched.values():
             task.cancel()
 
     def _is_overtaken(self, path: str) -> bool:
-        """Whether a newer state is there that does not name this file: the map then waits for the
-        newer one, and shows it instead."""
+        """Whether a newer state of the page no longer refers to this file: the map then shows the
+        newer one instead."""
         newest = set[str]().union(*self._named.values())
         return path.startswith("/media/") and path not in newest
 
@@ -65,7 +65,7 @@ class Files:
         try:
             content = await asyncio.to_thread(_read, self._url + path, packed=not follow)
         except OSError as error:
-            await asyncio.sleep(_LINGER)
+            await asyncio.sleep(_GRACE)
             if not self._is_overtaken(path):
                 self._wrong.append(f"{path}: {error}")
             return
@@ -75,7 +75,7 @@ class Files:
 
 
 def _read(address: str, *, packed: bool) -> bytes:
-    # A browser takes all packed; nobody here unpacks: visitors share two cores with the server.
+    # Compressed, as for a browser, and never unpacked: visitors share two cores with the server.
     request = Request(address, headers={"Accept-Encoding": "gzip"} if packed else {})
     with _OPENER.open(request, timeout=PATIENCE) as answer:
         return bytes(answer.read())

@@ -1,4 +1,4 @@
-"""What visitors do on a page, one interaction at a time, and what they must never be shown."""
+"""Simulated visitors: what each does on a page, and the marks that reveal a leak between them."""
 
 import json
 import random
@@ -29,11 +29,11 @@ _CODES = ["".join(letters) for letters in product(ascii_lowercase, repeat=3)]
 
 
 class Habit(ABC):
-    """One visitor: what they do, the words that are theirs, and whose words they were shown.
+    """One visitor: their interactions, their mark, and the marks of others that they were shown.
 
-    A mark is a word that nobody else types and no vocabulary has. It is typed where any word can
-    be: as a misspelt word, as the name of a group, as what is written on the empty page. Shown to
-    another visitor it is a leak, without any doubt.
+    A mark is a word that nobody else types and no vocabulary has. It is typed wherever any word can
+    be: as a misspelt word, as the name of a group, as the text of the empty page. A mark shown to
+    another visitor is a leak.
     """
 
     def __init__(self, number: int, words: Sequence[str]) -> None:
@@ -47,7 +47,7 @@ class Habit(ABC):
         return f"qzv{self.code}qzv"
 
     def hear(self, payload: bytes) -> None:
-        """Look through a message for the marks of others."""
+        """Search a message of the server for the marks of others."""
         self._shown.append(payload)
         self.leaks.update({code.decode() for code in _MARK.findall(payload)} - {self.code})
 

@@ -1,8 +1,8 @@
-"""One UMAP job after another for as long as something else is measured: live, 20,000 words.
+"""One UMAP job after another (live, 20,000 words) while something else is measured.
 
-Started by one more visitor through the Map page; beside an app that has no such page the same work
-runs in a worker of the benchmark's own. Every job has a seed of its own, so that none is found
-among the results that are kept.
+They are started by one more visitor through the Map page; beside an app without that page the same
+work runs in a worker of the benchmark's own. Every job has its own seed, so that no cached result
+is used.
 """
 
 import asyncio

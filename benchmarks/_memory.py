@@ -1,4 +1,4 @@
-"""How much memory of its own a process holds, and the most it held while something ran (Linux)."""
+"""The anonymous memory of a process, now and at its peak while something ran (Linux)."""
 
 import threading
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 def anonymous_megabytes(pid: int | str = "self") -> float:
-    """Return RssAnon in MB (10**6 bytes): memory that is nobody else's and no file's."""
+    """Return RssAnon in MB (10**6 bytes): private memory, without mapped files."""
     for line in Path(f"/proc/{pid}/status").read_text("utf-8", errors="replace").splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) * 1024 / 1e6
-    raise RuntimeError("This system's /proc tells no RssAnon; Linux 4.5 and later do.")
+    raise RuntimeError("This system's /proc has no RssAnon; Linux 4.5 and later do.")
 
 
 @dataclass
@@ -26,11 +26,11 @@ class Peak:
 
     @property
     def extra(self) -> float:
-        """What was added while watching."""
+        """Return the growth above the memory before."""
         return max(0.0, self.largest - self.before)
 
     def watch(self, every: float) -> None:
-        """Look until stopped, and once more then: at the least, what is held at the end is seen."""
+        """Sample until stopped, and once more then, so that the end is always included."""
         over = False
         while not over:
             over = self._over.wait(every)
@@ -42,7 +42,7 @@ class Peak:
 
 @contextmanager
 def watched(pid: int | str = "self", *, every: float = 0.001) -> Iterator[Peak]:
-    """Look at the memory of a process `every` so many seconds, from a thread of its own."""
+    """Sample the memory of a process `every` so many seconds, in a thread of its own."""
     peak = Peak(pid, before=anonymous_megabytes(pid))
     thread = threading.Thread(target=peak.watch, args=(every,), daemon=True)
     thread.start()

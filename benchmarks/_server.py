@@ -1,7 +1,6 @@
-"""A Streamlit server of our own, on this machine's loopback address: start, look inside, stop.
+"""A Streamlit server on this machine's loopback address: started, measured, stopped.
 
-Shared by the benchmarks, scripts/screenshots.py and the browser tests. What is read from /proc
-exists on Linux only.
+Used by the benchmarks, scripts/screenshots.py and the browser tests. /proc exists on Linux only.
 """
 
 import socket
@@ -21,7 +20,7 @@ from benchmarks._memory import anonymous_megabytes
 PROJECT = Path(__file__).resolve().parents[1]
 APP = PROJECT / "app.py"
 
-_OPENER = build_opener(ProxyHandler({}))  # a proxy of the environment has no business on loopback
+_OPENER = build_opener(ProxyHandler({}))  # loopback needs no proxy
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def wait_until_healthy(self, *, seconds: float = 60.0) -> None:
-        """Return as soon as the server answers; raise RuntimeError with its log if it doesn't."""
+        """Return once the server answers; raise RuntimeError with its log if it doesn't."""
         deadline = time.perf_counter() + seconds
         while time.perf_counter() < deadline and self.process.poll() is None:
             if self._healthy():
@@ -50,7 +49,7 @@ class Server:
         return self.log.read_text("utf-8", errors="replace")
 
     def stop(self) -> None:
-        """End the process, kindly at first."""
+        """End the process: terminate, and kill it after ten seconds."""
         self.process.terminate()
         try:
             self.process.wait(timeout=10)
@@ -59,7 +58,7 @@ class Server:
             self.process.wait()
 
     def anonymous_megabytes(self) -> float:
-        """Return RssAnon in MB (10**6 bytes): memory of its own, without mapped files."""
+        """Return RssAnon in MB (10**6 bytes): memory without mapped files."""
         return anonymous_megabytes(self.process.pid)
 
     def cpu_seconds(self) -> float:
@@ -97,7 +96,7 @@ class Server:
 def serve(app: Path = APP, *, wait: bool = True) -> Iterator[Server]:
     """Run `app` with the project's settings; end it afterwards, whatever happens.
 
-    `wait=False` yields at once, for who times the start; otherwise the server answers already.
+    Yields once the server answers; at once with `wait=False`, for benchmarks that time the start.
     """
     with tempfile.TemporaryDirectory(prefix="vectorscope-") as folder:
         server = _start(app, Path(folder) / "server.log")
@@ -111,7 +110,7 @@ def serve(app: Path = APP, *, wait: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def script(text: str) -> Iterator[Path]:
-    """Give a file with the text of an app, such as an empty page to compare with."""
+    """Yield a temporary file with the text of an app, such as an empty page to compare with."""
     with tempfile.TemporaryDirectory(prefix="vectorscope-") as folder:
         path = Path(folder) / "page.py"
         path.write_text(text, "utf-8")

@@ -1,7 +1,7 @@
-"""A visitor without a browser, who speaks Streamlit's websocket protocol as its front end does.
+"""A visitor without a browser: a client of Streamlit's websocket protocol, like its front end.
 
-The page's state lives here as it does there: values of controls, the query string, messages kept so
-that they need not be sent twice, fragments that run again by the clock, files that a page names.
+It holds the same state of the page: values of controls, the query string, cached messages that the
+server need not send twice, fragments that run again periodically, files that a page refers to.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ _TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 
 
 class Visitor:
-    """One open page. `heard` is called with every message's bytes; `wrong` lists what went wrong:
-    errors on a page, a lost connection, files that were not there."""
+    """One open page. `heard` is called with the bytes of every message; `wrong` lists errors: those
+    shown on a page, a lost connection, missing files."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
 """A visitor's rerun while a UMAP job runs, beside the same without it.
 
-The job is that of another visitor's Map page: UMAP of 20,000 words of glove-50, live. Turn about,
+The job is that of another visitor's Map page: UMAP of 20,000 words of glove-50, live. Alternately
 without and with it, one visitor searches words on the Map page over the websocket; no word is asked
-for twice. Timed is each rerun, from sending the word to the end of the script.
+for twice. Each rerun is timed, from sending the word to the end of the script.
 
     python -m benchmarks.beside_a_job
     python -m benchmarks.beside_a_job --rounds 1 --words 10
@@ -10,13 +10,12 @@ for twice. Timed is each rerun, from sending the word to the end of the script.
 
 import argparse
 import asyncio
-import sys
-from pathlib import Path
 from statistics import median
 
 import models
 from benchmarks._habits import BOXES
 from benchmarks._job import SPACE, draw_a_map, umap_on_page
+from benchmarks._run import run
 from benchmarks._server import APP, Server, serve
 from benchmarks._visitor import Visitor, visitor
 
@@ -25,15 +24,14 @@ WARM_UP = ("king", "paris", "music", "winter")
 FIRST = 500  # the rank of the first word asked for
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     with serve(options.app) as server:
         without, beside = asyncio.run(_measure(server, options.rounds, options.words))
     ratio = median(beside) / median(without)
     print(f"rerun without a job   median {1000 * median(without):5.0f} ms   {_listed(without)}")
     print(f"rerun beside a job    median {1000 * median(beside):5.0f} ms   {_listed(beside)}")
     print(f"ratio {ratio:.2f} (at most {options.limit:g})")
-    return int(ratio > options.limit)
+    return bool(ratio <= options.limit)
 
 
 async def _measure(server: Server, rounds: int, words: int) -> tuple[list[float], list[float]]:
@@ -73,14 +71,12 @@ def _listed(seconds: list[float]) -> str:
     return f"{len(seconds)} of them, {low:.0f} to {high:.0f} ms"
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--words", type=int, default=20, help="of each half of a round")
-    parser.add_argument("--limit", type=float, default=2, help="the largest ratio that passes")
-    parser.add_argument("--app", type=Path, default=APP, help="the app's script")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        rounds=(3, "of both"),
+        words=(20, "of each half of a round"),
+        limit=(2.0, "the largest ratio that passes"),
+        app=(APP, "the app's script"),
+    )

@@ -1,21 +1,21 @@
-"""How long until the laboratory's first curves are drawn, beside an empty Streamlit page.
+"""Seconds until the first curves of the Dimensions page are drawn, beside an empty Streamlit page.
 
-A warm server: it has shown the Dimensions page of another space. Then a browser that has never seen
-the app opens the page of `glove-100`, whose figures nobody has asked for yet. Told are the moments
-when the first curve (of a stated sample) is drawn, and when the exact figures have replaced all of
-the sample; and how long a switch of the task took in between, as the page must stay alive.
+The server is warm: it has shown that page for another space. A browser with an empty cache then
+opens it for `glove-100`, whose figures are not cached. Measured are the seconds until the first
+curve (of a stated sample) is drawn and until the exact figures have replaced the sample; and how
+long a change of the task takes in between, as the page must stay responsive.
 
     python -m benchmarks.first_curves
 """
 
 import argparse
-import sys
 import time
 from statistics import median
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks._browser import chromium, new_page
+from benchmarks._run import run
 from benchmarks._server import script, serve
 
 EMPTY_PAGE = "import streamlit as st\n\nst.write('nothing')\n"
@@ -31,8 +31,7 @@ FINISHED = "() => !document.querySelector('[data-testid=\"stProgress\"]')"
 LOOK = "A first look"
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     empty, first, switched, exact = [], [], [], []
     with script(EMPTY_PAGE) as empty_page, chromium() as browser:
         for _ in range(options.repeats):
@@ -49,7 +48,7 @@ def main() -> int:
     print(f"all figures exact     median {median(exact):5.2f} s   {_listed(exact)}")
     print(f"first curves {median(first):.2f} s (at most {options.limit:g} s)")
     print(f"ratio to an empty page {median(first) / median(empty):.1f}")
-    return int(median(first) > options.limit)
+    return bool(median(first) <= options.limit)
 
 
 def _visit(browser: Browser) -> tuple[float, float, float]:
@@ -95,12 +94,5 @@ def _listed(seconds: list[float]) -> str:
     return " ".join(f"{s:.2f}" for s in seconds)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=3, help="timed visits")
-    parser.add_argument("--limit", type=float, default=2.5, help="seconds, at most")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main, __doc__, repeats=(3, "timed visits"), limit=(2.5, "seconds, at most"))

@@ -1,8 +1,8 @@
 """The Google analogies over the 300,000 most frequent words of glove-50, beside gensim.
 
 Ours is models.evaluate(), intervals included; the peer is gensim's evaluate_word_analogies() on
-the same vectors. The counts of every section must be the same. Memory is RssAnon, sampled while
-ours runs, above what it was with the space loaded.
+the same vectors. The counts of every section must be the same. Memory is the growth of RssAnon
+while ours runs, with the space loaded.
 
     python -m benchmarks.google_analogies
     python -m benchmarks.google_analogies --sections family currency
@@ -10,7 +10,6 @@ ours runs, above what it was with the space loaded.
 """
 
 import argparse
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 
 import models
 from benchmarks._memory import watched
+from benchmarks._run import run
 from models.quality.metrics.score import Score
 from models.quality.suites.builtin import AnalogySuite, google_analogies
 
@@ -28,8 +28,7 @@ MOST_FREQUENT = 300_000
 Counts = dict[str, tuple[int, int]]  # section: right answers, questions
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     suite = _subset(google_analogies(), options.sections, options.fraction)
     space = models.load("glove-50")
     space.find("king")  # the vocabulary is sorted when first asked, as gensim's is when loaded
@@ -47,7 +46,7 @@ def main() -> int:
     print(f"counts of all {len(counts)} sections: {'the same' if same else 'DIFFERENT'}")
     print(f"ratio {theirs / ours:.1f} (at least {options.ratio:g})")
     print(f"extra memory {peak.extra:.0f} MB (at most {options.memory:g})")
-    return int(not same or theirs / ours < options.ratio or peak.extra > options.memory)
+    return same and theirs / ours >= options.ratio and peak.extra <= options.memory
 
 
 def gensim_pass(space: models.EmbeddingSpace, suite: AnalogySuite) -> tuple[float, Counts]:
@@ -98,15 +97,13 @@ def _as_text(suite: AnalogySuite) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    names = google_analogies().sections
-    parser.add_argument("--sections", nargs="+", default=[], choices=names, metavar="SECTION")
-    parser.add_argument("--fraction", type=float, default=1.0, help="of the questions, 0 to 1")
-    parser.add_argument("--ratio", type=float, default=15, help="times as fast, at least")
-    parser.add_argument("--memory", type=float, default=300, help="MB of extra memory, at most")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    names = google_analogies().sections
+    run(
+        main,
+        __doc__,
+        sections={"nargs": "+", "default": [], "choices": names, "metavar": "SECTION"},
+        fraction=(1.0, "of the questions, 0 to 1"),
+        ratio=(15.0, "times as fast, at least"),
+        memory=(300.0, "MB of extra memory, at most"),
+    )

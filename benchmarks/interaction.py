@@ -1,19 +1,19 @@
-"""What one interaction costs the server: a neighbour query over 400,000 words on a warm page.
+"""CPU time of one interaction: a neighbour query over 400,000 words on a warm page.
 
 The peer is the rerun of an empty page with a text box, typed into in the same way in the same run.
-Counted is the CPU time (user and system, all threads) of the server's process over many words,
+Measured is the CPU time (user and system, all threads) of the server's process over many words,
 each asked for once, so that no answer comes from a cache.
 
     python -m benchmarks.interaction
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks._browser import chromium, new_page, wait_until_drawn
+from benchmarks._run import run
 from benchmarks._server import APP, Server, script, serve
 
 BOX = "Word or formula"
@@ -49,11 +49,10 @@ WORDS = (
     "mountain",
     "kitchen",
 )
-PAUSE = 600  # ms after each word: whatever the answer sets off belongs to the interaction
+PAUSE = 600  # ms after each word: work that the answer starts belongs to the interaction
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     with script(TEXT_BOX_PAGE) as page, chromium() as browser:
         empty = measure(browser, page, path="/", rounds=options.rounds)
         ours = measure(browser, options.app, path="/neighbours", rounds=options.rounds)
@@ -61,7 +60,7 @@ def main() -> int:
     print(f"empty page's rerun   {empty:5.1f} ms of CPU")
     print(f"neighbour query      {ours:5.1f} ms of CPU, ratio {ours / max(empty, 0.1):.1f}")
     print(f"above the empty page {above:5.1f} ms (at most {options.limit:g})")
-    return int(above > options.limit)
+    return bool(above <= options.limit)
 
 
 def measure(browser: Browser, app: Path, *, path: str, rounds: int = 1) -> float:
@@ -97,13 +96,11 @@ def _suffixes(rounds: int) -> list[str]:
     return ["", *(f" + {word}" for word in WARM_UP)][:rounds]
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=2, choices=range(1, 6))
-    parser.add_argument("--limit", type=float, default=30, help="ms above the empty page")
-    parser.add_argument("--app", type=Path, default=APP, help="the app's script")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        rounds={"type": int, "default": 2, "choices": range(1, 6)},
+        limit=(30.0, "ms above the empty page"),
+        app=(APP, "the app's script"),
+    )

@@ -1,16 +1,15 @@
 """The exact neighbour graph of 20,000 words of glove-100, k = 15, beside pynndescent's.
 
-Ours is knn_graph(), in one thread; the peer is NNDescent(metric="cosine"). Each
-runs in a process of its own, imports included, with the vectors loaded. A run before, untimed, lets
-either write what it compiles to disk. The share of true neighbours found is judged by a plain
-float64 computation for a sample of the words. Memory is RssAnon above what it was before.
+Ours is knn_graph(), in one thread; the peer is NNDescent(metric="cosine"). Each runs in a process
+of its own, imports included, with the vectors loaded. An untimed run before lets either write its
+compiled code to disk. The share of true neighbours found is that of a plain float64 computation for
+a sample of the words. Memory is the growth of RssAnon.
 
     python -m benchmarks.knn_graph
     python -m benchmarks.knn_graph --words 5000
 """
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +19,8 @@ from numpy.typing import NDArray
 
 import models
 from benchmarks._memory import watched
-from benchmarks._process import OURS, THEIRS, fresh, parser_for, ran
+from benchmarks._process import OURS, THEIRS, fresh, process_options, ran
+from benchmarks._run import run
 from models.space import EmbeddingSpace
 
 MODULE = "benchmarks.knn_graph"
@@ -30,10 +30,9 @@ JUDGED = 1_000
 Indices = NDArray[np.int32]
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     if ran(options, _measure):
-        return 0
+        return True
     space = models.load("glove-100").head(options.words)
     seconds: dict[str, float] = {}
     recall: dict[str, float] = {}
@@ -52,7 +51,7 @@ def main() -> int:
     print(f"extra memory {memory[OURS]:.0f} MB (at most {options.memory:g})")
     exact = recall[OURS] == 1
     print("exact" if exact else "NOT exact")
-    return int(ratio < options.ratio or memory[OURS] > options.memory or not exact)
+    return exact and ratio >= options.ratio and memory[OURS] <= options.memory
 
 
 def _measure(who: str, words: int, out: Path) -> list[float]:
@@ -97,12 +96,11 @@ def _recall(space: EmbeddingSpace, indices: Indices) -> float:
     return found / (len(rows) * K)
 
 
-def _options() -> argparse.Namespace:
-    parser = parser_for(__doc__, words=20_000)
-    parser.add_argument("--ratio", type=float, default=1, help="times as fast, at least")
-    parser.add_argument("--memory", type=float, default=200, help="MB of extra memory, at most")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        **process_options(words=20_000),
+        ratio=(1.0, "times as fast, at least"),
+        memory=(200.0, "MB of extra memory, at most"),
+    )

@@ -1,28 +1,27 @@
-"""How much memory of its own the server holds: after the first page, and after all four.
+"""The server's own memory after the first page, and after four pages.
 
-Read is RssAnon, which leaves out files that are mapped and shared (the vectors). The settled value
-counts against the budget; the peak is printed beside it, and the anonymous memory of an empty
-Streamlit page in the same run.
+Measured is RssAnon, which leaves out files that are mapped and shared (the vectors). The value
+after the server has come to rest is compared with the limit; the peak is printed beside it, and the
+memory of an empty Streamlit page in the same run.
 
     python -m benchmarks.memory
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
 from benchmarks._browser import chromium, new_page, wait_until_drawn
 from benchmarks._memory import watched
+from benchmarks._run import run
 from benchmarks._server import APP, script, serve
 from benchmarks.first_map import EMPTY_PAGE
 
 PAGES = ("/", "/neighbours", "/analogies", "/dimensions")
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     with chromium() as browser:
         empty, _ = _measure_empty(browser)
         first, peak_first = measure(browser, options.app, PAGES[:1])
@@ -31,7 +30,7 @@ def main() -> int:
     print(f"first page      {first:4.0f} MB (peak {peak_first:.0f}; at most {options.first})")
     print(f"all four pages  {every:4.0f} MB (peak {peak_every:.0f}; at most {options.all})")
     print(f"ratio to the empty page: {first / empty:.2f} and {every / empty:.2f}")
-    return int(first > options.first or every > options.all)
+    return bool(first <= options.first and every <= options.all)
 
 
 def measure(browser: Browser, app: Path, pages: tuple[str, ...]) -> tuple[float, float]:
@@ -51,13 +50,11 @@ def _measure_empty(browser: Browser) -> tuple[float, float]:
         return measure(browser, page, ("/",))
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--first", type=float, default=250, help="MB after the first page")
-    parser.add_argument("--all", type=float, default=450, help="MB after all four pages")
-    parser.add_argument("--app", type=Path, default=APP, help="the app's script")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        first=(250.0, "MB after the first page"),
+        all=(450.0, "MB after all four pages"),
+        app=(APP, "the app's script"),
+    )

@@ -1,8 +1,8 @@
 """Reading files of vectors beside gensim: text, word2vec binary, opening again, the first rows.
 
 Each reads the same file in a process of its own; the best of several passes counts. Memory is
-RssAnon, sampled while a first pass runs with the libraries loaded, and compared with the float32
-matrix plus the vocabulary (Vocabulary's own bytes). The words and numbers are the same in all.
+RssAnon, sampled during a first pass with the libraries loaded, and compared with the float32 matrix
+plus the vocabulary (the bytes of Vocabulary). All must read the same words and numbers.
 
     python -m benchmarks.reading
     python -m benchmarks.reading --words 20000 --large 100000
@@ -23,20 +23,20 @@ import numpy as np
 
 import models
 from benchmarks._memory import watched
+from benchmarks._run import run
 
 PASSES = 5
 _KINDS = {"text": "glove", "binary": "word2vec-binary"}
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     if options.run:
         print(json.dumps(_measure(options.run, options.kind, Path(options.file), options.limit)))
-        return 0
+        return True
     with tempfile.TemporaryDirectory() as folder:
         failures = _beside_gensim(Path(folder), options)
         failures += _first_rows(Path(folder), options)
-    return int(failures > 0)
+    return failures == 0
 
 
 def _beside_gensim(folder: Path, options: argparse.Namespace) -> int:
@@ -149,20 +149,18 @@ def _space(words: int, dimension: int) -> models.EmbeddingSpace:
     return models.EmbeddingSpace("benchmark", names, vectors)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--words", type=int, default=100_000)
-    parser.add_argument("--rows", type=int, default=50_000, help="the first ones of a large file")
-    parser.add_argument("--large", type=int, default=2_000_000, help="rows of the large file")
-    parser.add_argument("--text", type=float, default=5, help="times as fast as gensim, at least")
-    parser.add_argument("--binary", type=float, default=1, help="times as fast as gensim, at least")
-    parser.add_argument("--memory", type=float, default=1.3, help="of what is held, at most")
-    parser.add_argument("--run", choices=("ours", "gensim", "again"), help=argparse.SUPPRESS)
-    parser.add_argument("--kind", choices=("text", "binary"), help=argparse.SUPPRESS)
-    parser.add_argument("--file", help=argparse.SUPPRESS)
-    parser.add_argument("--limit", type=int, help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        words=(100_000, "of the small files"),
+        rows=(50_000, "the first ones of a large file"),
+        large=(2_000_000, "rows of the large file"),
+        text=(5.0, "times as fast as gensim, at least"),
+        binary=(1.0, "times as fast as gensim, at least"),
+        memory=(1.3, "of what is held, at most"),
+        run={"choices": ("ours", "gensim", "again"), "help": argparse.SUPPRESS},
+        kind={"choices": ("text", "binary"), "help": argparse.SUPPRESS},
+        file={"help": argparse.SUPPRESS},
+        limit={"type": int, "help": argparse.SUPPRESS},
+    )

@@ -1,24 +1,23 @@
-"""Training, ours beside gensim's, on the Wikipedia sample and on a corpus of one's own.
+"""Training, ours beside gensim's, on the Wikipedia sample and on a corpus of your own.
 
-Speed: tokens a second by processor time, as other work on the machine should not count; the runs
-take turns and the median of the ratios is judged. Quality: WordSim-353 after the same number of
-epochs, the mean over seeds. Display: what a page asks of a run (held-out measure, how far rows
-moved, maps, neighbours, records that travel) beside the training in it. PIP: seconds of processor
-time for a vocabulary of 5,000, and the formula beside simulations. Nested (only when asked for):
-the prefixes of a nested run beside sizes trained one by one.
+Speed: tokens per second of CPU time, as other work on the machine should not count; the runs
+alternate, and the median of the ratios is compared with the limit. Quality: WordSim-353 after the
+same number of epochs, the mean over seeds. Display: the time of what a page shows of a run
+(held-out measure, movement of rows, pickled snapshots) beside the training itself. PIP: CPU seconds
+for a vocabulary of 5,000, and the formula beside simulations. Nested (only with --only nested): the
+prefixes of a nested run beside sizes trained one by one.
 
     python -m benchmarks.training                                     # 8 minutes
     python -m benchmarks.training --only speed display
     VECTORSCOPE_CORPUS=novels.txt.gz python -m benchmarks.training    # 15 minutes
 
-The corpus named takes one round and one seed, and half the epochs, unless --rounds, --seeds or
---epochs say otherwise; gensim's two calls take turns three times in any case.
+A corpus of your own takes one round and one seed, and half the epochs, unless --rounds, --seeds or
+--epochs say otherwise; gensim's two calls alternate three times in any case.
 """
 
 import argparse
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -31,6 +30,7 @@ import numpy as np
 import models
 from models.jobs.reporter import LocalReporter
 from models.quality.training_measure import watch
+from benchmarks._run import run
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, corpus_of
 from models.training.epochs import train_epochs, trainer_of
@@ -61,8 +61,7 @@ class Effort:
     seeds: int
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     parts = {
         "speed": _speed,
         "display": _display,
@@ -79,7 +78,7 @@ def main() -> int:
             began = time.perf_counter()
             failed += parts[name](corpus, effort)
             print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
-    return int(failed > 0)
+    return failed == 0
 
 
 def _corpora() -> Iterator[tuple[Corpus, Effort]]:
@@ -280,14 +279,12 @@ class _Pickling(LocalReporter):
             self.began = time.perf_counter()
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=USUAL)
-    parser.add_argument("--rounds", type=int, help="times that speeds are measured")
-    parser.add_argument("--epochs", type=int, help="before quality is measured")
-    parser.add_argument("--seeds", type=int)
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        only={"nargs": "+", "choices": PARTS, "default": USUAL},
+        rounds={"type": int, "help": "times that speeds are measured"},
+        epochs={"type": int, "help": "before quality is measured"},
+        seeds={"type": int},
+    )

@@ -3,15 +3,14 @@
 Ours is models.project(live=True), to the last coordinate, frames included; the peer is
 umap.UMAP(metric="cosine", random_state=0).fit_transform(). Each runs in a process of its own, with
 the vectors loaded: the first call is cold (imports, compiled code read from disk), the second warm
-(its own words: one fewer, so that no neighbour graph is found kept). A run before, untimed, lets
-either write what it compiles to disk.
+(with one word fewer, so that no cached neighbour graph is used). An untimed run before lets either
+write its compiled code to disk.
 
     python -m benchmarks.umap_live
     python -m benchmarks.umap_live --words 2000
 """
 
 import argparse
-import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -20,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 import models
-from benchmarks._process import OURS, THEIRS, fresh, parser_for, ran
+from benchmarks._process import OURS, THEIRS, fresh, process_options, ran
+from benchmarks._run import run
 from models.maps.faithfulness import faithfulness
 from models.space import EmbeddingSpace, Floats
 
@@ -29,10 +29,9 @@ MIN_DIST = 0.1  # of umap-learn's defaults the one that ours differ in
 NAMES = ("knn_overlap", "trustworthiness")
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     if ran(options, _measure):
-        return 0
+        return True
     space = models.load("glove-100").head(options.words)
     seconds: dict[str, list[float]] = {}
     figures: dict[str, list[float]] = {}
@@ -50,7 +49,7 @@ def main() -> int:
     print(f"cold ratio {cold:.1f} (at least {options.cold:g})")
     print(f"warm ratio {warm:.1f} (at least {options.warm:g})")
     print(f"behind umap-learn by {behind:+.4f} (at most 0.01)")
-    return int(cold < options.cold or warm < options.warm or behind > 0.01)
+    return bool(cold >= options.cold and warm >= options.warm and behind <= 0.01)
 
 
 def _measure(who: str, words: int, out: Path) -> list[float]:
@@ -84,12 +83,11 @@ def _theirs(space: EmbeddingSpace) -> Floats:
     return positions
 
 
-def _options() -> argparse.Namespace:
-    parser = parser_for(__doc__, words=10_000)
-    parser.add_argument("--cold", type=float, default=4, help="times as fast cold, at least")
-    parser.add_argument("--warm", type=float, default=2, help="times as fast warm, at least")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        **process_options(words=10_000),
+        cold=(4.0, "times as fast cold, at least"),
+        warm=(2.0, "times as fast warm, at least"),
+    )

@@ -1,17 +1,17 @@
-"""A room full of visitors on one server, while a UMAP job runs, beside an empty page likewise.
+"""Load test: many visitors on one server while a UMAP job runs, beside an empty page likewise.
 
 They speak the websocket protocol of the front end: open the app and fetch its files, then search,
 click, change the dimensions kept and go from page to page, thinking for six seconds on average
 between two interactions. The empty page has a text box and one line, and as many visitors who type;
 the same UMAP job runs beside it.
 
-Told are median and 95th percentile of each kind of interaction, from sending it to the end of the
-script; the server's CPU time above the empty page's; memory per visitor (RssAnon before the first
-one came and while all are still there); errors (shown on a page, a closed connection, a missing
-file, an answer that does not name the word asked for); and leaks: each visitor types words of their
-own, and nobody else may be shown them. CPU time is told twice. Under load only a mean can be had;
-the median over the mix, which is held to the limit, is that of one visitor who does the same things
-alone afterwards.
+Printed are median and 95th percentile of each kind of interaction, from sending it to the end of
+the script; the server's CPU time above the empty page's; memory per visitor (RssAnon before the
+first one came and while all are still there); errors (shown on a page, a closed connection, a
+missing file, an answer without the word that was asked for); and leaks: each visitor types words of
+their own, which nobody else may be shown. CPU time is measured twice. Under load only a mean can be
+measured; the median over the mix, which is compared with the limit, is that of one visitor who does
+the same things alone afterwards.
 
     python -m benchmarks.visitors
     python -m benchmarks.visitors --visitors 3 --seconds 20
@@ -19,7 +19,6 @@ alone afterwards.
 
 import argparse
 import asyncio
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -34,6 +33,7 @@ import numpy as np
 import models
 from benchmarks._habits import EMPTY_BOX, NAMES, WEIGHTS, Explorer, Habit, Typist
 from benchmarks._job import SPACE, draw_a_map, umap_beside, umap_on_page
+from benchmarks._run import run
 from benchmarks._server import APP, Server, script, serve
 from benchmarks._visitor import visitor
 
@@ -85,8 +85,7 @@ class App:
     job: Job
 
 
-def main() -> int:
-    options = _options()
+def main(options: argparse.Namespace) -> bool:
     words = _words()
     failed = False
     with script(TEXT_BOX_PAGE) as page:
@@ -98,7 +97,7 @@ def main() -> int:
                 for app in (ours, empty)
             ]
             failed |= _report(count, *found, options=options)
-    return int(failed)
+    return not failed
 
 
 async def _measure(
@@ -246,18 +245,16 @@ def _p95(seconds: Sequence[float]) -> float:
     return float(np.percentile(seconds, 95)) if seconds else float("nan")
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--visitors", type=int, nargs="+", default=[10, 30, 50])
-    parser.add_argument("--seconds", type=float, default=90, help="for which they stay")
-    parser.add_argument("--think", type=float, default=6, help="seconds, on average")
-    parser.add_argument("--alone", type=int, default=60, help="interactions of the lone visitor")
-    parser.add_argument("--ratio", type=float, default=4, help="of the 95th percentiles, at most")
-    parser.add_argument("--cpu", type=float, default=15, help="ms above the empty page, at most")
-    parser.add_argument("--memory", type=float, default=2, help="MB a visitor, at most")
-    parser.add_argument("--app", type=Path, default=APP, help="the app's script")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(
+        main,
+        __doc__,
+        visitors={"type": int, "nargs": "+", "default": [10, 30, 50]},
+        seconds=(90.0, "for which they stay"),
+        think=(6.0, "seconds, on average"),
+        alone=(60, "interactions of the lone visitor"),
+        ratio=(4.0, "of the 95th percentiles, at most"),
+        cpu=(15.0, "ms above the empty page, at most"),
+        memory=(2.0, "MB a visitor, at most"),
+        app=(APP, "the app's script"),
+    )

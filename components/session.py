@@ -1,8 +1,7 @@
-"""The one place that knows st.session_state and the URL.
+"""The session's state and the URL: the space in use, the visitor's own spaces, cached results.
 
-Most controls bind themselves to the URL (``bind="query-params"``). *Dimensions kept* is written by
-hand here, because its range changes with the space: a cut that the next space can hold is kept, and
-the full dimension stays full.
+Only this file and dimension_slider.py touch st.session_state and st.query_params. Most controls
+bind themselves to the URL (``bind="query-params"``).
 """
 
 import re
@@ -12,28 +11,24 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
-from components.lease import Lease
+from components import dimension_slider, streamlit_internals
+from components.space_expiry import LastUses
 from models.sources.admission import take_in
 from models.sources.subwords import SubwordSpace
 
 DEFAULT_SPACE = "glove-50"
-LOWEST = 2  # dimensions
-_KEPT = "dimensions-kept"  # the cut in use, None for the full dimension
-_URL_SEEN = "dimensions-in-url"
-_PAGE = "page-in-sight"
-_MOVED = "slider-moved"
-_OWN = "own-spaces"  # this visitor's, by name
-_NEXT = "space-next"
-_LEASE = "own-spaces-lease"
-_ENDED = "own-spaces-ended"  # by name, whether the visitor has read it
-_MADE = "made:"  # begins what remember() keeps
-# What is remembered and no derivative: who the visitor is, what they compute, their training.
-_NOT_DERIVED = (f"{_MADE}visitor", f"{_MADE}jobs", f"{_MADE}train-")
-_LOST = "lost-space"  # that a link names, and that lived in another session
 MOST_OWN = 6  # spaces of a visitor's own at a time
+_OWN = "own-spaces"  # this visitor's, by name
+_LAST_USES = "own-spaces-last-uses"
+_EXPIRED = "own-spaces-expired"  # by name, whether the visitor has read it
+_REQUESTED = "requested-space"
+_MISSING = "missing-space"  # of the link, in another session
+_PAGE = "current-page"
+_CACHED = "made:"  # prefix of the keys of remember()
+# What is remembered without being derived from a space: the visitor, their jobs, their training.
+_NOT_DERIVED = (f"{_CACHED}visitor", f"{_CACHED}jobs", f"{_CACHED}train-")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
 _owned: WeakSet[models.EmbeddingSpace] = WeakSet()  # every visitor's own spaces that are alive
 Value = TypeVar("Value")
@@ -41,7 +36,8 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class InUse:
-    """The space that the sidebar chose: as `published`, and as `kept` at the chosen dimensions."""
+    """The space chosen in the sidebar: as `published`, and as `kept`, reduced to the dimensions of
+    the slider."""
 
     published: models.EmbeddingSpace
     kept: models.EmbeddingSpace
@@ -60,38 +56,38 @@ class InUse:
 
 
 def current() -> InUse:
-    """Return the space in use, at the dimensions kept."""
+    """Return the space in use."""
     name = get("space", DEFAULT_SPACE)
     published = open_space(name if name in space_names() else DEFAULT_SPACE)
-    cut = get(_KEPT)
-    if cut is None or not LOWEST <= cut < published.dimension:
+    dimension = dimension_slider.reduced_dimension(published.dimension)
+    if dimension is None:
         return InUse(published, published)
-    return InUse(published, models.reduce(published, dimension=cut))
+    return InUse(published, models.reduce(published, dimension=dimension))
 
 
 def space_names() -> list[str]:
-    """The names of the spaces that can be opened here and now: the bundled ones, those of the
-    catalogue that were read once on this machine, then this visitor's own."""
+    """Return the names of the spaces that open at once: bundled ones, those of the catalogue that
+    this machine has read before, then this visitor's own."""
     return [*(card.name for card in models.spaces() if card.ready), *own_spaces()]
 
 
 def own_spaces() -> dict[str, models.EmbeddingSpace]:
-    """The spaces that this visitor has trained or brought, by name: no other session sees them,
-    and they are gone with this one."""
+    """Return the spaces that this visitor has trained or uploaded, by name. No other session sees
+    them, and they end with this one."""
     own: dict[str, models.EmbeddingSpace] = st.session_state.setdefault(_OWN, {})
     return own
 
 
 def open_space(name: str) -> models.EmbeddingSpace:
-    """Return the space `name`, one's own or one that is everybody's; raise as models.load()."""
+    """Return the space `name`, the visitor's own or a public one; raise as models.load()."""
     if name in own_spaces():
-        _lease().look(name)
+        _last_uses().note(name)
     return own_spaces().get(name) or models.load(name)
 
 
 def add_space(space: models.EmbeddingSpace) -> str:
-    """Make `space` one of this visitor's own, under its own name or, where that is taken, the next
-    free one; return it. Raises InvalidRequest where there are too many, OverBudget where it does
+    """Add `space` to the visitor's own, under its own name or, where that is taken, the next free
+    one; return the name. Raises InvalidRequest where there are too many, OverBudget where it does
     not fit beside all visitors' spaces."""
     own = own_spaces()
     if len(own) >= MOST_OWN:
@@ -103,66 +99,60 @@ def add_space(space: models.EmbeddingSpace) -> str:
     take_in(added, list(_owned))
     _owned.add(added)
     own[name] = added
-    _lease().look(name)
-    get(_ENDED, {}).pop(name, None)
+    _last_uses().note(name)
+    get(_EXPIRED, {}).pop(name, None)
     return name
 
 
-def use_next(name: str) -> None:
-    """Have the space `name` in use from the next run on: what draws itself after the picker cannot
-    choose in it any more."""
-    st.session_state[_NEXT] = name
+def request_space(name: str) -> None:
+    """Have the space `name` in use from the next run on: below the sidebar, its picker cannot be
+    set any more."""
+    put(_REQUESTED, name)
 
 
-def take_next() -> str | None:
-    """Return what use_next() was told since this was last asked."""
-    name: str | None = st.session_state.pop(_NEXT, None)
+def requested_space() -> str | None:
+    """Return the name that request_space() was given since the last call."""
+    name: str | None = st.session_state.pop(_REQUESTED, None)
     return name
 
 
-def remove_space(name: str) -> None:
-    """Forget a space of this visitor's own."""
-    own_spaces().pop(name, None)
-
-
-def let_go_of_unused() -> None:
-    """Forget what of this visitor's own was not looked at for as long as the server keeps it, and
-    what was derived from anything on the way to the page; before a run looks at any of it."""
+def delete_expired_spaces() -> None:
+    """Delete the visitor's own spaces that were not used for too long, and with them everything
+    that remember() holds of any space. Call it before a run uses any of it."""
     own = own_spaces()
-    unused = _lease().unused(own)
-    for name in unused:
+    expired = _last_uses().expired(own)
+    for name in expired:
         del own[name]
-        st.session_state.setdefault(_ENDED, {})[name] = False
-    if unused:
+        st.session_state.setdefault(_EXPIRED, {})[name] = False
+    if expired:
         for key in map(str, list(st.session_state)):
-            if key.startswith(_MADE) and not key.startswith(_NOT_DERIVED):
+            if key.startswith(_CACHED) and not key.startswith(_NOT_DERIVED):
                 del st.session_state[key]
 
 
-def ended_spaces() -> list[str]:
-    """Return the names of the spaces that were let go unused, as long as that is not heeded."""
-    return [name for name, heeded in get(_ENDED, {}).items() if not heeded]
+def expired_spaces() -> list[str]:
+    """Return the names of the spaces that were deleted as expired, until they are dismissed."""
+    return [name for name, dismissed in get(_EXPIRED, {}).items() if not dismissed]
 
 
-def heed_ended() -> None:
-    """The visitor knows which spaces were let go."""
-    get(_ENDED, {}).update(dict.fromkeys(get(_ENDED, {}), True))
+def dismiss_expired() -> None:
+    """Note that the visitor has read which spaces have expired."""
+    get(_EXPIRED, {}).update(dict.fromkeys(get(_EXPIRED, {}), True))
 
 
-def lost_space() -> str | None:
-    """Return the name of the space that the link asked for and that is not here: it lived in
-    another session. None once it is here, and for one that this session has let go."""
+def missing_space() -> str | None:
+    """Return the name of the space that the link asked for, where it lived in another session.
+    None once it is here, and for one that has expired in this session."""
     wanted = read_link("space")
-    if wanted is not None and wanted not in (*space_names(), *get(_ENDED, {})):
-        st.session_state[_LOST] = wanted
-    lost: str | None = get(_LOST)
-    return lost if lost is not None and lost not in space_names() else None
+    if wanted is not None and wanted not in (*space_names(), *get(_EXPIRED, {})):
+        put(_MISSING, wanted)
+    missing: str | None = get(_MISSING)
+    return missing if missing not in space_names() else None
 
 
 def loading_code(name: str) -> str:
-    """Return Python that makes the space `name`: a bundled one, or one of the catalogue that is on
-    this machine; of one's own, from the file that the Library hands out, or from fastText's own, as
-    no other holds the pieces of words."""
+    """Return Python that opens the space `name`. One of the visitor's own is read from the file
+    that the Library writes; one with subwords from fastText's own, as no other format has them."""
     own = own_spaces().get(name)
     if own is not None:
         ending = "bin" if isinstance(own, SubwordSpace) else "npz"
@@ -170,64 +160,31 @@ def loading_code(name: str) -> str:
     return f'models.load("{name}")'
 
 
-def dimension_slider_key(space: models.EmbeddingSpace, page: str) -> str:
-    """Return the key of the *Dimensions kept* slider, its state set to the cut in use.
+def enter(page: str) -> bool:
+    """Note that `page` is drawn, and return whether the visitor comes from another one. The
+    controls of the new page that its link names are then reset.
 
-    Call it before the slider is drawn. A link's ``?d=`` is read when it is first seen, and again
-    when the visitor goes back; what is no number within the range means the full dimension.
-    Going to another `page` by its link clears the URL, which is no wish for all dimensions.
+    A bound control that finds its own default in the URL would otherwise stay as it was when last
+    seen. The picker of the space is above all pages and drawn already.
     """
-    in_url = st.query_params.get("d")
-    elsewhere = get(_PAGE, page) != page
-    st.session_state[_PAGE] = page
-    if elsewhere:
-        _heed_link()
-    # A move of the slider may overtake the URL that an earlier move has written.
-    cleared = elsewhere and in_url is None and not _in_history()
-    overtaken = st.session_state.pop(_MOVED, False) or cleared
-    if in_url != get(_URL_SEEN, "never seen") and not overtaken:
-        st.session_state[_KEPT] = _read_cut(in_url, space.dimension)
-    cut = get(_KEPT)
-    key = f"dimensions-of-{space.name}"
-    valid = cut is not None and LOWEST <= cut < space.dimension
-    wanted = cut if valid else space.dimension
-    if st.session_state.get(key) != wanted:  # setting it anew would undo a key pressed meanwhile
-        st.session_state[key] = wanted
-    return key
-
-
-def slider_moved(key: str) -> None:
-    """The slider's callback: what the visitor chose is the cut, before the page is drawn again."""
-    st.session_state[_KEPT] = int(st.session_state[key])
-    st.session_state[_MOVED] = True
-
-
-def cut_to(dimension: int | None) -> None:
-    """The callback of another control: keep so many dimensions, None for all, as if the slider had
-    been moved there."""
-    st.session_state[_KEPT] = dimension
-    st.session_state[_MOVED] = True
-
-
-def keep_dimensions(dimension: int, full: int) -> None:
-    """Remember the cut, and write it into the URL where it is one."""
-    cut = dimension if dimension < full else None
-    st.session_state[_KEPT] = cut
-    if cut is None:
-        st.query_params.pop("d", None)
-    elif st.query_params.get("d") != str(cut):
-        st.query_params["d"] = str(cut)
-    st.session_state[_URL_SEEN] = None if cut is None else str(cut)
+    is_new = bool(get(_PAGE, page) != page)
+    put(_PAGE, page)
+    if is_new:
+        for name in st.query_params:
+            if name != "space":
+                st.session_state.pop(name, None)
+    return is_new
 
 
 def read_link(name: str) -> str | None:
-    """Return what the URL says under `name`, at most 1,000 characters, where no control does."""
+    """Return the parameter `name` of the URL, for what no control is bound to; None where it is
+    missing or has more than 1,000 characters."""
     text = st.query_params.get(name)
     return text if text is not None and len(text) <= 1_000 else None
 
 
 def get(key: str, default: Any = None) -> Any:
-    """Return what the session holds under `key`."""
+    """Return the value of a control, or what put() has set."""
     return st.session_state.get(key, default)
 
 
@@ -237,18 +194,19 @@ def put(key: str, value: Any) -> None:
 
 
 def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
-    """Return what `make` returned for `identity`, one thing a key; this visitor's alone."""
-    kept = st.session_state.get(f"{_MADE}{key}")
-    if kept is None or kept[0] != identity:
-        kept = (identity, make())
-        st.session_state[f"{_MADE}{key}"] = kept
-    made: Value = kept[1]
-    return made
+    """Return the cached result of `make`, computed anew where `identity` is another than before.
+    The cache holds one result a key, and is this visitor's alone."""
+    cached = get(f"{_CACHED}{key}")
+    if cached is None or cached[0] != identity:
+        cached = (identity, make())
+        put(f"{_CACHED}{key}", cached)
+    result: Value = cached[1]
+    return result
 
 
 def forget(key: str) -> None:
-    """Forget what remember() keeps under `key`."""
-    st.session_state.pop(f"{_MADE}{key}", None)
+    """Delete the cached result of remember()."""
+    st.session_state.pop(f"{_CACHED}{key}", None)
 
 
 def _free_name(wish: str) -> str:
@@ -261,33 +219,9 @@ def _free_name(wish: str) -> str:
     return name
 
 
-def _lease() -> Lease:
-    """When this visitor's own spaces were last looked at."""
-    lease: Lease | None = get(_LEASE)
-    if lease is None:
-        context = get_script_run_ctx()
-        lease = Lease(context.session_id if context is not None else None)
-        st.session_state[_LEASE] = lease
-    return lease
-
-
-def _in_history() -> bool:
-    """Whether the visitor went back or forward: then the URL alone says how the page was."""
-    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
-
-
-def _heed_link() -> None:
-    """Forget what a control of this page was when last seen, where the link says what it shall be.
-
-    A bound control that finds its own default in the URL takes it for nothing said, and would
-    stay as it was. The space is chosen above all pages and drawn already.
-    """
-    for name in st.query_params:
-        if name != "space":
-            st.session_state.pop(name, None)
-
-
-def _read_cut(text: str | None, full: int) -> int | None:
-    if text is None or not (text.isascii() and text.isdigit() and len(text) <= 5):
-        return None
-    return int(text) if LOWEST <= int(text) < full else None
+def _last_uses() -> LastUses:
+    uses: LastUses | None = get(_LAST_USES)
+    if uses is None:
+        uses = LastUses(streamlit_internals.session_id())
+        put(_LAST_USES, uses)
+    return uses

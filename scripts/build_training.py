@@ -1,7 +1,7 @@
 """Build models/data/training-default: the training run that everybody sees at once.
 
     python scripts/build_training.py                      # a minute on two cores
-    python scripts/build_training.py --expected TEXT.gz   # what a text of a size usually reaches
+    python scripts/build_training.py --expected TEXT.gz   # usual figures by the size of a text
 
 Deterministic on one machine with one set of package versions; another machine may round otherwise.
 The second prints the lines of models/training/precomputed.py, measured on parts of a text.

@@ -5,7 +5,7 @@
     python scripts/build_training_sizes.py --only times # keep the runs, time their epochs anew
     python scripts/build_training_sizes.py --only nested # keep the rest, train the nested runs anew
 
-A build that was ended goes on with the run that it was at. The vectors are deterministic on one
+An interrupted build continues with the run at which it ended. The vectors are deterministic on one
 machine with one set of package versions; the seconds are those of the machine that built it.
 """
 
@@ -38,7 +38,7 @@ from scripts.data.cards import built_with  # noqa: E402
 from scripts.data.folder import CARD, Folder  # noqa: E402
 
 PACKAGES = ("gensim", "numpy", "scipy", "torch")
-_TIMED = 10  # epochs of each size
+_TIMED = 10  # times that an epoch of each size is timed
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Take the pictures of the README, or pictures of everything to look at before a change lands.
+"""Take the pictures of the README, or pictures of every page to look at before a change is merged.
 
 python -m scripts.screenshots                      # docs/map.png and its like, for the README
 python -m scripts.screenshots --all --out FOLDER   # every page, light and dark, wide and narrow
@@ -16,11 +16,15 @@ from playwright.sync_api import TimeoutError as NotInTime
 from benchmarks._browser import Scheme, chromium, new_page, wait_until_drawn
 from benchmarks._server import APP, PROJECT, Server, serve
 
-PAGES = {
+README_PAGES = ("map", "neighbours", "analogies", "dimensions")
+PAGES = {name: f"/{name}" for name in README_PAGES} | {
     "map": "/",
-    "neighbours": "/neighbours",
-    "analogies": "/analogies",
-    "dimensions": "/dimensions",
+    "compare": "/compare",
+    "embedding-dim": "/embedding-dim",
+    "train": "/train",
+    "inside": "/inside",
+    "library": "/library",
+    "server": "/server",
 }
 WIDE, NARROW = 1440, 400
 TALLEST = 6000  # pixels; a page that is longer is cut
@@ -35,7 +39,7 @@ _CONTENT_HEIGHT = """() => {
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the page at `path` as a visitor with this screen and this theme sees it."""
+    """One picture: the page at `path` on a screen of this width and in this theme."""
 
     file: str
     path: str
@@ -85,8 +89,8 @@ def main() -> int:
 
 def for_the_readme() -> Iterator[Shot]:
     """Yield the first screen of each page, and the map in the dark."""
-    for name, path in PAGES.items():
-        yield Shot(f"{name}.png", path)
+    for name in README_PAGES:
+        yield Shot(f"{name}.png", PAGES[name])
     yield Shot("map-dark.png", "/", scheme="dark")
 
 

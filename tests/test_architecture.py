@@ -44,10 +44,11 @@ FORBIDDEN = {
     "components": ("app",),
     "components.charts": ("streamlit", "components.pages", "components.widgets"),
     "components.session": ("components.pages", "components.widgets", "components.charts"),
+    "components.dimension_slider": ("components.session", "components.pages", "components.widgets"),
     "components.widgets": ("components.pages",),
 }
 STATE = {"session_state", "query_params"}
-STATE_HOME = "components.session"
+STATE_HOMES = {"components.session", "components.dimension_slider"}
 UNSAFE_MODULES = ("pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve")
 UNSAFE_LOADERS = {"torch", "KeyedVectors", "Word2Vec", "FastText", "Doc2Vec"}
 
@@ -175,7 +176,7 @@ def test_rooms_of_one_floor_form_no_circle() -> None:
 
 def test_only_the_session_knows_the_state_and_the_url() -> None:
     trees = sources("app.py", "components")
-    assert keeps_state(trees.pop(STATE_HOME))
+    assert all(keeps_state(trees.pop(home)) for home in STATE_HOMES)
     found = {module: keeps_state(tree) for module, tree in trees.items()}
     assert {module: lines for module, lines in found.items() if lines} == {}
 

@@ -1,25 +1,31 @@
-"""Well-known vectors in the space picker: those that are here, and Google News by one click.
+"""Sets of the catalogue in the picker of the space: those on this machine, and Google News by one
+click.
 
-What the network or a long reading has to bring is everybody's from then on. Until it is here, and
-where it cannot come, the space that was in use stays in use.
+A set that has to be downloaded or read is prepared by a job, once for all visitors. Until it is
+ready, and where that fails, the space that was in use stays in use.
 """
+
+import time
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components import session
-from components.widgets.catalogue_job import Wanted, fetching
-from components.widgets.jobs import forget_job, job_card, while_running
+from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import listed, plain
 from models.errors import EmbeddingError
+from models.jobs.job import Job
 from models.sources.catalogue import (
     FIRST,
     all_here,
     cards,
+    fetch_at_work,
     is_ready,
     name_of,
     named,
     open_set,
+    settings,
 )
 from models.sources.catalogue_facts import entry
 from models.space import SpaceCard
@@ -27,118 +33,129 @@ from models.space import SpaceCard
 SET = "word2vec-google-news-300"
 NAME = name_of(SET, FIRST)
 ENTRY = f"{entry(SET).title}, needs the network once"
-_PLACE = "famous-fetch"
-_WANTED, _PROBLEM, _BEFORE = "famous-wanted", "famous-problem", "famous-before"
-_HEEDED = "famous-link-heeded"
+_PLACE = "catalogue-picker"
+_REQUEST, _PROBLEM, _IN_USE = "picker-request", "picker-problem", "picker-in-use"
+_LINK_READ = "picker-link-read"
+_SAME = 60.0  # seconds within which visitors who ask for the same set share a job
 
 
-def offered() -> list[str]:
-    """Return the names of all spaces, of sets that are here and have to be read first, and the
-    entry where the set is not here. Call it before the picker is drawn: what a link names, what
-    has come and what a page wants used next is opened here."""
-    _heed_link()
-    _heed_job()
-    _heed_page()
-    _keep_open()
-    wanted = _wanted_name()  # is offered once it is here, or a link would have chosen it already
+@dataclass(frozen=True)
+class Request:
+    """The `first` words of the set `name`, None for all. `at` is a minute: later requests are jobs
+    of their own, as what an earlier job has fetched may have been deleted."""
+
+    name: str
+    first: int | None
+    at: int
+
+    @classmethod
+    def now(cls, name: str, first: int | None) -> "Request":
+        return cls(name, first, int(time.time() // _SAME))
+
+    def job(self, place: str) -> Job[None]:
+        """Return the job that downloads and reads the set, submitted at the first call. Raises
+        Refused where the queue is full."""
+        variables = settings()
+        key = f"catalogue {self} {variables}"
+        return job_for(place, key, fetch_at_work, self.name, self.first, variables)
+
+
+def options() -> list[str]:
+    """Return the options of the picker: all spaces, sets on this machine that are not read yet, and
+    the entry for Google News. Call it before the picker is drawn: it sets the picker to what the
+    link names, what a job has prepared or what a page has requested."""
+    _open_linked()
+    _open_fetched()
     names = session.space_names()
-    names += [card.name for card in _held() if card.name not in (*names, wanted)]
+    if (wanted := session.requested_space()) in names:
+        session.put("space", wanted)
+    _keep_open()
+    names = session.space_names()
+    requested = _requested_name()  # is offered once it is ready
+    names += [card.name for card in _cards() if card.name not in (*names, requested)]
     return names if NAME in names else [*names, ENTRY]
 
 
-def chosen() -> None:
-    """The picker's callback: what is here is opened or read, the entry fetched; and until then
-    what was in use stays."""
+def on_pick() -> None:
+    """The picker's callback: where the option is a set that is not ready, the space that was in use
+    stays until it is."""
     name = session.get("space")
     session.put(_PROBLEM, None)
-    known = (SET, FIRST) if name == ENTRY else _meant(name)
-    if known is not None:
-        session.put("space", session.get(_BEFORE, session.DEFAULT_SPACE))
-        want(*known)
+    found = (SET, FIRST) if name == ENTRY else _set_of(name)
+    if found is not None:
+        session.put("space", session.get(_IN_USE, session.DEFAULT_SPACE))
+        use_set(*found)
 
 
-def want(name: str, first: int | None) -> None:
-    """Use the `first` words of a set (None: all) once they are here and were read, which a job
-    does. Call it from a callback, or before the picker is drawn."""
+def use_set(name: str, first: int | None) -> None:
+    """Use the `first` words of a set (None: all), as soon as a job has prepared it where it is not
+    ready. Call it from a callback, or before the picker is drawn."""
     forget_job(_PLACE)
     session.put(_PROBLEM, None)
     try:
-        ready = is_ready(name, first)
+        if not is_ready(name, first):
+            session.put(_REQUEST, Request.now(name, first))
+            return
     except EmbeddingError as error:
         _fail(error)
         return
-    if ready:
-        _use(name, first)
-    else:
-        session.put(_WANTED, Wanted.now(name, first))
+    _open(name, first)
 
 
-def missing(name: str) -> bool:
-    """Whether a link that names the space `name` means a set that has to be fetched."""
-    return named(name) is not None
+def is_awaited(name: str) -> bool:
+    """Whether `name` is the option for Google News, or that of a set being prepared."""
+    return name in (NAME, ENTRY, _requested_name())
 
 
-def awaited(name: str) -> bool:
-    """Whether a link that names the space `name` means what is on its way, or can be."""
-    return name in (NAME, ENTRY, _wanted_name())
-
-
-def settle_on(name: str) -> None:
-    """Remember the space that is in use."""
-    session.put(_BEFORE, name)
-
-
-def under_way(in_use: str) -> None:
-    """Draw how far the fetching is, or why it ended early; nothing where nobody asked."""
-    wanted: Wanted | None = session.get(_WANTED)
+def draw_progress(in_use: str) -> None:
+    """Draw the progress of the job that prepares a set, or why it failed; nothing without one.
+    Remembers the space that is `in_use` meanwhile."""
+    session.put(_IN_USE, in_use)
     problem: EmbeddingError | None = session.get(_PROBLEM)
     if problem is not None:
-        notice(problem, key="famous")
-        st.caption(f"{plain(in_use)} stays in use. Already here: {_already_here()}.")
-    if wanted is None:
+        notice(problem, key="picker")
+        on_machine = dict.fromkeys([*session.space_names(), *(card.name for card in _cards())])
+        names = listed([plain(name) for name in on_machine])
+        st.caption(f"{plain(in_use)} stays in use. Already here: {names}.")
+    request: Request | None = session.get(_REQUEST)
+    if request is None:
         return
-    try:
-        job = fetching(_PLACE, wanted)
-    except EmbeddingError as error:  # the queue takes no more
-        _fail(error)
+    job = _job(request)
+    if job is None:
         st.rerun()
 
     def draw() -> None:
-        job_card(job, key="famous", again=lambda: want(wanted.name, wanted.first), narrow=True)
+        again = lambda: use_set(request.name, request.first)  # noqa: E731
+        job_card(job, key="picker", again=again, narrow=True)
 
     while_running(_PLACE, [job], draw)
     if not job.running:
         st.rerun()
-    title = plain(entry(wanted.name).title)
+    title = plain(entry(request.name).title)
     st.caption(f"{title} is on its way; {plain(in_use)} is shown until then.")
 
 
-def _heed_link() -> None:
-    """Open, read or fetch what the link of this visit names, once. Any set that is here opens."""
-    if session.get(_HEEDED):
+def _open_linked() -> None:
+    """Use the set that the link of this visit names, once; Google News is downloaded for it."""
+    if session.get(_LINK_READ):
         return
-    session.put(_HEEDED, True)
-    asked = session.read_link("space")
-    known = (SET, FIRST) if asked == ENTRY else _meant(asked)
-    if known is not None and (known == (SET, FIRST) or asked in [card.name for card in _held()]):
-        want(*known)
+    session.put(_LINK_READ, True)
+    linked = session.read_link("space")
+    found = (SET, FIRST) if linked == ENTRY else _set_of(linked)
+    on_machine = (NAME, ENTRY, *(card.name for card in _cards()))
+    if found is not None and linked in on_machine:
+        use_set(*found)
 
 
-def _heed_job() -> None:
-    """Open what has come, or say why nothing did."""
-    wanted: Wanted | None = session.get(_WANTED)
-    if wanted is None:
-        return
-    try:
-        job = fetching(_PLACE, wanted)
-    except EmbeddingError as error:
-        _fail(error)
-        return
-    if job.running:
+def _open_fetched() -> None:
+    """Use the set that a job has prepared, or note why it failed."""
+    request: Request | None = session.get(_REQUEST)
+    job = _job(request) if request is not None else None
+    if request is None or job is None or job.running:
         return
     if job.done:
-        session.put(_WANTED, None)
-        _use(wanted.name, wanted.first)
+        session.put(_REQUEST, None)
+        _open(request.name, request.first)
     elif job.cancelled:
         _fail(EmbeddingError("Stopped. What has come stays, and the next attempt goes on there."))
     elif isinstance(job.error, EmbeddingError):
@@ -147,66 +164,58 @@ def _heed_job() -> None:
         _fail(EmbeddingError("It could not be fetched, by an error that is in the log."))
 
 
-def _heed_page() -> None:
-    name = session.take_next()
-    if name in session.space_names():
-        session.put("space", name)
-
-
 def _keep_open() -> None:
-    """See to it that a set in use opens: it may have made room for others, on the disk or in
-    memory, since it was last used."""
-    in_use = session.get(_BEFORE)
-    known = _meant(in_use)
-    if known is None or session.get("space") != in_use:
+    """Open the set in use again: it may have been evicted from memory or disk since."""
+    in_use = session.get(_IN_USE)
+    found = _set_of(in_use)
+    if found is None or session.get("space") != in_use:
         return
+    name, first = found
     try:
-        if _is_here(*known) and not is_ready(*known):
+        if first in all_here().get(name, []) and not is_ready(name, first):
             session.put("space", session.DEFAULT_SPACE)
-            want(*known)
+            use_set(name, first)
         else:
-            open_set(*known)
+            open_set(name, first)
     except EmbeddingError as error:
         session.put("space", session.DEFAULT_SPACE)
         _fail(error)
 
 
-def _meant(name: str | None) -> tuple[str, int | None] | None:
+def _set_of(name: str | None) -> tuple[str, int | None] | None:
     """Return the set that `name` means, where it is not a space of the visitor's own."""
     return None if name is None or name in session.own_spaces() else named(name)
 
 
-def _use(name: str, first: int | None) -> None:
+def _open(name: str, first: int | None) -> None:
     try:
         session.put("space", open_set(name, first).name)
     except EmbeddingError as error:
         _fail(error)
 
 
+def _job(request: Request) -> Job[None] | None:
+    try:
+        return request.job(_PLACE)
+    except EmbeddingError as error:  # the queue takes no more
+        _fail(error)
+        return None
+
+
 def _fail(error: EmbeddingError) -> None:
-    session.put(_WANTED, None)
+    session.put(_REQUEST, None)
     session.put(_PROBLEM, error)
 
 
-def _wanted_name() -> str | None:
-    wanted: Wanted | None = session.get(_WANTED)
-    return name_of(wanted.name, wanted.first) if wanted is not None else None
+def _requested_name() -> str | None:
+    request: Request | None = session.get(_REQUEST)
+    return name_of(request.name, request.first) if request is not None else None
 
 
-def _is_here(name: str, first: int | None) -> bool:
-    return first in all_here().get(name, [])
-
-
-def _held() -> list[SpaceCard]:
-    """Return what of the catalogue is here; nothing where the server is not set up for it."""
+def _cards() -> list[SpaceCard]:
+    """Return the cards of the sets on this machine; none where the server is set up wrongly, which
+    is reported to whoever asks for a set."""
     try:
         return cards()
-    except EmbeddingError:  # told to who asks for a set
+    except EmbeddingError:
         return []
-
-
-def _already_here() -> str:
-    """Name the spaces that can be had without the network."""
-    names = session.space_names()
-    unread = [card.name for card in _held() if card.name not in names]
-    return listed([plain(name) for name in [*names, *unread]])

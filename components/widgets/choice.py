@@ -1,4 +1,4 @@
-"""One of a few, side by side, kept in the link."""
+"""A choice of one of a few options, side by side, that is part of the link."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,8 @@ def choice(
     place: "DeltaGenerator | None" = None,
     **look: Any,
 ) -> str:
-    """Draw a control that always has one of `options` chosen, at first the `default` or the first
-    of them, and return which; the default too for what a link names and is not there. `look` goes
-    to Streamlit."""
+    """Draw a control with one of `options` chosen, at first `default` or the first of them, and
+    return it; the default too where the link names none of them. `look` goes to Streamlit."""
     usual = options[0] if default is None else default
     chosen = (place or st).segmented_control(
         label, options, default=usual, required=True, key=key, bind="query-params", **look

@@ -12,7 +12,7 @@ import streamlit as st
 Table = pd.DataFrame | Callable[[], pd.DataFrame]
 
 _ESCAPED = re.compile(r"\\([^\w\s])")  # Markdown's escapes
-_FORMULA = re.compile(r"^[=+\-@\t\r]")  # what a spreadsheet would take for a formula
+_FORMULA = re.compile(r"^[=+\-@\t\r]")  # the start of a formula in a spreadsheet
 
 
 def foot(
@@ -23,11 +23,10 @@ def foot(
     code: str,
     key: str,
 ) -> None:
-    """Draw the foot: `statement` tells sample and treatment (Markdown, already escaped).
+    """Draw the foot. `statement` is sample and treatment (Markdown, already escaped).
 
-    `tables`, or what makes them when they are asked for, become CSV files; `charts` are drawn into
-    self-contained HTML files only when asked for; `code` gives the page's numbers with `models`
-    alone.
+    `tables` become CSV files and `charts` self-contained HTML files, those given as functions only
+    when they are downloaded; `code` computes the page's numbers with `models` alone.
     """
     st.caption(statement)
     with st.container(horizontal=True, key=f"{key}-foot"):
@@ -46,7 +45,7 @@ def foot(
             for name, draw in (charts or {}).items():
                 st.download_button(
                     f"Download HTML: {name}",
-                    data=partial(_drawn_page, draw, statement),
+                    data=partial(page, draw, statement),
                     file_name=f"vectorscope-{_slug(name)}.html",
                     mime="text/html",
                     on_click="ignore",
@@ -68,17 +67,14 @@ def csv(table: Table) -> bytes:
     return safe.to_csv(index=False).encode("utf-8")
 
 
-def page(figure: go.Figure, statement: str = "") -> bytes:
+def page(chart: go.Figure | Callable[[], go.Figure], statement: str = "") -> bytes:
     """Return a chart as one HTML file that needs no network, with its sample and treatment."""
+    figure = chart() if callable(chart) else chart
     whole = str(figure.to_html(include_plotlyjs=True, full_html=True))
-    said = html.escape(_ESCAPED.sub(r"\1", statement))
-    note = f'<p style="font-family: sans-serif; color: #4a5058">{said}</p>'
+    text = html.escape(_ESCAPED.sub(r"\1", statement))
+    note = f'<p style="font-family: sans-serif; color: #4a5058">{text}</p>'
     body, end, rest = whole.rpartition("</body>")
     return f"{body}{note}{end}{rest}".encode()
-
-
-def _drawn_page(draw: Callable[[], go.Figure], statement: str) -> bytes:
-    return page(draw(), statement)
 
 
 def _inert(value: object) -> object:

@@ -6,10 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components import session
+from components import session, streamlit_internals
 from components.wording import ordinal, plain, roughly
 from models.errors import EmbeddingError, InvalidRequest
 from models.jobs.errors import GaveWay
@@ -135,17 +133,9 @@ def _visitor() -> str:
     """The name under which this session asks; it leaves when the session ends."""
     visitor = session.remember("visitor", "this", _Visitor)
     if not session.get("visitor-is-known"):
-        queue().track_visitor(visitor.name, visitor, _connected())
+        queue().track_visitor(visitor.name, visitor, streamlit_internals.connection_check())
         session.put("visitor-is-known", True)
     return visitor.name
-
-
-def _connected() -> Callable[[], bool] | None:
-    """Return what tells, on any thread, whether this session's page is open in a browser."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():
-        return None
-    return partial(runtime.get_instance().is_active_session, context.session_id)
 
 
 def _state(job: Job[Any]) -> str:

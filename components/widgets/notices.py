@@ -1,4 +1,4 @@
-"""What a page says when it cannot answer: one sentence, and a click that mends it."""
+"""Notices: why a page cannot answer, in one sentence, with a click that repairs it; examples."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,9 +15,9 @@ def notice(
     repair: Callable[[str], Mapping[str, object]] | None = None,
     key: str = "notice",
 ) -> None:
-    """Show what is wrong. For an unknown word, offer each suggestion as a button.
+    """Show an error. For an unknown word, offer each suggestion as a button.
 
-    `repair` returns, for a suggestion that is clicked, the controls to set and their new values.
+    `repair` returns the controls that a click on a suggestion sets, and their new values.
     """
     if isinstance(error, models.UnknownWord):
         st.warning(

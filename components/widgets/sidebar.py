@@ -4,17 +4,19 @@ import streamlit as st
 
 import models
 from components import session
+from components.dimension_slider import LOWEST, dimension_slider
+from components.space_expiry import keep_hours
 from components.widgets import catalogue_picker
-from components.widgets.expiry_notice import tell_ended
-from components.wording import count, percent, plain, size
+from components.wording import count, listed, percent, plain, size
 from models.reduction.reduce import fit_pca
+from models.sources.catalogue import named
 
 
 def sidebar(page: str) -> None:
     """Draw the sidebar of `page`, which then reads ``session.current()``."""
-    names = catalogue_picker.offered()
+    names = catalogue_picker.options()
     own = session.own_spaces()
-    lost = session.lost_space()
+    missing = session.missing_space()
     with st.sidebar:
         name = st.selectbox(
             "Space",
@@ -22,67 +24,64 @@ def sidebar(page: str) -> None:
             index=names.index(session.DEFAULT_SPACE) if session.DEFAULT_SPACE in names else 0,
             key="space",
             bind="query-params",
-            on_change=catalogue_picker.chosen,
+            on_change=catalogue_picker.on_pick,
             help="The word vectors that every page shows. Those of Google News come from the "
             "network once, about 29 MB; more are in the Library.",
         )
         name = name if name in session.space_names() else session.DEFAULT_SPACE
-        catalogue_picker.settle_on(name)
-        catalogue_picker.under_way(name)
-        tell_ended()
-        if lost is not None and not catalogue_picker.awaited(lost):
-            _tell_lost(lost, name)
-        card = own[name].card if name in own else _card(name)
+        catalogue_picker.draw_progress(name)
+        _expiry_notice()
+        if missing is not None and not catalogue_picker.is_awaited(missing):
+            _missing_notice(missing, name)
+        with st.spinner("Opening the vectors"):
+            space = session.open_space(name)
+        _dimensions(space, page)
+        cards = {card.name: card for card in models.spaces()}
+        card = own[name].card if name in own else cards[name]
         if card is not None:
             st.caption(f"{plain(card.title)}: {count(card.words)} words, {size(card.bytes)}")
             with st.popover("Source and licence", icon=":material/info:", width="stretch"):
                 _about(card)
-        with st.spinner("Opening the vectors"):
-            space = session.open_space(name)
-        _dimensions(space, page)
 
 
-def _tell_lost(lost: str, name: str) -> None:
+def _expiry_notice() -> None:
+    """Say which of the visitor's own spaces were deleted unused, until they dismiss it."""
+    expired = session.expired_spaces()
+    if not expired:
+        return
+    hours = keep_hours()
+    span = "an hour" if hours == 1 else f"{count(hours)} hours"
+    several = len(expired) > 1
+    st.warning(
+        f"{listed([f'“{plain(name)}”' for name in expired])} {'were' if several else 'was'} not "
+        f"used for {span} and {'have' if several else 'has'} been deleted. Bring "
+        f"{'their files' if several else 'its file'} again, or train {'them' if several else 'it'} "
+        "anew.",
+        icon=":material/auto_delete:",
+    )
+    st.button("I see", key="expiry-seen", type="tertiary", on_click=session.dismiss_expired)
+
+
+def _missing_notice(missing: str, name: str) -> None:
     why = "lived in another session. Bring its file, or train it again"
-    if catalogue_picker.missing(lost):
+    if named(missing) is not None:
         why = "is not on this machine. Fetch it in the Library"
     st.warning(
-        f"“{plain(lost)}” {why}; everything else of the link is here, with {name} instead.",
+        f"“{plain(missing)}” {why}; everything else of the link is here, with {name} instead.",
         icon=":material/link_off:",
     )
 
 
-def _card(name: str) -> models.SpaceCard:
-    return next(card for card in models.spaces() if card.name == name)
-
-
 def _dimensions(space: models.EmbeddingSpace, page: str) -> None:
-    key = session.dimension_slider_key(space, page)
-    if space.dimension <= session.LOWEST:  # nothing to choose between
-        st.caption(f"{space.dimension} dimensions: vectors as published.")
-        return
-    kept = st.slider(
-        "Dimensions kept",
-        session.LOWEST,
-        space.dimension,
-        key=key,
-        on_change=session.slider_moved,
-        args=(key,),
-        help=(
-            "Cuts the space to its first principal components (PCA). Every page follows. "
-            "At the right end the vectors are as published."
-        ),
-    )
-    kept = min(max(int(kept), session.LOWEST), space.dimension)  # the browser alone holds the range
-    session.keep_dimensions(kept, space.dimension)
+    kept = dimension_slider(space, new_page=session.enter(page))
     if kept == space.dimension:
-        st.caption(f"All {kept} dimensions: vectors as published.")
-    else:
-        share = float(fit_pca(space).explained[:kept].sum())
-        st.caption(
-            f"{kept} of {space.dimension} dimensions, centred and cut by PCA: "
-            f"**{percent(share)}** of the variance."
-        )
+        st.caption(f"{'' if kept <= LOWEST else 'All '}{kept} dimensions: vectors as published.")
+        return
+    share = float(fit_pca(space).explained[:kept].sum())
+    st.caption(
+        f"{kept} of {space.dimension} dimensions, centred and cut by PCA: "
+        f"**{percent(share)}** of the variance."
+    )
 
 
 def _about(card: models.SpaceCard) -> None:

@@ -1,5 +1,4 @@
-"""Words that a space of fastText lacks and has vectors for all the same: said where they are asked
-about, and where they are not to be had."""
+"""Notices about words outside the vocabulary whose vector fastText composes from subwords."""
 
 from collections.abc import Sequence
 
@@ -11,8 +10,8 @@ from components.wording import bold, listed, plain
 from models.search.query_vectors import made_words
 
 
-def tell_made(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
-    """Say which of `words`, which `space` has answered, have a vector made of their pieces."""
+def subword_notice(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
+    """Say which of the query `words` have a vector composed from subwords in `space`."""
     made = [bold(word) for word in made_words(space, words)]
     if made:
         several = len(made) > 1
@@ -25,9 +24,9 @@ def tell_made(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
         )
 
 
-def tell_lost_pieces(in_use: session.InUse, error: models.EmbeddingError) -> None:
-    """Where a word is unknown only because fewer dimensions are kept, say so: what is made of
-    pieces is made at all dimensions alone."""
+def full_dimension_notice(in_use: session.InUse, error: models.EmbeddingError) -> None:
+    """Say so where a word is unknown only in the reduced space: vectors are composed from subwords
+    at the full dimension alone."""
     if not in_use.is_cut or not isinstance(error, models.UnknownWord):
         return
     try:

@@ -1,10 +1,10 @@
-"""Benchmark suites of a visitor's own: brought here, read once, and kept in this session alone."""
+"""The upload of a visitor's own benchmark suites, which stay in their session."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import models
 from components import session
+from components.streamlit_internals import UploadedFile
 from components.wording import count, listed, percent, plain
 from models.quality.suites.builtin import AnalogySuite, Coverage, Suite, coverage_of
 from models.quality.suites.suite_files import read_suite
@@ -20,15 +20,12 @@ _FORMATS = (
     "as in BATS: a .zip of text files with a word, a tab and its answers a line, `album albums`. "
     "UTF-8; a text may be packed as .gz. The files stay in your session."
 )
-_NAMED = 5  # missing words that are told
+_NAMED = 5  # missing words that are named
 
 
 def uploaded_suites(*, most_frequent: int | None = None) -> tuple[Suite, ...]:
-    """Draw the upload and return the visitor's suites, each name once.
-
-    Says of each how much of it the space in use can be asked, or its `most_frequent` words. They
-    are the visitor's alone: never hand them to what is shared between sessions.
-    """
+    """Draw the upload, with the share of each suite that the space in use covers, or that its
+    `most_frequent` words do; return the suites. Never pass them to a cache that sessions share."""
     space = session.current().published
     with st.expander("Measure with your own suite", icon=":material/upload_file:"):
         st.caption(_FORMATS)
@@ -43,40 +40,39 @@ def uploaded_suites(*, most_frequent: int | None = None) -> tuple[Suite, ...]:
         )
         for problem in session.get(_PROBLEMS, []):
             st.warning(problem, icon=":material/info:")
-        suites = _held()
+        suites = _suites()
         for suite in suites.values():
             _row(suite, space, most_frequent)
     return tuple(suites.values())
 
 
 def described(suite: Suite, covered: Coverage, space: str) -> str:
-    """Return what was read, and how much of it `space` can be asked, as Markdown."""
+    """Return what is in a suite, and the share of it that `space` covers, as Markdown."""
+    content = f"{_number(len(suite), 'pair')} of words with a score"
     if isinstance(suite, AnalogySuite):
-        held = f"{_number(len(suite), 'analogy question')} in "
-        held += _number(len(suite.sections), "section")
-    else:
-        held = f"{_number(len(suite), 'pair')} of words with a score"
-    text = f"{plain(suite.title)}: {held}, {percent(covered.share)} of them can be asked of "
-    text += f"{plain(space)}."
-    if not covered.missing:
-        return text
-    told = [plain(word, limit=30) for word in covered.missing[:_NAMED]]
-    if rest := len(covered.missing) - len(told):
-        told.append(f"{count(rest)} more")
-    return f"{text} Missing: {listed(told)}."
+        sections = _number(len(suite.sections), "section")
+        content = f"{_number(len(suite), 'analogy question')} in {sections}"
+    text = (
+        f"{plain(suite.title)}: {content}, {percent(covered.share)} of them can be asked of "
+        f"{plain(space)}."
+    )
+    missing = [plain(word, limit=30) for word in covered.missing[:_NAMED]]
+    if rest := len(covered.missing) - len(missing):
+        missing.append(f"{count(rest)} more")
+    return f"{text} Missing: {listed(missing)}." if missing else text
 
 
-def _held() -> dict[str, Suite]:
-    """The visitor's suites by name."""
-    held: dict[str, Suite] = session.get(_READ, {})
-    return held
+def _suites() -> dict[str, Suite]:
+    """Return the visitor's suites by name."""
+    suites: dict[str, Suite] = session.get(_READ, {})
+    return suites
 
 
 def _take(key: str) -> None:
-    """Read what was brought into the session, and empty the upload: Streamlit forgets an upload
-    when the visitor goes to another page, which is no wish to forget the suites."""
+    """Read the files into the session, and empty the upload: Streamlit drops its files when the
+    visitor goes to another page, where the suites must stay."""
     files: list[UploadedFile] = session.get(key) or []
-    suites, problems = dict(_held()), []
+    suites, problems = dict(_suites()), []
     for file in files:
         if len(suites) == MOST:
             problems.append(f"The first {MOST} suites are kept: remove some to read the others.")
@@ -96,7 +92,7 @@ def _take(key: str) -> None:
 
 def _row(suite: Suite, space: models.EmbeddingSpace, most_frequent: int | None) -> None:
     covered = session.remember(
-        _coverage(suite.name),
+        f"covered:{suite.name}",
         (space.content_id, most_frequent),
         lambda: coverage_of(space, suite, most_frequent=most_frequent),
     )
@@ -106,13 +102,9 @@ def _row(suite: Suite, space: models.EmbeddingSpace, most_frequent: int | None) 
 
 
 def _remove(name: str) -> None:
-    session.put(_READ, {key: suite for key, suite in _held().items() if key != name})
+    session.put(_READ, {key: suite for key, suite in _suites().items() if key != name})
     session.put(_PROBLEMS, [])
-    session.forget(_coverage(name))
-
-
-def _coverage(name: str) -> str:
-    return f"covered:{name}"
+    session.forget(f"covered:{name}")
 
 
 def _number(number: int, thing: str) -> str:

@@ -1,26 +1,20 @@
-"""Who may answer: the filter shared by Map, Neighbours and Analogies."""
+"""The filter of the words that may answer, shared by Map, Neighbours and Analogies."""
 
 import pandas as pd
 import streamlit as st
 
 import models
 from components import session
+from components.wording import count
 from models.search.neighbours import EVERYONE, Filter
 
-_COUNTS = {
-    "all words": None,
-    "100,000": 100_000,
-    "40,000": 40_000,
-    "20,000": 20_000,
-    "10,000": 10_000,
-    "5,000": 5_000,
-    "1,000": 1_000,
-}
+_SIZES = (100_000, 40_000, 20_000, 10_000, 5_000, 1_000)
+_COUNTS = {"all words": None, **{count(size): size for size in _SIZES}}
 _RARE = 40_000  # from this rank on a word is rare
 
 
 def word_filter() -> Filter:
-    """Draw the filter's two controls and return what they say; the same on every page."""
+    """Draw the two controls of the filter, the same on every page, and return it."""
     among = st.selectbox(
         "Most frequent words that may answer",
         list(_COUNTS),
@@ -38,7 +32,7 @@ def word_filter() -> Filter:
 
 
 def offer_frequent(space: models.EmbeddingSpace, answers: pd.DataFrame, *, key: str) -> None:
-    """Where a rare word leads the answers, offer to let frequent words alone answer."""
+    """Where the first answer is a rare word, offer to let only frequent words answer."""
     if len(answers) and space.index(str(answers["word"][0])) >= _RARE:
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-rare"):
             st.caption("The first answer is a rare word, often noise.", width="content")
@@ -52,7 +46,7 @@ def offer_frequent(space: models.EmbeddingSpace, answers: pd.DataFrame, *, key: 
 
 
 def filter_code(among: Filter) -> str:
-    """Return the filter as an argument in Python, empty where everyone may answer."""
+    """Return the filter as an argument in Python, empty where all words may answer."""
     if among == EVERYONE:
         return ""
     return f", among=Filter({among.most_frequent}, {among.only_words})"

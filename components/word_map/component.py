@@ -16,16 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.runtime import Runtime
 
-from components import session
+from components import session, streamlit_internals
 from components.word_map.event import MapEvent, checked_view, clicked_word, read_event
 from components.word_map.scene import Keyframes, MapScene
 
 if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
+    from components.streamlit_internals import ComponentRenderer
 
 _LAST_STATES = 4
 _VECTORSCOPE = "vectorscope"  # the served folders are vectorscope.word_map and vectorscope.plotly
@@ -56,7 +53,7 @@ def word_map(
     """
     if keyframes is not None:
         keyframes.check(scene)
-    if not Runtime.exists():
+    if not streamlit_internals.has_runtime():
         return MapEvent()
 
     def clicked() -> None:
@@ -125,23 +122,14 @@ def _serve(content: bytes | None, place: str, *, mimetype: str = _BYTES) -> str 
     repeated in each run, as a file that the last run did not add is dropped."""
     if content is None:
         return None
-    return Runtime.instance().media_file_mgr.add(content, mimetype, f"{_VECTORSCOPE}-{place}")
+    return streamlit_internals.serve_media(content, mimetype, f"{_VECTORSCOPE}-{place}")
 
 
 def _component() -> "ComponentRenderer":
-    """Return the component, after registering its folder and plotly's with the running server.
-
-    Each AppTest is a server of its own, so this happens in every run rather than at import.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{_VECTORSCOPE}.word_map") is None:
-        for name, root, folder in (
-            ("plotly", _plotly_folder(), "package_data"),
-            ("word_map", Path(__file__).parent, "frontend"),
-        ):
-            config = ComponentConfig(name=name, asset_dir=folder)
-            manifest = ComponentManifest(name=_VECTORSCOPE, version="1", components=[config])
-            manager.register_from_manifest(manifest, root)
+    """The component; its folder and plotly's are made known to the running server."""
+    register = streamlit_internals.register_component
+    register(f"{_VECTORSCOPE}.plotly", _plotly_folder(), "package_data")
+    register(f"{_VECTORSCOPE}.word_map", Path(__file__).parent, "frontend")
     return _renderer()
 
 
@@ -158,6 +146,7 @@ def _plotly_version() -> str:
     return importlib.metadata.version("plotly")
 
 
+@cache
 def _plotly_folder() -> Path:
     """Where plotly is installed, found without importing it (which takes longer than the map)."""
     found = importlib.util.find_spec("plotly")

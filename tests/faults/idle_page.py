@@ -12,13 +12,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import lease, session
+from components import session, space_expiry
 from components.pages.server import upkeep
 from components.pages.server.start import begin
 from components.widgets.sidebar import sidebar
 from tests.components.pages.test_own_spaces import made
 
-lease._now = lambda: 3_600 * time.monotonic()
+space_expiry._now = lambda: 3_600 * time.monotonic()
 upkeep._serving, upkeep._EVERY = (lambda: True), 0.5
 
 
@@ -36,8 +36,8 @@ def arrive() -> None:
 def render() -> None:
     space = session.current().kept
     note(f"in use: {space.name}")
-    for ended in session.ended_spaces():
-        note(f"ended: {ended}")
+    for expired in session.expired_spaces():
+        note(f"expired: {expired}")
     held = session.remember("answer", "any", partial(list, [space]))
     st.fragment(lambda: st.write(len(held)))()
     st.download_button("Take", data=partial(repr, space), on_click="ignore")

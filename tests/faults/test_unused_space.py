@@ -28,5 +28,5 @@ def test_what_was_brought_is_gone_though_the_tab_stays_open(
         assert "the space is gone" in notes.lines
         assert notes.lines[0] == "in use: my-brought"
         assert "in use: glove-50" in notes.lines
-        assert "ended: my-brought" in notes.lines
+        assert "expired: my-brought" in notes.lines
         assert "Traceback" not in server.read_log()

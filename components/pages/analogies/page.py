@@ -20,7 +20,7 @@ from components.widgets.chart import show
 from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
-from components.widgets.subword_notice import tell_lost_pieces, tell_made
+from components.widgets.subword_notice import full_dimension_notice, subword_notice
 from components.widgets.words import filter_code, filter_import, word_filter
 from components.wording import bold, cosine, count, listed, ordinal, plain
 from models.maps.plane import OffsetPlane, offset_plane
@@ -99,7 +99,7 @@ def render() -> None:
         wrong = error.word if isinstance(error, models.UnknownWord) else None
         box = next((label for label in BOXES if getattr(asked, label) == wrong), "a")
         notice(error, repair=lambda word: {box: word}, key="analogies")
-        tell_lost_pieces(in_use, error)
+        full_dimension_notice(in_use, error)
         return
     answers, honesty = answered.answers, answered.honesty
     if answers.empty:
@@ -173,7 +173,7 @@ def _answer(in_use: session.InUse, asked: Asked, answered: Answered) -> None:
         place = f"is **{ordinal(rank)}**" if rank else other
         sentence = f"{bold(asked.expected)} {place}; {sentence}"
     st.markdown(f"{sentence}.")
-    tell_made(space, asked.words)
+    subword_notice(space, asked.words)
 
 
 def _stays_first(in_use: session.InUse, asked: Asked) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import session
+from components.dimension_slider import LOWEST
 from components.widgets.training_runs import recorded_epochs, run_epochs, runs, space_of
 from models.quality.comparison_tasks import LAYOUTS, Side
 from models.reduction.reduce import reduce
@@ -58,7 +59,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
     other = _opened(against, "other")
     kept = size.number_input(
         "Its dimensions",
-        session.LOWEST,
+        LOWEST,
         other.dimension,
         other.dimension,
         key=f"with-{other.name}-dimensions",
@@ -76,7 +77,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
         layout = columns[2].segmented_control(
             "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
         )
-    dimension = min(max(int(kept or other.dimension), session.LOWEST), other.dimension)
+    dimension = min(max(int(kept or other.dimension), LOWEST), other.dimension)
     return ComparisonRequest(
         Side(handle_of(one or in_use.published), (one or in_use.kept).dimension),
         Side(handle_of(other), dimension),

@@ -9,6 +9,7 @@ import streamlit as st
 import models
 from components import session
 from components.charts.sections import broken_bars, section_name
+from components.dimension_slider import LOWEST, cut_to
 from components.pages.dimensions.jobs import Laboratory
 from components.pages.dimensions.moved_words import legible, moved_of, pairs_moved, words_moved
 from components.widgets.chart import show
@@ -69,18 +70,18 @@ def _choice(lab: Laboratory) -> None:
 
 def _chosen() -> None:
     at = str(session.get(_AT))
-    session.cut_to(int(at) if at.isdigit() else None)
+    cut_to(int(at) if at.isdigit() else None)
 
 
 def _smaller(lab: Laboratory) -> list[int]:
-    return [size for size in lab.plan.dimensions if session.LOWEST <= size < lab.full]
+    return [size for size in lab.plan.dimensions if LOWEST <= size < lab.full]
 
 
 def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
     """Return the size, and why that one."""
     if lab.in_use.is_cut:
         return lab.kept, f"Shown at the **{lab.kept}** kept in the sidebar."
-    if suggested is not None and session.LOWEST <= suggested < lab.full:
+    if suggested is not None and LOWEST <= suggested < lab.full:
         return suggested, f"Shown at **{suggested}**, the size recommended above."
     below = max(_smaller(lab), default=lab.full)
     return below, f"Shown at **{below}**, the next smaller size measured."

@@ -1,13 +1,11 @@
-"""The catalogue: well-known vectors, fetched from the network when somebody asks for them."""
-
-from collections.abc import Mapping, Sequence
+"""The catalogue: well-known vectors, downloaded when a visitor asks for them."""
 
 import pandas as pd
 import streamlit as st
 
 from components import session
 from components.widgets import catalogue_picker
-from components.widgets.catalogue_job import Wanted, fetching
+from components.widgets.catalogue_picker import Request
 from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain, size
@@ -16,16 +14,15 @@ from models.sources.catalogue import FIRST, all_here, check
 from models.sources.catalogue_facts import Entry, entries, entry
 
 _PLACE = "library-fetch"
-_WANTED = "library-wanted"  # what is being fetched
+_REQUEST = "library-request"  # what is being downloaded
 _ALL = 0
 _PARTS = (20_000, FIRST, 100_000, _ALL)
 
 
-def fetch() -> None:
-    """Draw the table of sets, the choice of one, and how far its download is."""
-    held = all_here()
+def catalogue() -> None:
+    """Draw the table of sets, the choice of one, and the progress of its download."""
     st.dataframe(
-        _table(held),
+        table(),
         hide_index=True,
         width="stretch",
         height=220,
@@ -53,31 +50,28 @@ def fetch() -> None:
         help="The file begins with the most frequent words: only its beginning is fetched.",
     )
     part = int(chosen) if chosen in parts and chosen != _ALL else None
-    available = part in held.get(known.name, [])
-    refused = _refused(known, part)
+    available = part in all_here().get(known.name, [])
+    refusal = _refusal(known, part)
     right.button(
         "Use it" if available else "Fetch",
         type="primary",
         icon=":material/check:" if available else ":material/cloud_download:",
-        disabled=refused is not None,
-        on_click=catalogue_picker.want if available else _ask,
+        disabled=refusal is not None,
+        on_click=catalogue_picker.use_set if available else _fetch,
         args=(known.name, part),
         key="library-fetch-button",
         width="stretch",
     )
     _about(known, part, available)
-    if refused is not None:
-        notice(refused, key="library-refused")
-    if session.get(_WANTED) is not None:
-        _follow(session.get(_WANTED))
+    if refusal is not None:
+        notice(refusal, key="library-refused")
+    if session.get(_REQUEST) is not None:
+        _progress(session.get(_REQUEST))
 
 
 def table() -> pd.DataFrame:
-    """Return what is known of each set."""
-    return _table(all_here())
-
-
-def _table(held: Mapping[str, Sequence[int | None]]) -> pd.DataFrame:
+    """Return a row for each set."""
+    on_machine = all_here()
     rows = [
         {
             "vectors": known.title,
@@ -85,17 +79,16 @@ def _table(held: Mapping[str, Sequence[int | None]]) -> pd.DataFrame:
             "dimensions": known.dimension,
             "download, MB": round(known.bytes / 1e6),
             "in memory, MB": round(4 * known.words * known.dimension / 1e6),
-            "here": _held(held.get(known.name, ())),
+            "here": ", ".join(
+                "all" if part is None else f"first {count(part)}"
+                for part in on_machine.get(known.name, ())
+            )
+            or "needs the network",
             "licence": known.licence,
         }
         for known in entries()
     ]
     return pd.DataFrame(rows)
-
-
-def _held(parts: Sequence[int | None]) -> str:
-    told = ["all" if part is None else f"first {count(part)}" for part in parts]
-    return ", ".join(told) or "needs the network"
 
 
 def _part(known: Entry, part: int | None) -> str:
@@ -120,8 +113,8 @@ def _about(known: Entry, part: int | None, available: bool) -> None:
     )
 
 
-def _refused(known: Entry, part: int | None) -> EmbeddingError | None:
-    """Return why this cannot be had, if it cannot."""
+def _refusal(known: Entry, part: int | None) -> EmbeddingError | None:
+    """Return why this part of the set cannot be had, if it cannot."""
     try:
         check(known.name, part)
     except EmbeddingError as error:
@@ -129,30 +122,30 @@ def _refused(known: Entry, part: int | None) -> EmbeddingError | None:
     return None
 
 
-def _ask(name: str, part: int | None) -> None:
+def _fetch(name: str, part: int | None) -> None:
     forget_job(_PLACE)
-    session.put(_WANTED, Wanted.now(name, part))
+    session.put(_REQUEST, Request.now(name, part))
 
 
-def _follow(wanted: Wanted) -> None:
+def _progress(request: Request) -> None:
     try:
-        job = fetching(_PLACE, wanted)
+        job = request.job(_PLACE)
     except EmbeddingError as error:  # the queue takes no more
         notice(error, key="library-queue")
-        session.put(_WANTED, None)
+        session.put(_REQUEST, None)
         return
 
     def draw() -> None:
         if isinstance(job.error, EmbeddingError):
             notice(job.error, key="library-fetch")
-            again = (wanted.name, wanted.first)
-            st.button("Try again", key="library-again", on_click=_ask, args=again)
+            again = (request.name, request.first)
+            st.button("Try again", key="library-again", on_click=_fetch, args=again)
         elif not job.done:
             job_card(job, key="library-fetch", again=lambda: forget_job(_PLACE))
         else:
-            st.success(f"{plain(entry(wanted.name).title)} is here.", icon=":material/check:")
+            st.success(f"{plain(entry(request.name).title)} is here.", icon=":material/check:")
 
     while_running(_PLACE, [job], draw)
     if job.done:
-        session.put(_WANTED, None)
+        session.put(_REQUEST, None)
         st.rerun()

@@ -1,4 +1,4 @@
-"""Vectors out again: any space, or some of its words, as a file that other programs read."""
+"""The download: any space, or some of its words, as a file that other programs read."""
 
 import streamlit as st
 
@@ -15,8 +15,8 @@ _IN_USE = "The space in use, at the dimensions kept"
 _LONGEST = 200_000  # characters of pasted words
 
 
-def take() -> None:
-    """Draw the choice of space, format and words, and the button that hands the file out."""
+def download_section() -> None:
+    """Draw the choice of space, format and words, and the download button."""
     left, middle = st.columns(2)
     space = _space(left)
     chosen = middle.selectbox(
@@ -37,12 +37,12 @@ def take() -> None:
     )
     words = chosen_words(str(pasted or ""))
     try:
-        told = session.remember(
-            "library-told",
+        found = session.remember(
+            "library-remarks",
             (space.content_id, name, words),
             lambda: remarks(space, name, words or None),
         )
-        for remark in told:
+        for remark in found:
             st.caption(plain(remark, limit=300))
         download(space, name, words=words or None, key="library-download")
     except EmbeddingError as error:
@@ -64,7 +64,7 @@ def chosen_words(text: str) -> tuple[str, ...]:
 
 
 def _space(column: "st.delta_generator.DeltaGenerator") -> EmbeddingSpace:
-    """Draw the choice of a space and return it; the one in use as it is, at the dimensions kept."""
+    """Draw the choice of a space and return it; the space in use with its reduced dimensions."""
     names = [_IN_USE, *session.space_names()]
     chosen = column.selectbox("Space", names, key="library-take")
     if chosen == _IN_USE or chosen not in names:

@@ -1,4 +1,4 @@
-"""The files that whoever runs this server has named on its command line."""
+"""The files of vectors that whoever runs this server has named on its command line."""
 
 import sys
 import time
@@ -16,16 +16,14 @@ from models.sources.read import opens_at_once
 from models.sources.server_files import OPTION, named_on_command_line, names_of, read_at_work
 
 _PLACE = "library-served-job"
-_WANTED = "library-served-wanted"  # the path that is read, and when it was asked for
+_REQUEST = "library-served-request"  # the path that is being read, and the minute of the request
 _PROBLEM = "library-served-problem"
-_SAME = 60.0  # seconds in which who asks for the same shares one job
+_SAME = 60.0  # seconds within which visitors who ask for the same file share a job
 
 
-def served() -> None:
-    """Draw the files named on the command line, each with a button; nothing where there are none.
-
-    They are read once, by a job, and then mapped, so that visitors share their pages.
-    """
+def server_files() -> None:
+    """Draw the files named on the command line and a button that uses one; nothing without any. A
+    job reads a file once; then it is mapped, so that visitors share its memory."""
     if not any(part.startswith(OPTION) for part in sys.argv):
         return
     st.header("Files of this server")
@@ -40,7 +38,8 @@ def served() -> None:
         right.button(
             "Use it", key="library-served-use", on_click=_use, args=(named[name],), width="stretch"
         )
-    _follow()
+    if session.get(_REQUEST) is not None:
+        _progress(*session.get(_REQUEST))
     problem: EmbeddingError | None = session.get(_PROBLEM)
     if problem is not None:
         notice(problem, key="library-served-problem")
@@ -49,47 +48,40 @@ def served() -> None:
 
 
 def _use(path: Path) -> None:
-    """Open what was read before; have a job read what was not."""
+    """Use a file that was read before; have a job read one that was not."""
     forget_job(_PLACE)
-    session.put(_WANTED, None)
+    session.put(_REQUEST, None)
     if opens_at_once(path, trusted=True):
         _open(path)
     else:
-        session.put(_WANTED, (path, int(time.time() // _SAME)))
+        session.put(_REQUEST, (path, int(time.time() // _SAME)))
 
 
-def _follow() -> None:
-    """Draw how far the reading is, and use what was read."""
-    wanted: tuple[Path, int] | None = session.get(_WANTED)
-    if wanted is None:
-        return
-    path, _ = wanted
+def _progress(path: Path, minute: int) -> None:
+    """Draw the progress of the reading, and use the file once it is read."""
+    key = f"file of this server: {path} {minute}"
     try:
-        job = job_for(_PLACE, f"file of this server: {wanted}", read_at_work, str(path))
+        job = job_for(_PLACE, key, read_at_work, str(path))
     except EmbeddingError as error:  # the queue takes no more
-        _give_up(error)
+        _fail(error)
         return
-
-    def draw() -> None:
-        job_card(job, key="library-served-job", again=lambda: _use(path))
-
-    while_running(_PLACE, [job], draw)
+    while_running(_PLACE, [job], lambda: job_card(job, key=_PLACE, again=lambda: _use(path)))
     if isinstance(job.error, EmbeddingError):
-        _give_up(job.error)
+        _fail(job.error)
     elif job.done:
-        session.put(_WANTED, None)
+        session.put(_REQUEST, None)
         _open(path)
         st.rerun()
 
 
 def _open(path: Path) -> None:
     try:
-        session.use_next(session.add_space(models.read_vectors(path, trusted=True)))
+        session.request_space(session.add_space(models.read_vectors(path, trusted=True)))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
 
-def _give_up(error: EmbeddingError) -> None:
+def _fail(error: EmbeddingError) -> None:
     forget_job(_PLACE)
-    session.put(_WANTED, None)
+    session.put(_REQUEST, None)
     session.put(_PROBLEM, error)

@@ -1,30 +1,34 @@
-"""A visitor's own file: brought, read once into one of their spaces, and forgotten."""
+"""The upload of a visitor's own file: it is copied to a private folder, read once into one of the
+visitor's spaces, and deleted. A large file is read by a job, a small one while the page waits.
+"""
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import models
 from components import session
-from components.lease import keep_hours
+from components.space_expiry import keep_hours
+from components.streamlit_internals import UploadedFile
 from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import bold, count, plain, size
 from models.errors import EmbeddingError
 from models.jobs.job import Job
-from models.sources.format_name import format_name
+from models.jobs.reporter import LocalReporter
 from models.sources.limits import Limits
 from models.sources.upload import Incoming, Sent, read_incoming_at_work
 
-_UPLOADS = "library-uploads"  # so far: each empties the upload
+_UPLOADS = "library-uploads"  # so far: part of the control's key, so that each empties it
 _SEEN = "library-seen"  # the file and the options that were read last
-_PROBLEM, _FOUND = "library-problem", "library-found"
-_PLACE, _COMING = "library-coming", "library-coming"
+_PROBLEM = "library-problem"
+_FOUND = "library-found"  # the name of the space that was read last, and what was found
+_PLACE, _READING = "library-reading", "library-reading"
 _AT_ONCE = 2_000_000  # bytes of a file that is read while the page waits: in less than a second
 _PAGES = "components/pages"
 _FORMATS = (
@@ -34,77 +38,60 @@ _FORMATS = (
 )
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a file has become: the space's name, and what was seen in the file."""
-
-    name: str
-    file: str
-    format: str
-    bytes: int
-    remarks: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
-class Coming:
-    """A large file that a job reads: where it lies, what it was called, the `first` words that are
-    wanted, and its size in bytes."""
+class Reading:
+    """The reading of an uploaded file: its copy, its size in bytes, and the other arguments of
+    read_incoming_at_work()."""
 
     incoming: Incoming
+    size: int
     sent: Sent
     first: int | None
     limits: Limits
-    size: int
 
     def job(self) -> Job[None]:
-        """Return the job, which is this visitor's alone. Raises Refused where the queue takes no
-        more."""
+        """Return the job, which is this visitor's alone. Raises Refused where the queue is full."""
         folder = str(self.incoming.folder)
-        asked = (folder, self.sent, self.first, self.limits)
-        return job_for(_PLACE, folder, read_incoming_at_work, *asked, private=True)
+        arguments = (folder, self.sent, self.first, self.limits)
+        return job_for(_PLACE, folder, read_incoming_at_work, *arguments, private=True)
+
+    def at_once(self) -> None:
+        """Read the file now."""
+        folder = str(self.incoming.folder)
+        read_incoming_at_work(LocalReporter(), folder, self.sent, self.first, self.limits)
 
 
-def bring() -> None:
-    """Draw the upload, read what was brought, and say what was found."""
-    limits = allowed()
+def upload() -> None:
+    """Draw the upload, read a new file, and say what it has become."""
+    limits = Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
     left, right = st.columns([3, 1], gap="large")
-    with left:
-        file = st.file_uploader(
-            f"A file of vectors, up to {size(limits.bytes)} and {count(limits.rows)} words",
-            key=f"library-file-{session.get(_UPLOADS, 0)}",
+    file = left.file_uploader(
+        f"A file of vectors, up to {size(limits.bytes)} and {count(limits.rows)} words",
+        key=f"library-file-{session.get(_UPLOADS, 0)}",
+    )
+    first = right.number_input(
+        "Only so many words",
+        1,
+        limits.rows,
+        None,
+        placeholder="all",
+        key="library-first",
+        help="The first words of the file, which are the most frequent in most files.",
+    )
+    with right.popover("Words in another file", icon=":material/list:", width="stretch"):
+        words = st.file_uploader(
+            "One word a line, for vectors that come without (.npy, vectors.tsv)",
+            key=f"library-words-{session.get(_UPLOADS, 0)}",
         )
-    with right:
-        first = st.number_input(
-            "Only so many words",
-            1,
-            limits.rows,
-            None,
-            placeholder="all",
-            key="library-first",
-            help="The first words of the file, which are the most frequent in most files.",
-        )
-        words = None
-        with st.popover("Words in another file", icon=":material/list:", width="stretch"):
-            words = st.file_uploader(
-                "One word a line, for vectors that come without (.npy, vectors.tsv)",
-                key=f"library-words-{session.get(_UPLOADS, 0)}",
-            )
-    if file is None:
-        session.put(_PROBLEM, None)
-        session.put(_SEEN, None)
-        _drop()
-    elif session.get(_SEEN) != (seen := (file.file_id, first, words and words.file_id)):
+    seen = (file.file_id, first, words and words.file_id) if file is not None else None
+    if file is None or session.get(_SEEN) != seen:
         session.put(_SEEN, seen)
         session.put(_PROBLEM, None)
-        _drop()
-        if file.size > _AT_ONCE:
-            _lay_down(file, int(first) if first else None, words, limits)
-        else:
-            with st.spinner(f"Reading {plain(file.name)}"):
-                _take(file, int(first) if first else None, words, limits)
-            st.rerun()  # the sidebar lists the space
-    _follow()
-    _told()
+        _cancel()
+        if file is not None:
+            _start(file, words, int(first) if first else None, limits)
+    _progress()
+    _outcome()
     _warn_of_full_disk(limits)
     st.caption(_FORMATS)
     st.caption(
@@ -114,125 +101,101 @@ def bring() -> None:
     )
 
 
-def allowed() -> Limits:
-    """Return what a visitor may send: what is configured for files, and for all uploads."""
-    return Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
-
-
-def _warn_of_full_disk(limits: Limits) -> None:
-    """Say so where a file would fail on its way: Streamlit lays large ones down as they come."""
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < limits.bytes:
-        st.warning(
-            f"The disk of this server has {size(free)} left: a larger file fails on its way. Bring "
-            "a smaller one, or packed as .gz. What is here already goes on.",
-            icon=":material/info:",
-        )
-
-
-def described(found: Found, space: models.EmbeddingSpace) -> str:
-    """Return what was found in a file, as Markdown."""
-    text = (
-        f"{plain(found.file)} ({found.format}, {size(found.bytes)}) is {bold(found.name)} now: "
-        f"**{count(len(space))}** words of **{space.dimension}** dimensions, "
-        f"{size(space.vectors.nbytes)} in memory."
-    )
-    remarks = "; ".join(plain(remark, limit=300) for remark in found.remarks)
-    return f"{text} On reading: {remarks}." if remarks else f"{text} Nothing was left out."
-
-
-def _take(
-    file: UploadedFile, first: int | None, words: UploadedFile | None, limits: Limits
+def _start(
+    file: UploadedFile, words: UploadedFile | None, first: int | None, limits: Limits
 ) -> None:
-    """Read a file into the session."""
-    try:
-        kind = format_name(file, file.name, limits)
-        space = models.read_vectors(file, limit=first, words=words, limits=limits)
-        _keep(space, file.name, kind, file.size)
-    except EmbeddingError as error:
-        session.put(_PROBLEM, error)
-
-
-def _keep(space: models.EmbeddingSpace, file: str, kind: str, size: int) -> None:
-    """Make what was read one of the visitor's spaces, and empty the upload, or its bytes would stay
-    in memory."""
-    name = session.add_space(space)
-    session.put(_FOUND, Found(name, file, kind, size, space.provenance))
-    session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
-
-
-def _lay_down(
-    file: UploadedFile, first: int | None, words: UploadedFile | None, limits: Limits
-) -> None:
-    """Lay a large file down, for a job to read."""
+    """Copy the file and begin to read it."""
     try:
         incoming = Incoming(file, words)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
         return
     sent = Sent(file.name, words.name if words is not None else None)
-    session.put(_COMING, Coming(incoming, sent, first, limits, file.size))
+    reading = Reading(incoming, file.size, sent, first, limits)
+    session.put(_READING, reading)
+    if file.size <= _AT_ONCE:
+        with st.spinner(f"Reading {plain(file.name)}"):
+            _finish(reading, reading.at_once)
 
 
-def _follow() -> None:
-    """Draw how far the reading of a large file is, and keep what was read."""
-    coming: Coming | None = session.get(_COMING)
-    if coming is None:
+def _progress() -> None:
+    """Draw the progress of the job that reads a file, and finish it."""
+    reading: Reading | None = session.get(_READING)
+    if reading is None:
         return
     try:
-        job = coming.job()
+        job = reading.job()
     except EmbeddingError as error:  # the queue takes no more
-        _drop()
+        _cancel()
         session.put(_PROBLEM, error)
         return
 
     def draw() -> None:
-        job_card(job, key="library-coming", again=partial(forget_job, _PLACE))
+        job_card(job, key=_PLACE, again=partial(forget_job, _PLACE))
 
     while_running(_PLACE, [job], draw)
-    if job.running or job.cancelled:
-        return
-    session.put(_COMING, None)
+    if not (job.running or job.cancelled):
+        _finish(reading, job.result)
+
+
+def _finish(reading: Reading, read: Callable[[], None]) -> None:
+    """Make what `read` has found one of the visitor's spaces, delete the copy, and draw the page
+    anew: the sidebar lists the space, and the upload is empty, which frees the file's bytes."""
+    session.put(_READING, None)
     try:
-        job.result()
-        space, kind = coming.incoming.taken()
-        _keep(space, coming.sent.file, kind, coming.size)
+        read()
+        space, kind = reading.incoming.taken()
+        name = session.add_space(space)
+        session.put(_FOUND, (name, _described(name, reading, space, kind)))
+        session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
-    coming.incoming.close()
+    finally:
+        reading.incoming.close()
     st.rerun()
 
 
-def _drop() -> None:
-    """End the reading of a large file, and delete it."""
-    coming: Coming | None = session.get(_COMING)
-    if coming is not None:
+def _described(name: str, reading: Reading, space: models.EmbeddingSpace, kind: str) -> str:
+    """Return what a file has become, as Markdown."""
+    text = (
+        f"{plain(reading.sent.file)} ({kind}, {size(reading.size)}) is {bold(name)} now: "
+        f"**{count(len(space))}** words of **{space.dimension}** dimensions, "
+        f"{size(space.vectors.nbytes)} in memory."
+    )
+    remarks = "; ".join(plain(remark, limit=300) for remark in space.provenance)
+    return f"{text} On reading: {remarks}." if remarks else f"{text} Nothing was left out."
+
+
+def _cancel() -> None:
+    """End the reading of a file, and delete its copy."""
+    reading: Reading | None = session.get(_READING)
+    if reading is not None:
         with suppress(EmbeddingError):
-            coming.job().cancel()
+            reading.job().cancel()
         forget_job(_PLACE)
-        coming.incoming.close()
-        session.put(_COMING, None)
+        reading.incoming.close()
+        session.put(_READING, None)
 
 
-def _told() -> None:
+def _outcome() -> None:
+    """Say what a file has become, or why it could not be read."""
     problem: EmbeddingError | None = session.get(_PROBLEM)
     if problem is not None:
         notice(problem, key="library-upload")
         return
-    found: Found | None = session.get(_FOUND)
-    space = session.own_spaces().get(found.name) if found is not None else None
-    if found is None or space is None:
+    name, described = session.get(_FOUND, ("", ""))
+    if name not in session.own_spaces():
         return
     left, right = st.columns([6, 1], vertical_alignment="center")
-    left.success(described(found, space), icon=":material/check:")
-    in_use = session.get("space") == found.name
+    left.success(described, icon=":material/check:")
+    in_use = session.get("space") == name
     right.button(
         "In use" if in_use else "Use it",
         type="primary",
         disabled=in_use,
         key="library-use-found",
         on_click=session.put,
-        args=("space", found.name),
+        args=("space", name),
         width="stretch",
     )
     if in_use:
@@ -242,3 +205,14 @@ def _told() -> None:
             st.page_link(
                 f"{_PAGES}/compare/page.py", label="Beside another space", icon=":material/compare:"
             )
+
+
+def _warn_of_full_disk(limits: Limits) -> None:
+    """Warn where a file would fail while it is sent: Streamlit writes large ones to the disk."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if free < limits.bytes:
+        st.warning(
+            f"The disk of this server has {size(free)} left: a larger file fails on its way. Bring "
+            "a smaller one, or packed as .gz. What is here already goes on.",
+            icon=":material/info:",
+        )

@@ -18,7 +18,7 @@ from components.widgets.chart import show
 from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.widgets.notices import examples, notice
-from components.widgets.subword_notice import tell_lost_pieces, tell_made
+from components.widgets.subword_notice import full_dimension_notice, subword_notice
 from components.widgets.words import filter_code, filter_import, offer_frequent, word_filter
 from components.wording import bold, cosine, count, listed, plain
 from models.search.neighbours import Filter
@@ -73,7 +73,7 @@ def render() -> None:
     except models.EmbeddingError as error:
         wrong = error.word if isinstance(error, models.UnknownWord) else ""
         notice(error, repair=lambda word: {"q": replace_word(text, wrong, word)}, key="neighbours")
-        tell_lost_pieces(in_use, error)
+        full_dimension_notice(in_use, error)
         examples("Or try", EXAMPLES, key="neighbours-examples")
         return
     other = _other_space(in_use, options.against)
@@ -83,7 +83,7 @@ def render() -> None:
     if other is None or theirs is None:
         _one(answers, options)
     else:
-        tell_made(other, question.words)
+        subword_notice(other, question.words)
         _two((in_use.kept, answers), (other, theirs), options)
     _reading(in_use.kept)
     sides = {in_use.kept: answers} | ({other: theirs} if other and theirs is not None else {})
@@ -156,7 +156,7 @@ def _answer(
         f"{plain(options.among.describe(space), limit=200)} "
         f"({options.unit} **{cosine(float(first.iloc[2]))}**)."
     )
-    tell_made(space, question.words)
+    subword_notice(space, question.words)
 
 
 def _one(answers: pd.DataFrame, options: Options) -> None:

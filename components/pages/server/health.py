@@ -12,11 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
-from streamlit import runtime
-from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
 
-from components.lease import USUAL as KEPT_HOURS
-from components.lease import VARIABLE as KEEP_HOURS
+from components import streamlit_internals
+from components.space_expiry import USUAL as KEPT_HOURS
+from components.space_expiry import VARIABLE as KEEP_HOURS
 from components.widgets.jobs import queue
 from components.wording import size
 from models.runtime.memory import DEFAULT_MB, VARIABLE
@@ -78,10 +77,7 @@ def work() -> Work:
 
 def visitors() -> int | None:
     """Return how many pages are open in a browser; None outside a server."""
-    if not runtime.exists():
-        return None
-    told = runtime.get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
-    return sum(int(getattr(stat, "value", 0)) for stat in told.get(ACTIVE_SESSIONS_FAMILY, ()))
+    return streamlit_internals.connected_pages()
 
 
 def uptime() -> float:

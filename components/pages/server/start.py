@@ -4,7 +4,7 @@ what its visitor has left unused for too long."""
 import streamlit as st
 
 from components import session
-from components.lease import keep_hours
+from components.space_expiry import keep_hours
 from models.errors import EmbeddingError
 from models.runtime.budget import budget
 from models.runtime.memory import Limits, share_freed_memory
@@ -23,7 +23,7 @@ def begin() -> None:
             budget().limit(allowed)
         UploadLimits.for_uploads()
         keep_hours()
-        session.let_go_of_unused()
+        session.delete_expired_spaces()
     except EmbeddingError as error:
         st.error(f"This server is not set up right. {error}", icon=":material/settings:")
         st.stop()

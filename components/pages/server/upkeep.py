@@ -7,9 +7,9 @@ import threading
 import time
 
 import streamlit as st
-from streamlit import runtime
 
-from components.lease import sessions_with_unused
+from components import streamlit_internals
+from components.space_expiry import sessions_with_expired
 from models.runtime.buffer_pool import let_go
 from models.runtime.memory import return_freed_memory
 
@@ -47,16 +47,14 @@ def end_unused() -> None:
     """Draw the pages again in whose session a space was left unused for too long: there, and there
     alone, it is let go (components/session.py), with all that a page that stays open still holds of
     it; and who comes back reads why. Sessions without an open page end by themselves."""
-    for name in sessions_with_unused():
-        page = runtime.get_instance().get_app_session(name)
-        if page is not None:
-            page.request_rerun(page._client_state)  # as when a source file has changed
+    for name in sessions_with_expired():
+        streamlit_internals.rerun_session(name)
 
 
 def _serving() -> bool:
     """Whether visitors come to this process: not to a script, nor to a test of a page, which has
     a stand-in for the runtime and would find its own objects frozen."""
-    return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
+    return streamlit_internals.is_server()
 
 
 @st.cache_resource(show_spinner=False)

@@ -129,7 +129,7 @@ def test_while_it_comes_the_space_before_is_in_use_and_it_can_be_stopped(mirror:
     app.selectbox(key="space").set_value(ENTRY).run()
     assert "glove-100 is shown until then" in said(app)
     assert picked(app) == "glove-100"
-    app.button(key="famous-cancel").click().run()
+    app.button(key="picker-cancel").click().run()
     assert "What has come stays" in said(app)
     assert picked(app) == "glove-100"
     mirror.how = "whole"

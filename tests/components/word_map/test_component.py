@@ -17,6 +17,7 @@ from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
+from components import streamlit_internals
 from components.word_map import component as module
 from components.word_map.component import word_map
 from components.word_map.event import MapEvent, checked_view, read_event
@@ -293,13 +294,13 @@ def files(storage: MemoryMediaFileStorage) -> MediaFileManager:
 def sent(monkeypatch: pytest.MonkeyPatch, files: MediaFileManager) -> list[dict[str, Any]]:
     """What would have gone to the browser, one entry a run."""
     running = SimpleNamespace(media_file_mgr=files)
-    server = SimpleNamespace(exists=lambda: True, instance=lambda: running)
+    server = SimpleNamespace(exists=lambda: True, get_instance=lambda: running)
     packets: list[dict[str, Any]] = []
 
     def mount(*, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         packets.append(data)
         return {}
 
-    monkeypatch.setattr(module, "Runtime", server)
+    monkeypatch.setattr(streamlit_internals, "runtime", server)
     monkeypatch.setattr(module, "_component", lambda: mount)
     return packets

@@ -20,11 +20,11 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from components import session
-from components.pages.library import upload as library_bring
+from components.pages.library import upload as library_upload
 from components.pages.library.download import chosen_words
 from components.widgets import space_files
 from components.widgets.exports import csv
-from components.widgets.large_files import Parts
+from components.widgets.large_download import Parts
 from components.widgets.space_files import expected_bytes, made
 from components.wording import plain
 from models import EmbeddingSpace, Vocabulary
@@ -163,14 +163,14 @@ def test_formulas_and_html_among_the_words_are_inert_in_what_comes_out() -> None
 
 
 def test_a_large_file_is_read_by_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    monkeypatch.setattr(library_upload, "_AT_ONCE", 10)
     monkeypatch.setattr(read._Reading, "parts", never)
     app = bring(page(), TEXT)
-    coming = app.session_state["library-coming"]
+    reading = app.session_state["library-reading"]
     assert app.get("progress")
-    folder = coming.incoming.folder
+    folder = reading.incoming.folder
     assert folder.is_dir()
-    job = app.session_state["made:jobs"][1]["library-coming"][1]
+    job = app.session_state["made:jobs"][1]["library-reading"][1]
     assert job.computation.name[0] == "own"
     app = settled_jobs(app)
     assert "small.txt (text, " in said(app)
@@ -182,9 +182,9 @@ def test_a_large_file_is_read_by_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_large_file_takes_the_place_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    monkeypatch.setattr(library_upload, "_AT_ONCE", 10)
     app = bring(page(), TEXT, "first.txt")
-    folder = app.session_state["library-coming"].incoming.folder
+    folder = app.session_state["library-reading"].incoming.folder
     app = bring(app, TEXT, "second.txt")
     assert not folder.exists()
     app = settled_jobs(app)
@@ -192,7 +192,7 @@ def test_another_large_file_takes_the_place_of_the_first(monkeypatch: pytest.Mon
 
 
 def test_a_large_file_that_is_damaged_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
+    monkeypatch.setattr(library_upload, "_AT_ONCE", 10)
     app = settled_jobs(bring(page(), b"king 1 2 3\nqueen 1 2\n", "<b>*x*</b>.txt"))
     assert len(app.warning) == 1
     assert "line 2" in app.warning[0].value
@@ -205,7 +205,7 @@ def test_what_visitors_hold_already_counts(monkeypatch: pytest.MonkeyPatch) -> N
     gc.collect()
     before, others = budget().limits, budget().holdings()[-1].own / 1e6  # those of other tests
     monkeypatch.setattr(session, "_owned", WeakSet())
-    # 73 MB of own memory, beside the program and the others.
+    # Beside the program and the others 73 MB of own memory and 200 in total: four files of 41 fit.
     monkeypatch.setenv("VECTORSCOPE_MEMORY_MB", str(1.5 * (PROGRAM_MB + 73 + others)))
     np.savez_compressed(
         file := BytesIO(),
@@ -213,13 +213,15 @@ def test_what_visitors_hold_already_counts(monkeypatch: pytest.MonkeyPatch) -> N
         vectors=np.zeros((100_000, 100), dtype=np.float32),
     )
     try:
-        app = bring(page(), file.getvalue(), "one.npz")
-        assert "my-one" in own(app)
-        app = bring(app, file.getvalue(), "two.npz")
+        app = page()
+        for number in range(4):
+            app = bring(app, file.getvalue(), f"{number}.npz")
+            assert f"my-{number}" in own(app)
+        app = bring(app, file.getvalue(), "one-more.npz")
         found = re.search(r"100,000 words .* ([\d,]+) words would fit", said(app))
         assert found is not None
         assert 10_000 < int(found[1].replace(",", "")) < 100_000
-        assert list(own(app)) == ["my-one"]
+        assert len(own(app)) == 4
     finally:
         budget().limit(before)
 

@@ -11,10 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import models
-from components.lease import keep_hours
 from components.pages.server import health
 from components.pages.server.health import SETTINGS
 from components.pages.server.holdings_table import KINDS, PRIVATE, held_table
+from components.space_expiry import keep_hours
 from models import EmbeddingSpace, Vocabulary
 from models.runtime.budget import budget
 from models.runtime.holdings import Holding

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import lease
-from components.lease import Lease, keep_hours, sessions_with_unused
+from components import space_expiry, streamlit_internals
 from components.pages.server import upkeep
+from components.space_expiry import LastUses, keep_hours, sessions_with_expired
 from models import InvalidRequest
 from tests.components.pages.test_own_spaces import made, opened, said
 
@@ -27,7 +27,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(lease, "_now", clock)
+    monkeypatch.setattr(space_expiry, "_now", clock)
     return clock
 
 
@@ -54,7 +54,7 @@ def test_a_space_that_nobody_looked_at_is_deleted_and_one_in_use_is_not(
     assert own(app) == ["my-used"]
     assert "my\\-other” was not used for 12 hours and has been deleted. Bring its file" in text
     assert "Trained here: 300 words" in text
-    app.button(key="ended-seen").click().run()
+    app.button(key="expiry-seen").click().run()
     assert "deleted" not in said(app)
 
 
@@ -109,19 +109,19 @@ def test_the_server_draws_a_page_again_that_holds_what_is_unused(
         return again
 
     runtime = SimpleNamespace(get_instance=lambda: SimpleNamespace(get_app_session=page))
-    monkeypatch.setattr(upkeep, "runtime", runtime)
-    monkeypatch.setattr(lease, "_alive", weakref.WeakSet())
-    old, new, closed = Lease("old"), Lease("new"), Lease("closed")
+    monkeypatch.setattr(streamlit_internals, "runtime", runtime)
+    monkeypatch.setattr(space_expiry, "_alive", weakref.WeakSet())
+    old, new, closed = LastUses("old"), LastUses("new"), LastUses("closed")
     for each in (old, closed):
-        each.look("my-space")
+        each.note("my-space")
     clock.hours += 6
-    new.look("my-space")
+    new.note("my-space")
     clock.hours += 6
-    assert set(sessions_with_unused()) == {"old", "closed"}
+    assert set(sessions_with_expired()) == {"old", "closed"}
     upkeep.end_unused()
     assert drawn == [("old", "state of old")]
-    assert old.unused(["my-space", "my-new"]) == ["my-space"]
-    assert old.unused(["my-new"]) == []  # as it was removed
-    assert set(sessions_with_unused()) == {"closed"}
+    assert old.expired(["my-space", "my-new"]) == ["my-space"]
+    assert old.expired(["my-new"]) == []  # as it was removed
+    assert set(sessions_with_expired()) == {"closed"}
     del closed, each
-    assert sessions_with_unused() == []
+    assert sessions_with_expired() == []

@@ -1,8 +1,7 @@
-"""Large files out: written by a job, then fetched by the browser part by part.
+"""Download of a large file: written to disk by a job, then fetched by the browser in parts.
 
-Streamlit holds what it hands out in memory, as a whole. Here the file stays on the disk; what is
-registered in its place reads the part that is asked for, and refuses to be read at once. Who does
-not have its address, which has a secret in it, cannot ask.
+Streamlit would hold the whole file in memory. Here an object that reads single parts from the disk
+stands in for the content, and its URL holds a secret that only this visitor has.
 """
 
 import secrets
@@ -13,11 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 from starlette.exceptions import HTTPException
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.runtime import Runtime
 
-from components import session
+from components import session, streamlit_internals
 from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import size
@@ -28,7 +24,7 @@ from models.sources.write import FORMATS
 from models.space import EmbeddingSpace
 
 if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
+    from components.streamlit_internals import ComponentRenderer
 
 _COMPONENT = "vectorscope.save_file"
 _PLACE = "large-file"
@@ -38,7 +34,7 @@ Identity = tuple[str, str, tuple[str, ...] | None]
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A file that a visitor has asked for: what is in it, where it lies, and its secret."""
+    """A file that a visitor has asked for: its content, its place on the disk, its secret."""
 
     identity: Identity
     handle: SpaceHandle
@@ -47,7 +43,7 @@ class Prepared:
 
 
 class Parts:
-    """A file where Streamlit expects bytes: it has a length, and gives a part at a time."""
+    """Stands in for the bytes of a file: it has a length, and reads one part at a time."""
 
     def __init__(self, file: Outgoing) -> None:
         self._file = file
@@ -62,15 +58,15 @@ class Parts:
         return self._file.read(start, stop)
 
     def encode(self, encoding: str = "utf-8") -> bytes:
-        """Refuse to be read as a whole, which is what this asks for."""
+        """Refuse: Streamlit calls this to read the whole content."""
         raise _too_much()
 
 
 def large_download(
     space: EmbeddingSpace, name: str, words: tuple[str, ...] | None, about: int, *, key: str
 ) -> None:
-    """Draw what hands out `space`, or `words` of it, of `about` so many bytes: a button that has
-    the file written, how far that is, and the button that saves it."""
+    """Draw the download of `space`, or of `words` of it, about `about` bytes: a button that has
+    the file written, then its progress, then the button that saves it."""
     identity = (space.content_id, name, words)
     held: Prepared | None = session.get(_HELD)
     if held is None or held.identity != identity:
@@ -88,13 +84,13 @@ def large_download(
             private=True,
         )
     except EmbeddingError as error:  # the queue takes no more
-        _give_up(error)
+        _cancel(error)
         st.rerun()
-    while_running(_PLACE, [job], lambda: job_card(job, key=key, again=_forget))
+    while_running(_PLACE, [job], lambda: job_card(job, key=key, again=_cancel))
     if job.done:
         _save(held, f"{space.name}{FORMATS[name].extension}", key=key)
     elif not job.running:
-        _give_up(job.error if isinstance(job.error, EmbeddingError) else None)
+        _cancel(job.error if isinstance(job.error, EmbeddingError) else None)
         st.rerun()
 
 
@@ -114,35 +110,31 @@ def _offer(space: EmbeddingSpace, identity: Identity, about: int, *, key: str) -
 
 
 def _prepare(space: EmbeddingSpace, identity: Identity, about: int) -> None:
-    _forget()  # the file before makes room
+    _cancel()  # and delete the file before
     try:
         session.put(_HELD, Prepared(identity, handle_of(space), Outgoing(about)))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
 
-def _forget() -> None:
+def _cancel(problem: EmbeddingError | None = None) -> None:
     forget_job(_PLACE)
     session.put(_HELD, None)
-    session.put(_PROBLEM, None)
-
-
-def _give_up(error: EmbeddingError | None) -> None:
-    _forget()
-    session.put(_PROBLEM, error)
+    session.put(_PROBLEM, problem)
 
 
 def _save(held: Prepared, file_name: str, *, key: str) -> None:
     try:
         file = held.file.opened()
     except EmbeddingError as error:
-        _give_up(error)
+        _cancel(error)
         st.rerun()
-    if Runtime.exists():
+    if streamlit_internals.has_runtime():
+        streamlit_internals.register_component(_COMPONENT, Path(__file__).parent, "frontend")
         _component()(
             key=f"{key}-save",
             data={
-                "url": _address(held, file),
+                "url": _url(held, file),
                 "size": len(file),
                 "part": PART,
                 "name": file_name,
@@ -151,29 +143,17 @@ def _save(held: Prepared, file_name: str, *, key: str) -> None:
         )
 
 
-def _address(held: Prepared, file: Outgoing) -> str:
-    """Register the file and return its address, which follows from the secret among other things.
-    It has to be said again in each run: what the last run did not name is dropped."""
+def _url(held: Prepared, file: Outgoing) -> str:
+    """Serve the file and return its URL, which holds a hash of the secret too."""
     content = cast(bytes, Parts(file))
     kind = f"application/octet-stream; id={held.secret}"
-    return Runtime.instance().media_file_mgr.add(content, kind, f"vectorscope-{_PLACE}")
+    return streamlit_internals.serve_media(content, kind, f"vectorscope-{_PLACE}")
 
 
 def _too_much() -> HTTPException:
     return HTTPException(416, f"Ask for at most {PART} bytes at a time.")
 
 
-def _component() -> "ComponentRenderer":
-    """The component, its folder made known to the running server, as in word_map.py."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_COMPONENT) is None:
-        family, _, name = _COMPONENT.partition(".")
-        config = ComponentConfig(name=name, asset_dir="frontend")
-        manifest = ComponentManifest(name=family, version="1", components=[config])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return _renderer()
-
-
 @cache
-def _renderer() -> "ComponentRenderer":
+def _component() -> "ComponentRenderer":
     return st.components.v2.component(_COMPONENT, js="save_file.js", css="save_file.css")
