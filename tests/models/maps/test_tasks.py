@@ -47,6 +47,15 @@ def jobs() -> Iterator[JobQueue]:
     jobs.close()
 
 
+def test_umap_learn_shows_the_components_and_then_its_map(glove_100: EmbeddingSpace) -> None:
+    here, options = Here(), UMAP(epochs=30, engine="umap-learn")
+    draw_map(here, handle_of(glove_100), 400, options)
+    start, last = here.partial
+    assert (start.epoch, last.epoch) == (0, 30)
+    assert np.array_equal(start.positions, next(umap_frames(glove_100, np.arange(400))).positions)
+    assert here.message == "umap-learn draws the map, which is seen when it is finished"
+
+
 def test_every_frame_is_one_of_the_map_itself(glove_100: EmbeddingSpace) -> None:
     here, options = LocalReporter(), UMAP(epochs=30)
     draw_map(here, handle_of(glove_100), 400, options, every=10)
