@@ -53,7 +53,7 @@ class MapLayout:
         """2 or 3."""
         return int(self.positions.shape[1])
 
-    @property
+    @cached_property
     def frequent(self) -> bool:
         """Whether its words are the most frequent ones, in their order."""
         return np.array_equal(self.rows, np.arange(len(self.rows)))
@@ -75,7 +75,9 @@ class MapLayout:
 
     def __contains__(self, word: str) -> bool:
         row = self.space.find(word)
-        return row is not None and bool((self.rows == row).any())
+        if row is None or self.frequent:
+            return row is not None and row < len(self.rows)
+        return bool((self.rows == row).any())
 
     def changed(self, **changes: Any) -> "MapLayout":
         """Return a layout of the same words with `changes`; the words are not read again."""
