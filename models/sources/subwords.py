@@ -64,6 +64,6 @@ class SubwordSpace(EmbeddingSpace):
                 return found
         return super().__getitem__(word)
 
-    def weighed(self) -> tuple[object, ...]:
+    def memory_parts(self) -> tuple[object, ...]:
         held = (self.subwords.rows,) if self.subwords else ()
-        return (*super().weighed(), *held)
+        return (*super().memory_parts(), *held)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from components.wording import count
-from models.runtime.holdings import Holding
+from models.runtime.budget import Holding
 
 # What a kind is called. One that is not listed here is not named.
 KINDS = {

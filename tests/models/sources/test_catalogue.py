@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
 from models.jobs.reporter import Here
-from models.runtime.budget import Shelf
+from models.runtime.budget import DerivedCache
 from models.sources import catalogue, space_handles
 from models.sources.catalogue import (
     check,
@@ -132,7 +132,7 @@ def forgotten() -> None:
     """Let go of all that is open, as a new process would not have it."""
     gc.collect()
     catalogue._open.clear()
-    catalogue._library = Shelf(library=True)
+    catalogue._library = DerivedCache(shared_spaces=True)
 
 
 def test_a_set_is_read_once_and_held_once(

@@ -16,8 +16,7 @@ from components.pages.server import health
 from components.pages.server.health import SETTINGS
 from components.pages.server.holdings_table import KINDS, PRIVATE, held_table
 from models import EmbeddingSpace, Vocabulary
-from models.runtime.budget import budget
-from models.runtime.holdings import Holding
+from models.runtime.budget import Holding, budget
 from models.runtime.memory import Limits
 from models.sources.limits import Limits as Uploads
 
@@ -29,7 +28,7 @@ Open = Callable[[], AppTest]
 @pytest.fixture
 def open_page() -> Open:
     def open_it() -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120)
+        app = AppTest.from_file(str(APP), default_timeout=120).run()
         app.switch_page("components/pages/server/page.py")
         return app.run()
 
