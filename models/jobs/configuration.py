@@ -16,7 +16,7 @@ from models.errors import InvalidRequest
 from models.jobs.executor import WorkerExecutor
 from models.jobs.jobs import Jobs
 from models.jobs.tasks import TaskExecutor
-from models.runtime.file_cache import cache_limit
+from models.runtime.cache_folder import cache_limit
 
 
 def start_jobs(variables: Mapping[str, str] = os.environ) -> Jobs:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from models.runtime.file_cache import private_folder
+from models.runtime.cache_folder import private_folder
 
 PROJECT = Path(__file__).parents[2]
 _NUMBA = "NUMBA_CACHE_DIR"

@@ -15,32 +15,24 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from models.errors import EmbeddingError, InvalidRequest
-from models.runtime.budget import DerivedCache, budget
-from models.runtime.file_cache import private_folder
+from models.runtime.budget import budget
+from models.runtime.cache_folder import private_folder
 from models.runtime.progress import Reporter, stays_here
 from models.sources.catalogue_facts import Entry, entries, entry
 from models.sources.download import Progress, fetch, mark_used
 from models.sources.first_rows import fetch_first, first_path
 from models.sources.limits import whole_number
 from models.sources.read import opens_at_once, read_vectors
-from models.sources.shared_spaces import publish
+from models.sources.shared_spaces import is_open, opened_once, publish
 from models.space import EmbeddingSpace, SpaceCard
 
 FIRST = 50_000  # words that are offered before all
-_SETTINGS = (
-    *("VECTORSCOPE_CATALOGUE_MB", "VECTORSCOPE_CATALOGUE_URL", "VECTORSCOPE_CACHE"),
-    *("XDG_CACHE_HOME", "HOME"),
-)
+_SETTINGS = ("VECTORSCOPE_CATALOGUE_MB", "VECTORSCOPE_CATALOGUE_URL", "VECTORSCOPE_CACHE")
 _FIRST = re.compile(r"\.first-(\d{1,9})\.w2v")
 _NAMED = re.compile(r"(.+?)(?:-([1-9]\d{0,5}k|[1-9]\d{0,8}))?")
 _Identity = tuple[str, int, int]
-
-_library = DerivedCache(shared_spaces=True)
-# What is in use, also where it was dropped.
-_open: WeakValueDictionary[_Identity, EmbeddingSpace] = WeakValueDictionary()
 
 
 def here(name: str, variables: Mapping[str, str] = os.environ) -> list[int | None]:
@@ -78,7 +70,7 @@ def is_ready(name: str, first: int | None, variables: Mapping[str, str] = os.env
     if path is None:
         return False
     identity = _identity(path)
-    return identity in _open or _was_read(identity, int(time.monotonic()))
+    return is_open(identity) or _was_read(identity, int(time.monotonic()))
 
 
 def name_of(name: str, first: int | None) -> str:
@@ -160,15 +152,7 @@ def open_set(
             f"{wanted.title} is not on this machine yet: fetch it first, in the Library."
         )
     mark_used(path)  # what was used longest ago makes room
-    identity = _identity(path)
-
-    def opened() -> EmbeddingSpace:
-        return _open.get(identity) or _open.setdefault(identity, _read(wanted, first, path))
-
-    # What has come anew under the same name is another.
-    return _library.get(
-        name_of(name, first), opened, enough=lambda space: _open.get(identity) is space
-    )
+    return opened_once(name_of(name, first), _identity(path), lambda: _read(wanted, first, path))
 
 
 def _read(wanted: Entry, first: int | None, path: Path) -> EmbeddingSpace:

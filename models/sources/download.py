@@ -21,6 +21,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from models.errors import EmbeddingError
+from models.runtime.cache_folder import LOCK, PARTIAL, make_room
 
 Progress = Callable[[float], None]
 
@@ -28,9 +29,6 @@ _BLOCK = 1 << 18
 _PATIENCE = 30.0  # seconds without a byte
 _TRIES = 4  # without a byte between them
 _PAUSE = 0.5  # seconds before the second try; twice as long each time
-_ACTIVE = 3_600.0  # seconds after which nobody is fetching a partial file any more
-_PARTIAL, _LOCK = ".partial", ".lock"
-UNFINISHED = "unfinished-"  # begins the name of a .partial file that nobody can go on with
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -63,7 +61,7 @@ def fetch(
         if path.is_file():
             mark_used(path)
             return path
-        make_room(folder, remote.bytes, limit, keep=remote.name)
+        reserve(folder, remote.bytes, limit, keep=remote.name)
         digest, held = hashlib.md5(usedforsecurity=False), 0
         for block in pieces(remote, folder, tell):
             digest.update(block)
@@ -105,7 +103,7 @@ def exclusive(path: Path, tell: Progress | None = None) -> Iterator[None]:
     """Have the file `path` to oneself among all threads and processes; wait for it, telling 0."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = path.with_name(path.name + _LOCK).open("ab")
+        file = path.with_name(path.name + LOCK).open("ab")
     except OSError as error:
         raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
     with file:  # the lock goes with it, also when the process ends
@@ -123,42 +121,21 @@ def mark_used(path: Path) -> None:
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
-def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
-    """Delete what was used longest ago until `size` more bytes are within `limit`; nothing whose
-    name begins with `keep`. Raises NotFetched where limit or disk are too small."""
+def reserve(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
+    """Make room for `size` bytes in `folder`: what was used longest ago is deleted, except what has
+    a name that begins with `keep`. Raises NotFetched where limit or disk are too small."""
     if limit is not None and size > limit:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and this server keeps {limit / 1e6:,.0f} MB of "
             "downloads at most. Take fewer words, or have whoever runs the server allow more "
             "(VECTORSCOPE_CATALOGUE_MB)."
         )
-    states = {}
-    for path in folder.iterdir():
-        with suppress(OSError):
-            if path.suffix != _LOCK:
-                states[path] = path.stat()
-    used = sum(state.st_size for state in states.values())
-    own = sum(state.st_size for path, state in states.items() if path.name.startswith(keep))
-    for path in sorted(states, key=lambda path: _used(states[path])):
-        active = path.suffix == _PARTIAL and time.time() - states[path].st_mtime < _ACTIVE
-        if path.name.startswith(UNFINISHED) and not active:  # its process was ended
-            path.unlink(missing_ok=True)
-            used -= states[path].st_size
-            continue
-        if limit is None or used - own + size <= limit:
-            break
-        if not active and not path.name.startswith(keep):
-            path.unlink(missing_ok=True)
-            used -= states[path].st_size
+    make_room(folder, size, limit, keep=keep)
+    own = sum(path.stat().st_size for path in folder.glob(f"{keep}*"))
     if (free := shutil.disk_usage(folder).free) < size - own:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk."
         )
-
-
-def _used(state: os.stat_result) -> int:
-    """Return when a file was used last: written, or marked as used."""
-    return max(state.st_atime_ns, state.st_mtime_ns)
 
 
 class _Another(Exception):
@@ -251,7 +228,7 @@ def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
 
 
 def _partial(remote: Remote, folder: Path) -> Path:
-    return folder / f"{remote.name}{_PARTIAL}"
+    return folder / f"{remote.name}{PARTIAL}"
 
 
 if sys.platform == "win32":

@@ -12,7 +12,6 @@ import os
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from models.runtime.file_cache import cache_limit, private_folder
+from models.runtime.cache_folder import TEMPORARY, cache_limit, make_room, private_folder
 from models.sources.formats.sinks import FullDisk, InMemory, OnDisk, Sink
 from models.sources.limits import whole_number
 from models.sources.subwords import Subwords
@@ -29,8 +28,6 @@ from models.space import Floats
 from models.vocabulary import Vocabulary
 
 _VERSION = 1
-_PARTIAL = ".partial"
-_ABANDONED = 86_400.0  # seconds after which nobody is reading into a folder any more
 _MANIFEST = "manifest.json"
 _Identity = tuple[str, int, int, int]
 
@@ -109,7 +106,7 @@ def made(
     if top is None:
         return read(InMemory())
     try:
-        partial = Path(tempfile.mkdtemp(dir=top, suffix=_PARTIAL))
+        partial = Path(tempfile.mkdtemp(dir=top, suffix=TEMPORARY))
     except OSError:
         return read(InMemory())
     try:
@@ -118,7 +115,8 @@ def made(
         shutil.rmtree(partial, ignore_errors=True)  # gone by now where all went well
     if parts is None:  # the disk was full
         return read(InMemory())
-    _make_room(top, _limit(variables), keep=key)
+    with suppress(OSError):
+        make_room(top, 0, _limit(variables), keep=key)
     return reopened(key, source, variables) or parts
 
 
@@ -178,24 +176,3 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 def _limit(variables: Mapping[str, str]) -> int:
     return 1_000_000 * whole_number("VECTORSCOPE_VECTORS_MB", 10_000, variables, least=0)
-
-
-def _make_room(top: Path, limit: int, *, keep: str) -> None:
-    """Delete what was opened longest ago until no more than `limit` is kept."""
-    folders = []
-    for folder in top.iterdir():
-        if folder.suffix == _PARTIAL:
-            with suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _ABANDONED:
-                    shutil.rmtree(folder, ignore_errors=True)
-            continue
-        with suppress(OSError):
-            size = sum(file.stat().st_size for file in folder.iterdir())
-            folders.append(((folder / _MANIFEST).stat().st_mtime, size, folder))
-    held = sum(size for _, size, _ in folders)
-    for _, size, folder in sorted(folders):
-        if held <= limit:
-            return
-        if folder.name != keep:
-            shutil.rmtree(folder, ignore_errors=True)
-            held -= size

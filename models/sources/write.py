@@ -8,14 +8,12 @@ digits that read back as the same number. What a format cannot hold of a word is
 remarks(), and in what write_vectors() returns.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from models.errors import InvalidRequest, VectorFileError
+from models.runtime.cache_folder import replacing
 from models.sources.formats import binary, text
 from models.sources.formats.selection import Selection, select
 from models.space import EmbeddingSpace
@@ -84,7 +82,8 @@ def write_vectors(
     name = Path(str(name)).name
     try:
         if isinstance(target, str | Path):
-            _replace(Path(target), told, progress)
+            with replacing(Path(target)) as file:
+                _pour(told, file, progress)
         else:
             _pour(told, target, progress)
     except OSError as error:
@@ -125,19 +124,7 @@ def _known(name: str) -> None:
         raise InvalidRequest(f"Choose one of these formats: {', '.join(FORMATS)}.")
 
 
-def _replace(path: Path, parts: Iterator[tuple[bytes, float]], progress: Progress | None) -> None:
-    handle, partial = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _pour(parts, file, progress)
-        Path(partial).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(partial).unlink()
-        raise
-
-
-def _pour(parts: Iterator[tuple[bytes, float]], file: BinaryIO, progress: Progress | None) -> None:
+def _pour(parts: Iterator[tuple[bytes, float]], file: IO[bytes], progress: Progress | None) -> None:
     for part, done in parts:
         file.write(part)
         if progress:

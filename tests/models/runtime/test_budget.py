@@ -254,10 +254,10 @@ def test_a_space_dropped_while_in_use_is_the_same_one_again(
 ) -> None:
     own = Budget(Limits(ENDLESS, ENDLESS))
     # First, for it imports the module, which would keep the budget that is put in its place below.
-    monkeypatch.setattr("models.sources.bundled._library", DerivedCache(shared_spaces=True))
+    monkeypatch.setattr("models.sources.shared_spaces._cache", DerivedCache(shared_spaces=True))
     monkeypatch.setattr("models.runtime.budget.budget", lambda: own)
     # Read anew: what another budget has weighed is none of this one's.
-    monkeypatch.setattr("models.sources.bundled._open", weakref.WeakValueDictionary())
+    monkeypatch.setattr("models.sources.shared_spaces._open", weakref.WeakValueDictionary())
     space = models.load("glove-100")
     own.limit(Limits(1, 1))
     assert own.holdings()[0].space is None  # nothing is held for all

@@ -18,7 +18,7 @@ import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
 from models.jobs.reporter import Here
 from models.runtime.budget import DerivedCache
-from models.sources import catalogue, space_handles
+from models.sources import catalogue, shared_spaces, space_handles
 from models.sources.catalogue import (
     check,
     fetch_at_work,
@@ -131,8 +131,8 @@ def part(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Embed
 def forgotten() -> None:
     """Let go of all that is open, as a new process would not have it."""
     gc.collect()
-    catalogue._open.clear()
-    catalogue._library = DerivedCache(shared_spaces=True)
+    shared_spaces._open.clear()
+    shared_spaces._cache = DerivedCache(shared_spaces=True)
 
 
 def test_a_set_is_read_once_and_held_once(
