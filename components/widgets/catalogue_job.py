@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from components.widgets.jobs import job_for
 from models.jobs.computation import Job
-from models.sources.catalogue import fetch_at_work, settings
+from models.sources.catalogue import fetch_set, settings
 
 _SAME = 60.0  # seconds in which who asks for the same shares one job
 
@@ -30,4 +30,4 @@ def fetching(place: str, wanted: Wanted) -> Job[None]:
     Refused where the queue takes no more."""
     given = settings()
     key = f"catalogue {wanted} {given}"
-    return job_for(place, key, fetch_at_work, wanted.name, wanted.first, given)
+    return job_for(place, key, fetch_set, wanted.name, wanted.first, given)

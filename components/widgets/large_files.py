@@ -22,7 +22,7 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import size
 from models.errors import EmbeddingError
-from models.sources.download_file import PART, Outgoing, write_at_work
+from models.sources.download_file import PART, DownloadFile, write_download
 from models.sources.space_handles import SpaceHandle, handle_of
 from models.sources.write import FORMATS
 from models.space import EmbeddingSpace
@@ -42,14 +42,14 @@ class Prepared:
 
     identity: Identity
     handle: SpaceHandle
-    file: Outgoing
+    file: DownloadFile
     secret: str = field(default_factory=partial(secrets.token_hex, 16), repr=False)
 
 
 class Parts:
     """A file where Streamlit expects bytes: it has a length, and gives a part at a time."""
 
-    def __init__(self, file: Outgoing) -> None:
+    def __init__(self, file: DownloadFile) -> None:
         self._file = file
 
     def __len__(self) -> int:
@@ -80,7 +80,7 @@ def large_download(
         job = job_for(
             _PLACE,
             held.secret,
-            write_at_work,
+            write_download,
             held.handle,
             str(held.file.path),
             name,
@@ -116,7 +116,7 @@ def _offer(space: EmbeddingSpace, identity: Identity, about: int, *, key: str) -
 def _prepare(space: EmbeddingSpace, identity: Identity, about: int) -> None:
     _forget()  # the file before makes room
     try:
-        session.put(_HELD, Prepared(identity, handle_of(space), Outgoing(about)))
+        session.put(_HELD, Prepared(identity, handle_of(space), DownloadFile(about)))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
@@ -151,7 +151,7 @@ def _save(held: Prepared, file_name: str, *, key: str) -> None:
         )
 
 
-def _address(held: Prepared, file: Outgoing) -> str:
+def _address(held: Prepared, file: DownloadFile) -> str:
     """Register the file and return its address, which follows from the secret among other things.
     It has to be said again in each run: what the last run did not name is dropped."""
     content = cast(bytes, Parts(file))

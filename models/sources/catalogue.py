@@ -115,7 +115,7 @@ def check(name: str, first: int | None, variables: Mapping[str, str] = os.enviro
 
 
 @stays_here
-def fetch_at_work(
+def fetch_set(
     job: Reporter, name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> None:
     """Fetch the set `name`, or its `first` words, and read it once, so that open_set() is quick.

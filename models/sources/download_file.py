@@ -24,11 +24,11 @@ from models.sources.write import FORMATS, write_vectors
 PART = 4_000_000  # bytes that are read at a time, at most
 _SPARE = 200_000_000  # bytes that stay free on the disk
 
-_alive: "WeakSet[Outgoing]" = WeakSet()
+_alive: "WeakSet[DownloadFile]" = WeakSet()
 _lock = threading.Lock()
 
 
-class Outgoing:
+class DownloadFile:
     """Room for a file of about `size` bytes in a folder that only this user can open.
 
     ``path`` is where a job writes it. Once opened(), it has no name any more: what holds this
@@ -49,7 +49,7 @@ class Outgoing:
             _refuse_excess(size, folder, variables)
             _alive.add(self)
 
-    def opened(self) -> "Outgoing":
+    def opened(self) -> "DownloadFile":
         """Open what was written; raise EmbeddingError where there is nothing."""
         if not self._open:
             try:
@@ -80,7 +80,7 @@ class Outgoing:
 
 
 @stays_here
-def write_at_work(
+def write_download(
     job: Reporter,
     handle: SpaceHandle,
     path: str,

@@ -19,12 +19,11 @@ from models.sources import vector_store
 from models.sources.formats import npy, tensors, unpack
 from models.sources.formats.fasttext import read_fasttext
 from models.sources.formats.keyed_vectors import read_keyed_vectors
-from models.sources.formats.parquet import read_parquet
-from models.sources.formats.rows import Rows, Wording
-from models.sources.formats.sinks import InMemory, Sink
+from models.sources.formats.parquet_rehearsal import read_parquet
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import Stream, WordsMissing
-from models.sources.formats.text_reading import read_text
-from models.sources.formats.vocabulary_reading import looks_like_numbers, read_vocabulary
+from models.sources.formats.text_reading import looks_like_numbers, read_text, read_vocabulary
+from models.sources.formats.vector_buffers import MemoryBuffer, VectorBuffer
 from models.sources.formats.word2vec_reading import read_word2vec
 from models.sources.limits import Limits
 from models.sources.subwords import SubwordSpace
@@ -79,7 +78,7 @@ def read_vectors(
     wish = _Wish(file, limit, name, words, member, trusted, limits or Limits(), progress or _silent)
     if isinstance(source, str | Path):
         return _space(wish, _from_path(Path(source).expanduser().absolute(), wish))
-    return _space(wish, _Reading(wish, InMemory()).parts(source))
+    return _space(wish, _Reading(wish, MemoryBuffer()).parts(source))
 
 
 def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
@@ -89,20 +88,20 @@ def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
     return vector_store.holds(key)
 
 
-def _from_path(path: Path, wish: "_Wish") -> vector_store.Parts:
+def _from_path(path: Path, wish: "_Wish") -> vector_store.FileContents:
     """Return what lies at `path`, kept from before or read now."""
     if not path.is_file():
         what = "a folder: name a file in it" if path.is_dir() else "no file that is there"
         raise VectorFileError(wish.file, f"this is {what}.")
     if wish.words is not None and not isinstance(wish.words, str | Path):
-        return _read(path, wish, InMemory())
+        return _read(path, wish, MemoryBuffer())
     others = [Path(wish.words)] if wish.words is not None else _named_beside(path)
     key = vector_store.key_of(
         [path, *others], (wish.limit, wish.member, wish.trusted, wish.words is None)
     )
-    found = vector_store.reopened(key, path)
+    found = vector_store.load_stored(key, path)
     if found is None:
-        return vector_store.made(key, path, lambda sink: _read(path, wish, sink))
+        return vector_store.made(key, path, lambda buffer: _read(path, wish, buffer))
     rows, dimension = found.vectors.shape
     try:
         budget().refuse_excess("the space in it", words=rows, dimension=dimension, mapped=True)
@@ -123,18 +122,18 @@ class _Wish:
     progress: Callable[[float], None]
 
 
-def _read(path: Path, wish: _Wish, sink: Sink) -> vector_store.Parts:
+def _read(path: Path, wish: _Wish, buffer: VectorBuffer) -> vector_store.FileContents:
     """Read what lies at `path`, with the words beside it where they are missing in it."""
     try:
         with path.open("rb") as file:
             try:
-                return _Reading(wish, sink, path).parts(file)
+                return _Reading(wish, buffer, path).parts(file)
             except WordsMissing:
                 beside = _named_beside(path)
                 if not beside:
                     raise
                 file.seek(0)
-                return _Reading(replace(wish, words=beside[0]), sink, path).parts(file)
+                return _Reading(replace(wish, words=beside[0]), buffer, path).parts(file)
     except OSError as error:
         why = error.strerror or "damaged"
         raise VectorFileError(wish.file, f"it cannot be read ({why}).") from error
@@ -146,7 +145,7 @@ def _named_beside(path: Path) -> list[Path]:
     return [other for other in found if other.is_file()]
 
 
-def _space(wish: _Wish, parts: vector_store.Parts) -> EmbeddingSpace:
+def _space(wish: _Wish, parts: vector_store.FileContents) -> EmbeddingSpace:
     name = shorten(wish.name or without_ending(wish.file))
     rows, dimension = parts.vectors.shape
     remarks = list(parts.remarks)
@@ -176,30 +175,32 @@ class _Reading:
     """One pass over a file."""
 
     wish: _Wish
-    sink: Sink
+    buffer: VectorBuffer
     path: Path | None = None  # of a file of the server's own
     _open: ExitStack = field(default_factory=ExitStack)
 
-    def parts(self, file: IO[bytes]) -> vector_store.Parts:
+    def parts(self, file: IO[bytes]) -> vector_store.FileContents:
         wish = self.wish
         try:
             with self._open:
                 stream = self._open.enter_context(
                     unpack.opened(file, wish.file, wish.limits, path=self.path)
                 )
-                rows = Rows(stream, limit=wish.limit, sink=self.sink, tell=wish.progress)
-                wording = self._wording()
-                rows.remarks += wording.remarks if wording else ()
-                self._read(rows, file, wording)
+                rows = RowCollector(
+                    stream, limit=wish.limit, buffer=self.buffer, tell=wish.progress
+                )
+                word_list = self._word_list()
+                rows.remarks += word_list.remarks if word_list else ()
+                self._read(rows, file, word_list)
                 vocabulary, vectors = rows.finish()
         except (MemoryError, RecursionError) as error:
             raise VectorFileError(
                 wish.file, "it does not fit into memory. Read fewer words of it (limit)."
             ) from error
         wish.progress(1.0)
-        return vector_store.Parts(vocabulary, vectors, rows.told(), rows.read, rows.subwords)
+        return vector_store.FileContents(vocabulary, vectors, rows.told(), rows.read, rows.subwords)
 
-    def _read(self, rows: Rows, file: IO[bytes], wording: Wording | None) -> None:
+    def _read(self, rows: RowCollector, file: IO[bytes], word_list: WordList | None) -> None:
         stream = rows.stream
         kind = unpack.kind_of(stream)
         if kind in {"gzip", "bzip2"}:
@@ -208,29 +209,31 @@ class _Reading:
             kind = unpack.kind_of(rows.stream)
         elif kind == "zip":
             archive = self._open.enter_context(unpack.archived(file, stream))
-            return self._read_archive(rows, archive, wording)
+            return self._read_archive(rows, archive, word_list)
         elif kind == "parquet":
             stream.seek(0)
             return read_parquet(rows, file)
         elif kind == "pickle" and self.wish.trusted and self.path:
             stream.seek(0)
             return read_keyed_vectors(rows, file)
-        return _READERS[kind](rows, wording)
+        return _READERS[kind](rows, word_list)
 
-    def _read_archive(self, rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
+    def _read_archive(
+        self, rows: RowCollector, archive: ZipFile, word_list: WordList | None
+    ) -> None:
         stream, member = rows.stream, self.wish.member
         entries = unpack.members(archive)
         if member is None and unpack.is_npz(archive, stream):
-            return tensors.read_npz(rows, archive, wording)
+            return tensors.read_npz(rows, archive, word_list)
         if member is not None:
             entries = [entry for entry in entries if entry.filename == member]
         if member is None and len(entries) == 2:
             pair = self._pair(archive, entries, stream)
             if pair is not None:
                 rows.stream, metadata = pair
-                wording = read_vocabulary(metadata, self.wish.limit)
-                rows.remarks += wording.remarks
-                return read_text(rows, wording)
+                word_list = read_vocabulary(metadata, self.wish.limit)
+                rows.remarks += word_list.remarks
+                return read_text(rows, word_list)
         if len(entries) != 1:
             names = ", ".join(f"“{shorten(e.filename, limit=30)}”" for e in archive.infolist()[:6])
             raise stream.refuse(
@@ -241,7 +244,7 @@ class _Reading:
         kind = unpack.kind_of(rows.stream)
         if kind not in _READERS:
             raise stream.refuse("it is packed twice: unpack it once and bring what comes out.")
-        return _READERS[kind](rows, wording)
+        return _READERS[kind](rows, word_list)
 
     def _pair(
         self, archive: ZipFile, entries: Sequence[ZipInfo], stream: Stream
@@ -257,7 +260,7 @@ class _Reading:
             return None
         return parts[numbers.index(True)], parts[numbers.index(False)]
 
-    def _wording(self) -> Wording | None:
+    def _word_list(self) -> WordList | None:
         words = self.wish.words
         if words is None:
             return None
@@ -271,17 +274,17 @@ class _Reading:
                 ) from error
             return self._vocabulary_in(file, path.name)
         if isinstance(words, Sequence):
-            return Wording([word.encode(errors="surrogatepass") for word in words])
+            return WordList([word.encode(errors="surrogatepass") for word in words])
         return self._vocabulary_in(words, Path(str(getattr(words, "name", "the words"))).name)
 
-    def _vocabulary_in(self, file: IO[bytes], name: str) -> Wording:
+    def _vocabulary_in(self, file: IO[bytes], name: str) -> WordList:
         stream = self._open.enter_context(unpack.opened(file, shorten(name), self.wish.limits))
         if unpack.kind_of(stream) not in {"text"}:
             raise stream.refuse("it is no text with one word a line.")
         return read_vocabulary(stream, self.wish.limit)
 
 
-_READERS: dict[str, Callable[[Rows, Wording | None], None]] = {
+_READERS: dict[str, Callable[[RowCollector, WordList | None], None]] = {
     "text": read_text,
     "npy": npy.read_npy,
     "safetensors": tensors.read_safetensors,

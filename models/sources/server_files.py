@@ -42,7 +42,7 @@ def names_of(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 @stays_here
-def read_at_work(job: Reporter, path: str) -> None:
+def read_server_file(job: Reporter, path: str) -> None:
     """Read the file once, so that opening it is quick from then on. Runs as a job."""
     job.report(0.0, "reading")
     read_vectors(path, trusted=True, progress=lambda share: job.report(share, "reading"))

@@ -42,11 +42,11 @@ def publish(space: EmbeddingSpace) -> EmbeddingSpace:
     return space
 
 
-def is_public(space: EmbeddingSpace) -> bool:
+def is_published(space: EmbeddingSpace) -> bool:
     """Whether `space` is shared by all visitors."""
     return space in _spaces
 
 
-def has_public_card(space: EmbeddingSpace) -> bool:
+def has_shared_card(space: EmbeddingSpace) -> bool:
     """Whether `space` has the card of a shared one, as a part of its words has."""
     return space.card is not None and _cards.get(id(space.card)) is space.card

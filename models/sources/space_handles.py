@@ -15,7 +15,7 @@ import numpy as np
 
 from models.runtime.shared_array import SharedArray, share
 from models.sources.bundled import NAMES, load, read
-from models.sources.shared_spaces import has_public_card, is_public, publish
+from models.sources.shared_spaces import has_shared_card, is_published, publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
@@ -98,14 +98,14 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
         space.provenance,
         space.card,
         handle_of(space.origin) if space.origin else None,
-        public=is_public(space),
+        public=is_published(space),
     )
 
 
 def is_shared(space: EmbeddingSpace) -> bool:
     """Whether `space` is bundled, of the catalogue or made of one that is, so that what follows
     from it is everybody's. The card tells, which no space of a visitor's has."""
-    return has_public_card(space.published)
+    return has_shared_card(space.published)
 
 
 def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":

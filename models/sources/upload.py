@@ -30,14 +30,14 @@ _VECTORS, _VOCABULARY, _PIECES, _TOLD = "vectors.npy", "words.txt", "pieces.npy"
 
 
 @dataclass(frozen=True)
-class Sent:
+class FileNames:
     """What the sender called a `file`, and that with its vocabulary, where there is one."""
 
     file: str
     words: str | None = None
 
 
-class Incoming:
+class Upload:
     """An open `file` that a visitor has sent, laid down; `words` is a file with its vocabulary.
     ``folder`` is what a job is given. Raises EmbeddingError where there is no room for it."""
 
@@ -79,10 +79,10 @@ class Incoming:
 
 
 @stays_here
-def read_incoming_at_work(
-    job: Reporter, folder: str, sent: Sent, limit: int | None, limits: Limits
+def read_upload(
+    job: Reporter, folder: str, sent: FileNames, limit: int | None, limits: Limits
 ) -> None:
-    """Read the first `limit` rows (None: all) of what lies in the `folder` of an Incoming; lay what
+    """Read the first `limit` rows (None: all) of what lies in the `folder` of an Upload; lay what
     was found beside it. The file itself is deleted. Runs as a job."""
     job.report(0.0, "reading")
     top = Path(folder)

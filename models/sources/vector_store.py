@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from models.runtime.cache_folder import TEMPORARY, cache_limit, make_room, private_folder
-from models.sources.formats.sinks import FullDisk, InMemory, OnDisk, Sink
+from models.sources.formats.vector_buffers import DiskFull, FileBuffer, MemoryBuffer, VectorBuffer
 from models.sources.limits import whole_number
 from models.sources.subwords import Subwords
 from models.space import Floats
@@ -37,7 +37,7 @@ _lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class FileContents:
     """What a file holds, before it has a name. `read` is how many rows were looked at."""
 
     vocabulary: Vocabulary
@@ -64,7 +64,9 @@ def holds(key: str, variables: Mapping[str, str] = os.environ) -> bool:
     return top is None or (top / key / _MANIFEST).is_file()
 
 
-def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) -> Parts | None:
+def load_stored(
+    key: str, source: Path, variables: Mapping[str, str] = os.environ
+) -> FileContents | None:
     """Return what is kept under `key` of the file `source`; None where there is nothing sound."""
     top = _folder(variables)
     if top is None or not (folder := top / key).is_dir():
@@ -79,7 +81,7 @@ def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) 
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError):
         shutil.rmtree(folder, ignore_errors=True)
         return None
-    return Parts(words, vectors, tuple(said["remarks"]), said["read"], pieces)
+    return FileContents(words, vectors, tuple(said["remarks"]), said["read"], pieces)
 
 
 def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
@@ -98,33 +100,35 @@ def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
 def made(
     key: str,
     source: Path,
-    read: Callable[[Sink], Parts],
+    read: Callable[[VectorBuffer], FileContents],
     variables: Mapping[str, str] = os.environ,
-) -> Parts:
-    """Return what `read` makes of a sink, and keep it where there is room."""
+) -> FileContents:
+    """Return what `read` makes of a buffer, and keep it where there is room."""
     top = _folder(variables)
     if top is None:
-        return read(InMemory())
+        return read(MemoryBuffer())
     try:
         partial = Path(tempfile.mkdtemp(dir=top, suffix=TEMPORARY))
     except OSError:
-        return read(InMemory())
+        return read(MemoryBuffer())
     try:
         parts = _kept(top / key, partial, source, read)
     finally:
         shutil.rmtree(partial, ignore_errors=True)  # gone by now where all went well
     if parts is None:  # the disk was full
-        return read(InMemory())
+        return read(MemoryBuffer())
     with suppress(OSError):
         make_room(top, 0, _limit(variables), keep=key)
-    return reopened(key, source, variables) or parts
+    return load_stored(key, source, variables) or parts
 
 
-def _kept(folder: Path, partial: Path, source: Path, read: Callable[[Sink], Parts]) -> Parts | None:
-    sink = None
+def _kept(
+    folder: Path, partial: Path, source: Path, read: Callable[[VectorBuffer], FileContents]
+) -> FileContents | None:
+    buffer = None
     try:
-        sink = OnDisk(partial / "vectors.npy")
-        parts = read(sink)
+        buffer = FileBuffer(partial / "vectors.npy")
+        parts = read(buffer)
         pieces = parts.subwords and _said(parts.subwords)
         said = {
             "words": len(parts.vocabulary),
@@ -139,11 +143,11 @@ def _kept(folder: Path, partial: Path, source: Path, read: Callable[[Sink], Part
             with suppress(OSError):  # another process was faster
                 partial.rename(folder)
         return parts
-    except (FullDisk, OSError):
+    except (DiskFull, OSError):
         return None
     finally:
-        if sink is not None:
-            sink.close()
+        if buffer is not None:
+            buffer.close()
 
 
 def _said(pieces: Subwords) -> dict[str, int] | None:

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, NamedTuple
 from models.errors import InvalidRequest, VectorFileError
 from models.runtime.cache_folder import replacing
 from models.sources.formats import binary, text
-from models.sources.formats.selection import Selection, select
+from models.sources.formats.export_selection import ExportSelection, select
 from models.space import EmbeddingSpace
 
 Progress = Callable[[float], None]
@@ -29,7 +29,7 @@ class Format(NamedTuple):
     mime: str
 
 
-_WRITERS: dict[str, tuple[Format, Callable[[Selection], Iterator[bytes]]]] = {
+_WRITERS: dict[str, tuple[Format, Callable[[ExportSelection], Iterator[bytes]]]] = {
     "word2vec": (Format("word2vec text", ".vec", "text/plain"), text.word2vec),
     "word2vec-binary": (
         Format("word2vec binary", ".bin", "application/octet-stream"),
@@ -113,7 +113,7 @@ def remarks(
 
 def _parts(
     space: EmbeddingSpace, name: str, words: Sequence[str] | None
-) -> tuple[Selection, Iterator[bytes]]:
+) -> tuple[ExportSelection, Iterator[bytes]]:
     _known(name)
     chosen = select(space, words)
     return chosen, _WRITERS[name][1](chosen)

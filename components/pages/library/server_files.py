@@ -13,7 +13,7 @@ from components.widgets.notices import notice
 from components.wording import plain
 from models.errors import EmbeddingError
 from models.sources.read import opens_at_once
-from models.sources.server_files import OPTION, named_on_command_line, names_of, read_at_work
+from models.sources.server_files import OPTION, named_on_command_line, names_of, read_server_file
 
 _PLACE = "library-served-job"
 _WANTED = "library-served-wanted"  # the path that is read, and when it was asked for
@@ -65,7 +65,7 @@ def _follow() -> None:
         return
     path, _ = wanted
     try:
-        job = job_for(_PLACE, f"file of this server: {wanted}", read_at_work, str(path))
+        job = job_for(_PLACE, f"file of this server: {wanted}", read_server_file, str(path))
     except EmbeddingError as error:  # the queue takes no more
         _give_up(error)
         return

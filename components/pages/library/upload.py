@@ -19,7 +19,7 @@ from models.errors import EmbeddingError
 from models.jobs.computation import Job
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
-from models.sources.upload import Incoming, Sent, read_incoming_at_work
+from models.sources.upload import FileNames, Upload, read_upload
 
 _UPLOADS = "library-uploads"  # so far: each empties the upload
 _SEEN = "library-seen"  # the file and the options that were read last
@@ -50,8 +50,8 @@ class Coming:
     """A large file that a job reads: where it lies, what it was called, the `first` words that are
     wanted, and its size in bytes."""
 
-    incoming: Incoming
-    sent: Sent
+    pending: Upload
+    sent: FileNames
     first: int | None
     limits: Limits
     size: int
@@ -59,9 +59,9 @@ class Coming:
     def job(self) -> Job[None]:
         """Return the job, which is this visitor's alone. Raises Refused where the queue takes no
         more."""
-        folder = str(self.incoming.folder)
+        folder = str(self.pending.folder)
         asked = (folder, self.sent, self.first, self.limits)
-        return job_for(_PLACE, folder, read_incoming_at_work, *asked, private=True)
+        return job_for(_PLACE, folder, read_upload, *asked, private=True)
 
 
 def bring() -> None:
@@ -166,12 +166,12 @@ def _lay_down(
 ) -> None:
     """Lay a large file down, for a job to read."""
     try:
-        incoming = Incoming(file, words)
+        pending = Upload(file, words)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
         return
-    sent = Sent(file.name, words.name if words is not None else None)
-    session.put(_COMING, Coming(incoming, sent, first, limits, file.size))
+    sent = FileNames(file.name, words.name if words is not None else None)
+    session.put(_COMING, Coming(pending, sent, first, limits, file.size))
 
 
 def _follow() -> None:
@@ -195,11 +195,11 @@ def _follow() -> None:
     session.put(_COMING, None)
     try:
         job.result()
-        space, kind = coming.incoming.taken()
+        space, kind = coming.pending.taken()
         _keep(space, coming.sent.file, kind, coming.size)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
-    coming.incoming.close()
+    coming.pending.close()
     st.rerun()
 
 
@@ -210,7 +210,7 @@ def _drop() -> None:
         with suppress(EmbeddingError):
             coming.job().cancel()
         forget_job(_PLACE)
-        coming.incoming.close()
+        coming.pending.close()
         session.put(_COMING, None)
 
 

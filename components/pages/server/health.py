@@ -1,11 +1,11 @@
-"""What this server is, runs and may do, in the project's own words: no path, no address, nothing
-that a visitor has typed or brought."""
+"""What this server is, runs, holds and may do, as tables and figures. They name no path, no address
+and nothing that a visitor has typed or uploaded."""
 
 import os
 import platform
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +18,8 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY
 from components.lease import USUAL as KEPT_HOURS
 from components.lease import VARIABLE as KEEP_HOURS
 from components.widgets.jobs import queue
-from components.wording import size
+from components.wording import count, size
+from models.runtime.budget import Holding
 from models.runtime.memory import DEFAULT_MB, VARIABLE
 
 PROJECT = Path(__file__).parents[3]
@@ -49,6 +50,25 @@ SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     ("VECTORSCOPE_CATALOGUE_URL", "Mirror to fetch them from", "", "GitHub"),
     ("DASK_SCHEDULER_ADDRESS", "Cluster that computes instead", "", "none"),
 )
+# What a kind is called. One that is not listed here is not named.
+KINDS = {
+    "space": "words and vectors",
+    "norms": "lengths of vectors",
+    "nameless content": "digests of contents",
+    "pca": "principal components",
+    "reduction": "reduced vectors",
+    "cut": "cuts to fewer dimensions",
+    "layout": "map positions",
+    "words of a map": "words on the map",
+    "neighbour graph": "graphs of nearest words",
+    "occurrences": "counts of hubs",
+    "words": "words as a list",
+    "words in one array": "words on their way to a worker",
+    "laid down": "parts on their way to a worker",
+    "held by a visitor": "what visitors have brought",
+}
+_OTHER = "other results"
+PRIVATE = "visitors’ own and work under way"
 _began = time.monotonic()
 
 
@@ -126,6 +146,35 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
         for name, meaning, unit, otherwise in SETTINGS
     ]
     return pd.DataFrame(rows)
+
+
+def held_table(holdings: Sequence[Holding]) -> pd.DataFrame:
+    """Return space, what, things, own and mapped bytes, and the seconds since the last use; the
+    largest first, what is nobody else's business in one line at the end."""
+    shared = [holding for holding in holdings if holding.space is not None]
+    private = [holding for holding in holdings if holding.space is None]
+    shared.sort(key=lambda holding: -holding.own - holding.mapped)
+    rows = [
+        {
+            "space": holding.space or PRIVATE,
+            "what": KINDS.get(holding.kind or "", _OTHER) if holding.space else "",
+            "things": holding.things,
+            "own bytes": holding.own,
+            "mapped bytes": holding.mapped,
+            "seconds since use": None if holding.idle is None else round(holding.idle),
+        }
+        for holding in [*shared, *private]
+    ]
+    return pd.DataFrame(rows).astype({"seconds since use": "Int64"})
+
+
+def held_sentence(holdings: Sequence[Holding]) -> str:
+    """Say in a sentence how many spaces and other things are held."""
+    spaces = sum(holding.things for holding in holdings if holding.kind == "space")
+    others = sum(holding.things for holding in holdings) - spaces
+    plural = "space" if spaces == 1 else "spaces"
+    things = "thing" if others == 1 else "things"
+    return f"{count(spaces)} {plural} for all, and {count(others)} {things} derived from spaces"
 
 
 def _told(text: str, unit: str, otherwise: int | str) -> str:

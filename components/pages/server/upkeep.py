@@ -1,5 +1,5 @@
-"""What a server does now and then, so that its pages need not: it clears up, and sees to pages that
-nobody has looked at for a long time."""
+"""What the server does before and after each page, and twice a minute: it applies its limits, keeps
+the garbage collector short, and ends the use of spaces that nobody has looked at for long."""
 
 import gc
 import logging
@@ -9,13 +9,33 @@ import time
 import streamlit as st
 from streamlit import runtime
 
-from components.lease import sessions_with_unused
+from components import session
+from components.lease import keep_hours, sessions_with_unused
+from models.errors import EmbeddingError
+from models.runtime.budget import budget
 from models.runtime.buffer_pool import let_go
-from models.runtime.memory import return_freed_memory
+from models.runtime.memory import Limits, return_freed_memory, share_freed_memory
+from models.sources.limits import Limits as UploadLimits
 
 _EVERY = 30.0  # seconds
 _lock = threading.Lock()
 _log = logging.getLogger(__name__)
+
+
+def begin() -> None:
+    """Apply the limits that the environment sets; where they make no sense, say so and stop, so
+    that whoever runs the server sees it on the first page."""
+    share_freed_memory()
+    try:
+        allowed = Limits.read().beside_the_program()
+        if budget().limits != allowed:
+            budget().limit(allowed)
+        UploadLimits.for_uploads()
+        keep_hours()
+        session.let_go_of_unused()
+    except EmbeddingError as error:
+        st.error(f"This server is not set up right. {error}", icon=":material/settings:")
+        st.stop()
 
 
 def settle(page: str) -> None:

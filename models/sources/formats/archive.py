@@ -10,15 +10,15 @@ Member = tuple[str, bool, Iterator[bytes]]  # a name, whether it is worth packin
 
 def zipped(members: Sequence[Member]) -> Iterator[bytes]:
     """Yield a zip of `members` part by part."""
-    sink = _Sink()
-    with ZipFile(sink, "w", compresslevel=1) as archive:
+    buffer = _Sink()
+    with ZipFile(buffer, "w", compresslevel=1) as archive:
         for name, packed, parts in members:
             archive.compression = ZIP_DEFLATED if packed else ZIP_STORED
             with archive.open(name, "w", force_zip64=True) as file:
                 for part in parts:
                     file.write(part)
-                    yield sink.taken()
-    yield sink.taken()
+                    yield buffer.taken()
+    yield buffer.taken()
 
 
 class _Sink(RawIOBase):

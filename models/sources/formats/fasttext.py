@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.sources.formats.rows import Rows
+from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_WORD
 from models.sources.subwords import Subwords
@@ -27,7 +27,7 @@ class _Model:
     words: list[bytes]
 
 
-def read_fasttext(rows: Rows) -> None:
+def read_fasttext(rows: RowCollector) -> None:
     """Read a model's words and the vectors that it gives them."""
     stream = rows.stream
     model = _described(rows)
@@ -52,7 +52,7 @@ def read_fasttext(rows: Rows) -> None:
     rows.subwords = pieces
 
 
-def _described(rows: Rows) -> _Model:
+def _described(rows: RowCollector) -> _Model:
     stream = rows.stream
     stream.read(4)
     version = struct.unpack("<i", stream.exactly(4, "the settings"))[0]
@@ -93,7 +93,7 @@ def _words(stream: Stream, count: int) -> list[bytes]:
     return words
 
 
-def _matrix(rows: Rows, count: int) -> Floats:
+def _matrix(rows: RowCollector, count: int) -> Floats:
     """Return the input matrix: mapped where the file is the server's own, read otherwise."""
     stream, dimension = rows.stream, rows.dimension
     if stream.path:
@@ -115,7 +115,9 @@ def _matrix(rows: Rows, count: int) -> Floats:
     return matrix
 
 
-def _pieces(rows: Rows, model: _Model, matrix: Floats, start: int | None) -> Subwords | None:
+def _pieces(
+    rows: RowCollector, model: _Model, matrix: Floats, start: int | None
+) -> Subwords | None:
     if model.longest < 1 or not model.buckets:
         return None
     if len(matrix) != len(model.words) + model.buckets:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import shorten
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_WORD
 
@@ -76,36 +76,36 @@ def read_header(stream: Stream) -> Header:
     )
 
 
-def read_npy(rows: Rows, wording: Wording | None) -> None:
+def read_npy(rows: RowCollector, word_list: WordList | None) -> None:
     """Read vectors that lie alone in a .npy file."""
     stream = rows.stream
     header = read_header(stream)
     if not header.is_matrix:
         raise stream.refuse(f"{_found(header)}. Write float32 (words, dimensions).")
-    if wording is None:
+    if word_list is None:
         raise stream.lacks_words(
             f"{header.shape[0]:,} vectors without words. Bring the vocabulary along, as a file "
             "with one word a line, or write both into one file: numpy.savez(file, "
             "words=words, vectors=vectors)."
         )
-    read_matrix(rows, header, wording)
+    read_matrix(rows, header, word_list)
 
 
-def read_matrix(rows: Rows, header: Header, wording: Wording) -> None:
+def read_matrix(rows: RowCollector, header: Header, word_list: WordList) -> None:
     """Add the vectors that follow in the stream."""
     count, dimension = header.shape
     rows.expect(count, dimension)
-    wording.refuse_other(count, rows)
+    word_list.refuse_other(count, rows)
     if header.by_column:
-        return _read_columns(rows, header, wording)
+        return _read_columns(rows, header, word_list)
     for part in _raw(rows.stream, rows.wanted(count), header.size * dimension, "the vectors"):
         vectors = np.frombuffer(part, dtype=header.kind).reshape(-1, dimension)
-        rows.add(wording.words[rows.read : rows.read + len(vectors)], vectors)
+        rows.add(word_list.words[rows.read : rows.read + len(vectors)], vectors)
         rows.progress(rows.read / count)
     return None
 
 
-def _read_columns(rows: Rows, header: Header, wording: Wording) -> None:
+def _read_columns(rows: RowCollector, header: Header, word_list: WordList) -> None:
     count, dimension = header.shape
     stream, wanted = rows.stream, rows.wanted(count)
     if stream.size is not None and count * dimension * header.size > stream.size:
@@ -120,14 +120,14 @@ def _read_columns(rows: Rows, header: Header, wording: Wording) -> None:
                 vectors[place : place + len(numbers), column] = numbers
             place += len(numbers)
         rows.progress((column + 1) / dimension)
-    rows.add(wording.words[:wanted], vectors)
+    rows.add(word_list.words[:wanted], vectors)
 
 
-def read_words(stream: Stream, header: Header, limit: int | None) -> Wording:
+def read_words(stream: Stream, header: Header, limit: int | None) -> WordList:
     """Return the words of an array of text, or of bytes with one word a line."""
     count = header.shape[0]
     if header.kind == "|u1":
-        return Wording(lines_of(stream, count))
+        return WordList(lines_of(stream, count))
     if count > stream.limits.rows or not 0 < header.size <= 4 * LONGEST_WORD:
         raise stream.refuse(f"{_found(header)} for words, which is more than is read.")
     words: list[bytes] = []
@@ -143,7 +143,7 @@ def read_words(stream: Stream, header: Header, limit: int | None) -> Wording:
         words += [w.encode(errors="surrogatepass") for w in found] if encode else found
         letters += sum(map(len, found))
         stream.refuse_text(letters)
-    return Wording(words)
+    return WordList(words)
 
 
 def lines_of(stream: Stream, size: int) -> list[bytes]:

@@ -15,7 +15,7 @@ from models.sources.formats.npy import (
     read_matrix,
     read_words,
 )
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import DAMAGED, Stream
 
 _LONGEST = 4 << 20  # bytes of a header of safetensors: words may stand in it
@@ -27,7 +27,7 @@ def is_safetensors(head: bytes) -> bool:
     return 2 <= int.from_bytes(head[:8], "little") < 1 << 40 and head[8:10] in (b'{"', b"{ ", b"{}")
 
 
-def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
+def read_npz(rows: RowCollector, archive: ZipFile, word_list: WordList | None) -> None:
     """Read an archive of arrays."""
     stream = rows.stream
     found: dict[str, Header] = {}
@@ -35,7 +35,7 @@ def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
         name = entry.filename.removesuffix(".npy")
         found[name] = _member(archive, name, stream)[1]
     vectors = _chosen([name for name, header in found.items() if header.is_matrix], stream)
-    if wording is None:
+    if word_list is None:
         texts = [name for name, header in found.items() if header.is_words]
         if not texts:
             raise stream.lacks_words(
@@ -43,10 +43,10 @@ def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
                 "words=numpy.array(words), vectors=vectors)."
             )
         name = "words" if "words" in texts else texts[0]
-        wording = read_words(*_member(archive, name, stream), rows.limit)
+        word_list = read_words(*_member(archive, name, stream), rows.limit)
     part, header = _member(archive, vectors, stream)
     rows.stream = part
-    read_matrix(rows, header, wording)
+    read_matrix(rows, header, word_list)
     rows.stream = stream
 
 
@@ -58,7 +58,7 @@ def _member(archive: ZipFile, name: str, stream: Stream) -> tuple[Stream, Header
     return part, read_header(part)
 
 
-def read_safetensors(rows: Rows, wording: Wording | None) -> None:
+def read_safetensors(rows: RowCollector, word_list: WordList | None) -> None:
     """Read safetensors. Nothing in its header is believed where the bytes are not there."""
     stream = rows.stream
     length = int.from_bytes(stream.exactly(8, "the header"), "little")
@@ -71,14 +71,14 @@ def read_safetensors(rows: Rows, wording: Wording | None) -> None:
         [n for n, (h, brief) in tensors.items() if h.is_matrix or (brief and len(h.shape) == 2)],
         stream,
     )
-    if wording is None:
-        wording = _words_in(tensors, stream)
+    if word_list is None:
+        word_list = _words_in(tensors, stream)
     header, brief = tensors[name]
     stream.seek(header.start)
     if brief:
-        _read_brief(rows, header, wording)
+        _read_brief(rows, header, word_list)
     else:
-        read_matrix(rows, header, wording)
+        read_matrix(rows, header, word_list)
 
 
 def _described(text: bytes, stream: Stream) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _tensor(said: Any, start: int, stream: Stream) -> tuple[Header, bool]:
     return header, kind == "BF16"
 
 
-def _words_in(tensors: dict[str, tuple[Header, bool]], stream: Stream) -> Wording:
+def _words_in(tensors: dict[str, tuple[Header, bool]], stream: Stream) -> WordList:
     header = tensors.get("words", (None, False))[0]
     if header is None or not header.is_words:
         raise stream.lacks_words(
@@ -123,14 +123,14 @@ def _words_in(tensors: dict[str, tuple[Header, bool]], stream: Stream) -> Wordin
             "line, or write the words into it as a tensor “words” (U8: UTF-8, one word a line)."
         )
     stream.seek(header.start)
-    return Wording(lines_of(stream, header.shape[0]))
+    return WordList(lines_of(stream, header.shape[0]))
 
 
-def _read_brief(rows: Rows, header: Header, wording: Wording) -> None:
+def _read_brief(rows: RowCollector, header: Header, word_list: WordList) -> None:
     """Read BF16: the upper half of a float32."""
     count, dimension = header.shape
     rows.expect(count, dimension)
-    wording.refuse_other(count, rows)
+    word_list.refuse_other(count, rows)
     step = max(1, BLOCK // (2 * dimension))
     for start in range(0, rows.wanted(count), step):
         size = min(step, rows.wanted(count) - start)
@@ -139,7 +139,7 @@ def _read_brief(rows: Rows, header: Header, wording: Wording) -> None:
         part = rows.stream.exactly(2 * dimension * size, "the vectors")
         upper = np.frombuffer(part, dtype="<u2").astype(np.uint32) << 16
         vectors = upper.view(np.float32).reshape(-1, dimension)
-        rows.add(wording.words[rows.read : rows.read + size], vectors)
+        rows.add(word_list.words[rows.read : rows.read + size], vectors)
 
 
 def _chosen(names: list[str], stream: Stream) -> str:

@@ -21,7 +21,7 @@ from models.runtime.budget import DerivedCache
 from models.sources import catalogue, shared_spaces, space_handles
 from models.sources.catalogue import (
     check,
-    fetch_at_work,
+    fetch_set,
     here,
     is_ready,
     name_of,
@@ -90,10 +90,10 @@ def test_offline_what_is_here_still_opens(folder: Path) -> None:
     with pytest.raises(EmbeddingError, match="fetch it first"):
         open_set(name)
     with pytest.raises(EmbeddingError, match="needs the network"):
-        fetch_at_work(Here(), name, 2_000)
+        fetch_set(Here(), name, 2_000)
     space = some_rows(3_000, 25)
     (folder / f"{name}.gz").write_bytes(gzip.compress(b"".join(chunks(space, "word2vec"))))
-    fetch_at_work(Here(), name, 2_000)  # the first words of what is here need no network
+    fetch_set(Here(), name, 2_000)  # the first words of what is here need no network
     assert here(name) == [None, 2_000]
     found = open_set(name, 2_000)
     assert found.words == space.words[:2_000]
@@ -206,7 +206,7 @@ def test_other_names_mean_no_set(name: str) -> None:
 def test_what_is_here_is_read_by_the_job_alone(part: EmbeddingSpace, passes: list[Path]) -> None:
     assert not is_ready(SET, PART)
     job = Here()
-    fetch_at_work(job, SET, PART)  # nothing can be fetched here
+    fetch_set(job, SET, PART)  # nothing can be fetched here
     job.flush()
     assert (job.fraction, job.message) == (1.0, "reading")
     catalogue._was_read.cache_clear()
@@ -222,7 +222,7 @@ def test_a_reading_that_is_cancelled_leaves_nothing(part: EmbeddingSpace, folder
             return self.message == "reading"
 
     with pytest.raises(CancelledError):
-        fetch_at_work(Impatient(), SET, PART)
+        fetch_set(Impatient(), SET, PART)
     assert list((folder.parent / "vectors").iterdir()) == []
 
 

@@ -17,7 +17,7 @@ from models.sources.limits import Limits
 from models.sources.read import read_vectors
 from models.sources.space_handles import handle_of, is_shared
 from models.sources.subwords import SubwordSpace
-from models.sources.upload import Incoming, Sent, read_incoming_at_work
+from models.sources.upload import FileNames, Upload, read_upload
 from models.sources.write import FORMATS, chunks
 from tests.models.sources.conftest import Named, same, written
 from tests.models.sources.test_fasttext import SENTENCES
@@ -35,9 +35,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "room"
 
 
-def brought(data: bytes, name: str = "mine.txt", limit: int | None = None) -> Incoming:
-    incoming = Incoming(BytesIO(data))
-    read_incoming_at_work(Here(), str(incoming.folder), Sent(name), limit, LIMITS)
+def brought(data: bytes, name: str = "mine.txt", limit: int | None = None) -> Upload:
+    incoming = Upload(BytesIO(data))
+    read_upload(Here(), str(incoming.folder), FileNames(name), limit, LIMITS)
     return incoming
 
 
@@ -79,17 +79,17 @@ def test_pieces_of_words_come_along(tmp_path: Path) -> None:
 def test_words_in_another_file_are_taken(space: EmbeddingSpace) -> None:
     np.save(rows := BytesIO(), space.vectors)
     words = BytesIO("\n".join(space.words).encode())
-    incoming = Incoming(rows, words)
-    read_incoming_at_work(Here(), str(incoming.folder), Sent("v.npy", "words.txt"), None, LIMITS)
+    incoming = Upload(rows, words)
+    read_upload(Here(), str(incoming.folder), FileNames("v.npy", "words.txt"), None, LIMITS)
     same(incoming.taken()[0], space)
 
 
 def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Path) -> None:
-    incoming = Incoming(BytesIO(written(space, "glove")))
+    incoming = Upload(BytesIO(written(space, "glove")))
     folder = incoming.folder
     assert folder.parent == room
     assert folder.stat().st_mode & 0o777 == 0o700
-    read_incoming_at_work(Here(), str(folder), Sent("mine.txt"), None, LIMITS)
+    read_upload(Here(), str(folder), FileNames("mine.txt"), None, LIMITS)
     assert not (folder / "file").exists()
     found, _ = incoming.taken()
     file = Path(str(found.vectors.filename))  # type: ignore[attr-defined]
@@ -110,9 +110,9 @@ def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: 
         def is_cancelled(self) -> bool:
             return self.message == "reading"
 
-    incoming = Incoming(BytesIO(written(space, "glove")))
+    incoming = Upload(BytesIO(written(space, "glove")))
     with pytest.raises(CancelledError):
-        read_incoming_at_work(Impatient(), str(incoming.folder), Sent("a"), None, LIMITS)
+        read_upload(Impatient(), str(incoming.folder), FileNames("a"), None, LIMITS)
     with pytest.raises(EmbeddingError, match="cleared away"):
         incoming.taken()
     with pytest.raises(VectorFileError, match=r"mine\.txt, line 2"):
@@ -125,4 +125,4 @@ def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: 
 def test_without_room_a_sentence_says_so(space: EmbeddingSpace, room: Path) -> None:
     room.rmdir()
     with pytest.raises(EmbeddingError, match="could not be laid down"):
-        Incoming(BytesIO(b"".join(chunks(space, "glove"))))
+        Upload(BytesIO(b"".join(chunks(space, "glove"))))

@@ -13,8 +13,7 @@ from streamlit.testing.v1 import AppTest
 import models
 from components.lease import keep_hours
 from components.pages.server import health
-from components.pages.server.health import SETTINGS
-from components.pages.server.holdings_table import KINDS, PRIVATE, held_table
+from components.pages.server.health import KINDS, PRIVATE, SETTINGS, held_table
 from models import EmbeddingSpace, Vocabulary
 from models.runtime.budget import Holding, budget
 from models.runtime.memory import Limits

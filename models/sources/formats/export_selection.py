@@ -14,7 +14,7 @@ _CHUNK = 20_000  # words that are looked through at a time
 
 
 @dataclass(eq=False)
-class Selection:
+class ExportSelection:
     """Rows of a space (None: all). `done` is the share of them that was handed out last."""
 
     space: EmbeddingSpace
@@ -79,11 +79,11 @@ class Selection:
         return [vocabulary[int(row)] for row in self.rows[start:stop]]
 
 
-def select(space: EmbeddingSpace, words: Sequence[str] | None) -> Selection:
+def select(space: EmbeddingSpace, words: Sequence[str] | None) -> ExportSelection:
     """Return what of `space` is to be written; raise UnknownWord, InvalidRequest for no word."""
     if words is None:
-        return Selection(space)
+        return ExportSelection(space)
     rows = space.indices(list(dict.fromkeys(words)))
     if not len(rows):
         raise InvalidRequest("Choose at least one word to write.")
-    return Selection(space, rows)
+    return ExportSelection(space, rows)

@@ -1,4 +1,4 @@
-"""Rows as they are read: what is wrong with one is dealt with and counted here, for all formats."""
+"""The rows of a file as they are read: faults are handled and counted here, for all formats."""
 
 import re
 from collections import Counter
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from models.errors import OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
-from models.sources.formats.seen import Seen
-from models.sources.formats.sinks import Sink
 from models.sources.formats.stream import Stream
+from models.sources.formats.vector_buffers import VectorBuffer
+from models.sources.formats.word_set import WordSet
 from models.sources.limits import LONGEST_WORD
 from models.space import Floats
 from models.vocabulary import Vocabulary
@@ -24,19 +24,24 @@ _ONE = re.compile("(word|row)s")
 _NOT_UTF8 = "words with letters that are not UTF-8"
 
 
-class Rows:
+class RowCollector:
     """Words and vectors of one file, in its order; of equal words the first is kept."""
 
     def __init__(
-        self, stream: Stream, *, limit: int | None, sink: Sink, tell: Callable[[float], None]
+        self,
+        stream: Stream,
+        *,
+        limit: int | None,
+        buffer: VectorBuffer,
+        tell: Callable[[float], None],
     ) -> None:
         self.stream, self.limit, self.dimension = stream, limit, 0
-        self.sink = sink
+        self.buffer = buffer
         self.read = 0  # rows of the file, kept or not
         self.remarks: list[str] = []
         self.subwords: Any = None  # of fastText: what a word that is not there is made of
         self._tell = tell
-        self._seen = Seen()
+        self._seen = WordSet()
         self._text = BytesIO()  # one piece: many small ones would hold the heap apart
         self._letters = 0
         self._left_out: Counter[str] = Counter()
@@ -94,7 +99,7 @@ class Rows:
         if 4 * self.dimension * len(self._seen) > self._asked:
             self.refuse_excess(len(self._seen))
             self._asked = 4 * self.dimension * len(self._seen) + _CHECK
-        self.sink.append(numbers)
+        self.buffer.append(numbers)
 
     def progress(self, share: float) -> None:
         """Say how far the reading is."""
@@ -112,7 +117,7 @@ class Rows:
                 "number of dimensions than it has?"
             )
         buffer = self._text.getvalue()
-        return Vocabulary.of_lines(buffer, count), self.sink.finish(count, self.dimension)
+        return Vocabulary.of_lines(buffer, count), self.buffer.finish(count, self.dimension)
 
     def told(self) -> tuple[str, ...]:
         """Return in plain sentences what was done to the rows."""
@@ -134,7 +139,7 @@ class Rows:
         """Take up the words of a block; return the places of those that are kept, None for all."""
         if not words:
             return None
-        if b"" not in words and finite.all() and _sound(words) and self._seen.take_all(words):
+        if b"" not in words and finite.all() and _sound(words) and self._seen.add_all(words):
             self._append(b"\n".join(words))
             return None
         taken = ((i, self._take(word, bool(finite[i]))) for i, word in enumerate(words))
@@ -173,7 +178,7 @@ class Rows:
             return "words with a line end in them"
         if not finite:
             return "words whose numbers are not finite (NaN or infinity)"
-        return None if self._seen.take_all([word]) else "duplicate words"
+        return None if self._seen.add_all([word]) else "duplicate words"
 
     def _count(self, reason: str, word: bytes) -> None:
         self._left_out[reason] += 1
@@ -195,21 +200,21 @@ class Rows:
                 "the space in it",
                 words=words,
                 dimension=self.dimension,
-                mapped=self.sink.mapped,
+                mapped=self.buffer.mapped,
             )
         except OverBudget as error:
             raise self.stream.refuse(str(error)) from None
 
 
 @dataclass(frozen=True)
-class Wording:
+class WordList:
     """Words that stand in another file than their vectors, or were found before them; `remarks` say
     what was done to read them."""
 
     words: Sequence[bytes]
     remarks: tuple[str, ...] = ()
 
-    def refuse_other(self, count: int, rows: Rows) -> None:
+    def refuse_other(self, count: int, rows: RowCollector) -> None:
         """Raise VectorFileError unless `count` vectors, or those that are wanted, have a word."""
         enough = len(self.words) >= min(count, rows.limit) if rows.limit else False
         if count != len(self.words) and not enough:

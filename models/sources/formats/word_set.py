@@ -11,7 +11,7 @@ _RECENT = 1 << 13  # words
 _FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory
 
 
-class Seen:
+class WordSet:
     """Words that were read: the last ones themselves, the others by Python's hash, which is keyed
     and has 64 bits: a tenth of the memory, and one in 10^7 that a word of a million is taken for
     another."""
@@ -25,7 +25,7 @@ class Seen:
     def __len__(self) -> int:
         return len(self._recent) + self._count
 
-    def take_all(self, words: Sequence[bytes]) -> bool:
+    def add_all(self, words: Sequence[bytes]) -> bool:
         """Take up `words`; return False, and take up none, where one of them was there."""
         new = set(words)
         if len(new) < len(words) or not self._recent.isdisjoint(new):

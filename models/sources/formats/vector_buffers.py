@@ -13,11 +13,11 @@ from models.space import Floats
 _PIECE = 1 << 20  # bytes
 
 
-class FullDisk(Exception):
+class DiskFull(Exception):
     """Vectors could not be laid down on the disk: they are read into memory instead."""
 
 
-class Sink(Protocol):
+class VectorBuffer(Protocol):
     """Where vectors go while they are read."""
 
     mapped: bool
@@ -26,8 +26,8 @@ class Sink(Protocol):
     def finish(self, rows: int, dimension: int) -> Floats: ...
 
 
-class InMemory:
-    """A sink in memory: pieces that go back to the system one by one as they are put together, so
+class MemoryBuffer:
+    """A buffer in memory: pieces that go back to the system one by one as they are put together, so
     that never more than one is there twice."""
 
     mapped = False
@@ -59,8 +59,8 @@ class InMemory:
         return vectors.reshape(rows, dimension)
 
 
-class OnDisk:
-    """A sink in a .npy file, from which the vectors are mapped."""
+class FileBuffer:
+    """A buffer in a .npy file, from which the vectors are mapped."""
 
     mapped = True
 
@@ -73,7 +73,7 @@ class OnDisk:
         try:
             self._file.write(np.ascontiguousarray(vectors).data)
         except OSError as error:
-            raise FullDisk from error
+            raise DiskFull from error
 
     def finish(self, rows: int, dimension: int) -> Floats:
         try:
@@ -82,7 +82,7 @@ class OnDisk:
             self._file.close()
             mapped: Floats = np.load(self._path, mmap_mode="r", allow_pickle=False)
         except OSError as error:
-            raise FullDisk from error
+            raise DiskFull from error
         return mapped
 
     def close(self) -> None:
