@@ -1,4 +1,4 @@
-"""Vectors from text: GloVe, word2vec, fastText .vec, TSV and CSV; and words from a text of their own.
+"""Text files: vectors of GloVe, word2vec, fastText .vec, TSV and CSV, and lists of words.
 
 Blocks of whole lines are parsed by pyarrow to float64, which is rounded to float32: the same
 numbers as Python's float() gives. What it does not take (words with spaces, rows of other length,
