@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, UnknownWord
 from models.runtime.budget import DerivedCache
-from models.runtime.mapped_array import room_for
+from models.runtime.mapped_array import mapped_empty
 from models.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -131,7 +131,7 @@ class EmbeddingSpace:
         return self.remember("norms", self._lengths)
 
     def _lengths(self) -> Floats:
-        norms: Floats = room_for(len(self), 1)[:, 0]
+        norms: Floats = mapped_empty((len(self),))
         for start, stop in self.blocks():
             block = self.vectors[start:stop]
             norms[start:stop] = np.sqrt(np.einsum("ij,ij->i", block, block))

@@ -1,6 +1,6 @@
 """The epochs of this visitor's runs, each as a space of its own: to be compared with any other.
 
-What an epoch had of vectors lies in a file without a name, as a server holds the runs of many.
+Their vectors lie in a temporary file that is mapped, as a server holds the runs of many visitors.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from components import session
 from components.wording import count
-from models.runtime.mapped_array import laid_down
+from models.runtime.mapped_array import mapped_empty
 from models.space import EmbeddingSpace
 from models.training.run import Glimpse, Run
 
@@ -43,7 +43,10 @@ def keep_epochs(run: Run, seen: Sequence[Glimpse], runs: Sequence[Run]) -> None:
     kept = {name: epochs for name, epochs in _kept().items() if name in names}
     if found:
         numbers, tables = zip(*found, strict=True)
-        kept[run.name] = Epochs(numbers, laid_down(tables))
+        vectors = mapped_empty((len(tables), *tables[0].shape), np.float16)
+        np.stack(tables, out=vectors)
+        vectors.setflags(write=False)
+        kept[run.name] = Epochs(numbers, vectors)
     session.put(_KEPT, kept)
 
 

@@ -16,7 +16,7 @@ from models.maps.map_states import States, states_of
 from models.maps.umap import UMAP
 from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
-from models.runtime.shared_array import SharedArray, put_away
+from models.runtime.shared_array import SharedArray
 from models.sources.space_handles import SpaceHandle, handle_of, is_shared
 from models.space import EmbeddingSpace, Floats, Rows
 from models.vocabulary import Vocabulary
@@ -103,4 +103,4 @@ def _part(space: EmbeddingSpace, rows: Rows, *, first: bool) -> EmbeddingSpace:
     else:
         words = Vocabulary([space.vocabulary[int(row)] for row in rows])
     vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
-    return EmbeddingSpace(space.name, words, put_away(vectors), space.provenance, space.card)
+    return EmbeddingSpace(space.name, words, vectors, space.provenance, space.card)

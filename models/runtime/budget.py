@@ -218,11 +218,15 @@ class Budget:
     def _evict(self, *, but: Entry | None = None) -> None:
         """Drop the least recently used values until the rest is within the limits."""
         while not self._fits(*self._held()):
-            others = [found for found in self._entries() if found[2] is not but]
-            if not others:
+            oldest = self._oldest(but)
+            if oldest is None:
                 return  # the rest is visitors' own spaces
-            oldest = min(others, key=lambda found: (found[0].shared_spaces, found[2].used))
-            self._drop(*oldest[:2])
+            self._drop(*oldest)
+
+    def _oldest(self, but: Entry | None) -> tuple[DerivedCache, Hashable] | None:
+        others = (found for found in self._entries() if found[2] is not but)
+        oldest = min(others, key=lambda it: (it[0].shared_spaces, it[2].used), default=None)
+        return oldest and oldest[:2]  # without the entry, which would stay alive
 
     def _drop(self, cache: DerivedCache, key: Hashable) -> None:
         """Remove a value, and all that was derived from it: a space and its cache refer to each

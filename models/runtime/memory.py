@@ -4,6 +4,7 @@ VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory 
                         rest files that it maps, whose pages the system can take back
 """
 
+import mmap
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -81,6 +82,13 @@ def return_freed_memory() -> None:
     trim = _of_glibc("malloc_trim")
     if trim is not None:
         trim(0)
+
+
+def anonymous_pages(size: int) -> mmap.mmap:
+    """Return `size` bytes of own memory outside the heap: freed, they go back to the system."""
+    if hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)
 
 
 def _of_glibc(name: str) -> Callable[..., int] | None:

@@ -67,23 +67,9 @@ def share(array: "NDArray[Any]") -> SharedArray:
         return SharedArray(_files()[id(array)], array)
 
 
-def put_away(array: "NDArray[Any]") -> "NDArray[Any]":
-    """Return `array` as a file of its own, mapped and read-only: no memory that the system could
-    not take back, and share() finds the file. It goes with the array that is returned.
-
-    Raises EmbeddingError where there is no room on the disk.
-    """
-    import numpy as np
-
-    path = _written(array)
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    weakref.finalize(mapped, _unlink, path)
-    return mapped
-
-
-def take_over(path: Path) -> "NDArray[Any]":
+def adopt_file(path: Path) -> "NDArray[Any]":
     """Return the array in the .npy file `path`, mapped and read-only. The file becomes this
-    process's own, as with put_away(), and goes with the array. Raises OSError."""
+    process's own and is deleted with the array. Raises OSError."""
     import numpy as np
 
     handle, own = tempfile.mkstemp(dir=_folder(), suffix=".npy")  # mode 0600

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.errors import EmbeddingError
 from models.runtime.progress import Reporter, stays_here
-from models.runtime.shared_array import take_over
+from models.runtime.shared_array import adopt_file
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
@@ -59,9 +59,9 @@ class Upload:
         file of this process alone until nobody has them any more."""
         try:
             told = json.loads((self.folder / _TOLD).read_text("utf-8"))
-            rows = take_over(self.folder / _VECTORS)
+            rows = adopt_file(self.folder / _VECTORS)
             text = (self.folder / _VOCABULARY).read_bytes()
-            pieces = told["pieces"] and take_over(self.folder / _PIECES)
+            pieces = told["pieces"] and adopt_file(self.folder / _PIECES)
         except OSError as error:
             raise EmbeddingError("What was read was cleared away. Bring the file again.") from error
         vocabulary = Vocabulary.of_lines(text, len(rows))

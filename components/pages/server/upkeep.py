@@ -13,7 +13,6 @@ from components import session
 from components.lease import keep_hours, sessions_with_unused
 from models.errors import EmbeddingError
 from models.runtime.budget import budget
-from models.runtime.buffer_pool import let_go
 from models.runtime.memory import Limits, return_freed_memory, share_freed_memory
 from models.sources.limits import Limits as UploadLimits
 
@@ -59,7 +58,6 @@ def clear_up() -> None:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
-    let_go()
     return_freed_memory()
 
 

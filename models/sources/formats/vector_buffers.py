@@ -7,7 +7,7 @@ from typing import IO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.buffer_pool import pages
+from models.runtime.memory import anonymous_pages
 from models.space import Floats
 
 _PIECE = 1 << 20  # bytes
@@ -41,7 +41,7 @@ class MemoryBuffer:
         while len(numbers):
             if not self._room:
                 self._room = _PIECE // 4
-                self._pieces.append(np.frombuffer(pages(_PIECE), dtype=np.float32))
+                self._pieces.append(np.frombuffer(anonymous_pages(_PIECE), dtype=np.float32))
             count = min(self._room, len(numbers))
             start = _PIECE // 4 - self._room
             self._pieces[-1][start : start + count] = numbers[:count]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.buffer_pool import pages
+from models.runtime.memory import anonymous_pages
 
 _RECENT = 1 << 13  # words
 _FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory
@@ -57,4 +57,4 @@ class WordSet:
 
 
 def _room(count: int) -> NDArray[np.int64]:
-    return np.frombuffer(pages(8 * count), dtype=np.int64)
+    return np.frombuffer(anonymous_pages(8 * count), dtype=np.int64)

@@ -74,12 +74,12 @@ def test_what_is_larger_than_the_budget_is_handed_out_and_not_kept() -> None:
 
 
 def test_files_count_against_the_whole() -> None:
-    from models.runtime.mapped_array import room_for
+    from models.runtime.mapped_array import mapped_empty
 
     budget = Budget(Limits(1_000 * KB, 30_000 * KB))
     cache = DerivedCache(within=budget)
     for key in range(4):
-        cache.get(key, lambda: room_for(100_000, 25))  # 10 MB each
+        cache.get(key, lambda: mapped_empty((100_000, 25)))  # 10 MB each
     assert set(cache.entries) == {2, 3}
     own, mapped = budget.held
     assert own < 10 * KB

@@ -10,7 +10,7 @@ import pytest
 
 from models import EmbeddingSpace
 from models.runtime.footprint import Footprint, parts_of
-from models.runtime.mapped_array import room_for
+from models.runtime.mapped_array import mapped_empty
 
 
 @dataclass
@@ -60,7 +60,7 @@ def test_a_space_weighs_its_vectors_and_words_and_not_what_is_derived(
 
 
 def test_large_room_lies_in_a_file_and_small_in_memory() -> None:
-    large, small = room_for(100_000, 30), room_for(10, 30)
+    large, small = (mapped_empty((rows, 30), order="F") for rows in (100_000, 10))
     large[:] = np.arange(30)
     assert large.flags.f_contiguous
     assert (large[-1] == np.arange(30)).all()
@@ -73,6 +73,6 @@ def test_without_room_on_the_disk_it_lies_in_memory(monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.posix_fallocate", full)
-    room = room_for(100_000, 30)
+    room = mapped_empty((100_000, 30))
     room[:] = 1
     assert not Footprint.of(room).mapped
