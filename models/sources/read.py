@@ -85,7 +85,7 @@ def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
     """Whether read_vectors(path) finds what it has read before; true as well on a server that
     keeps nothing of what it reads, where reading beforehand would be in vain."""
     key = vector_store.key_of([path, *_named_beside(path)], (None, None, trusted, True))
-    return vector_store.holds(key)
+    return vector_store.is_stored(key)
 
 
 def _from_path(path: Path, wish: "_Wish") -> vector_store.FileContents:
@@ -101,7 +101,7 @@ def _from_path(path: Path, wish: "_Wish") -> vector_store.FileContents:
     )
     found = vector_store.load_stored(key, path)
     if found is None:
-        return vector_store.made(key, path, lambda buffer: _read(path, wish, buffer))
+        return vector_store.read_and_store(key, path, lambda buffer: _read(path, wish, buffer))
     rows, dimension = found.vectors.shape
     try:
         budget().refuse_excess("the space in it", words=rows, dimension=dimension, mapped=True)
