@@ -1,5 +1,5 @@
-"""A file on its way out: written on the disk by a job, read a part at a time, and gone with
-whoever holds it.
+"""A large file for a visitor to download: written to disk by a job, read in parts, and deleted with
+the object that represents it.
 
 VECTORSCOPE_DOWNLOAD_MB   how much the files of all visitors together may take (4,000)
 """
@@ -29,10 +29,10 @@ _lock = threading.Lock()
 
 
 class DownloadFile:
-    """Room for a file of about `size` bytes in a folder that only this user can open.
+    """A file of about `size` bytes in a folder that only this user can open.
 
-    ``path`` is where a job writes it. Once opened(), it has no name any more: what holds this
-    object can read it, nothing else. Raises EmbeddingError where there is no room for it.
+    ``path`` is where a job writes it. opened() removes its name: only the holder of this object
+    can read it then. Raises EmbeddingError where the disk or the quota has no room for it.
     """
 
     def __init__(self, size: int, variables: Mapping[str, str] = os.environ) -> None:

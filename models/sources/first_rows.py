@@ -43,13 +43,13 @@ def fetch_first(
     if rows < 1:
         raise InvalidRequest("Take at least one word.")
     path = first_path(remote.name.removesuffix(".gz"), folder, rows)
-    tell = progress or (lambda share: None)
-    with exclusive(folder / remote.name, tell):
+    report = progress or (lambda share: None)
+    with exclusive(folder / remote.name, report):
         if path.is_file():
             mark_used(path)
             return path
         try:
-            _take(remote, folder, path, rows, binary=binary, limit=limit, tell=tell)
+            _take(remote, folder, path, rows, binary=binary, limit=limit, report=report)
         except InvalidRequest:
             raise
         except (zlib.error, EOFError, ValueError) as error:
@@ -77,9 +77,9 @@ def _take(
     *,
     binary: bool,
     limit: int | None,
-    tell: Progress,
+    report: Progress,
 ) -> None:
-    unpacked = _inflated(pieces(remote, folder, tell))
+    unpacked = _inflated(pieces(remote, folder, report))
     buffer = b""
     while b"\n" not in buffer and len(buffer) < _LONGEST:
         buffer += _next(unpacked)
@@ -93,7 +93,7 @@ def _take(
         file.write(b"%d %d\n" % (rows, dimension))
         cut = _binary_rows if binary else _text_rows
         for done in cut(buffer, unpacked, file, rows, dimension):
-            tell(done / rows)
+            report(done / rows)
 
 
 def _text_rows(

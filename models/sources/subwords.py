@@ -1,4 +1,4 @@
-"""fastText's spaces: a word that is not in the vocabulary has a vector, too, made of its pieces."""
+"""fastText's spaces: an unknown word has a vector, too, the mean of those of its subwords."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,3 +67,11 @@ class SubwordSpace(EmbeddingSpace):
     def memory_parts(self) -> tuple[object, ...]:
         held = (self.subwords.rows,) if self.subwords else ()
         return (*super().memory_parts(), *held)
+
+
+def with_subwords(space: EmbeddingSpace, subwords: Subwords | None) -> EmbeddingSpace:
+    """Return `space` with vectors for unknown words where there are `subwords`."""
+    if subwords is None:
+        return space
+    parts = space.name, space.vocabulary, space.vectors, space.provenance, space.card
+    return SubwordSpace(*parts, subwords=subwords)

@@ -195,7 +195,7 @@ def _follow() -> None:
     session.put(_COMING, None)
     try:
         job.result()
-        space, kind = coming.pending.taken()
+        space, kind = coming.pending.result()
         _keep(space, coming.sent.file, kind, coming.size)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)

@@ -17,8 +17,8 @@ def zipped(members: Sequence[Member]) -> Iterator[bytes]:
             with archive.open(name, "w", force_zip64=True) as file:
                 for part in parts:
                     file.write(part)
-                    yield buffer.taken()
-    yield buffer.taken()
+                    yield buffer.flushed()
+    yield buffer.flushed()
 
 
 class _Sink(RawIOBase):
@@ -34,6 +34,6 @@ class _Sink(RawIOBase):
         self._parts.append(bytes(data))
         return len(data)
 
-    def taken(self) -> bytes:
+    def flushed(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)

@@ -6,6 +6,7 @@ process gets the file as its standard input and keeps nothing.
     python -m models.sources.formats.parquet_rehearsal LIMIT BYTES INFLATED ROWS DIMENSIONS TEXT
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,8 +45,7 @@ def _can_be_read(file: IO[bytes], stream: Stream, limit: int | None) -> bool:
     numbers = [str(number) for number in (limit or 0, *astuple(stream.limits))]
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
-        while part := file.read(_PIECE):
-            copy.write(part)
+        shutil.copyfileobj(file, copy, _PIECE)
         copy.seek(0)
         file.seek(0)
         try:

@@ -49,7 +49,7 @@ def test_it_is_what_reading_at_once_gives(
     space: EmbeddingSpace, tmp_path: Path, kind: str, packed: bool
 ) -> None:
     data = gzip.compress(written(space, kind)) if packed else written(space, kind)
-    found, told = brought(data, limit=200).taken()
+    found, told = brought(data, limit=200).result()
     wanted = read_vectors(Named(data, "mine.txt"), limit=200, limits=LIMITS)
     same(found, wanted)
     assert (found.name, found.card, found.provenance) == (
@@ -70,7 +70,7 @@ def test_pieces_of_words_come_along(tmp_path: Path) -> None:
     trained = FastText(SENTENCES, vector_size=6, min_count=1, bucket=500, epochs=1, workers=1)
     save_facebook_model(trained, str(tmp_path / "model.bin"))
     data = (tmp_path / "model.bin").read_bytes()
-    found, _ = brought(data, "mine.bin").taken()
+    found, _ = brought(data, "mine.bin").result()
     wanted = read_vectors(Named(data, "mine.bin"))
     assert isinstance(found, SubwordSpace)
     np.testing.assert_array_equal(found["unseenword"], wanted["unseenword"])
@@ -81,7 +81,7 @@ def test_words_in_another_file_are_taken(space: EmbeddingSpace) -> None:
     words = BytesIO("\n".join(space.words).encode())
     incoming = Upload(rows, words)
     read_upload(Here(), str(incoming.folder), FileNames("v.npy", "words.txt"), None, LIMITS)
-    same(incoming.taken()[0], space)
+    same(incoming.result()[0], space)
 
 
 def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Path) -> None:
@@ -91,7 +91,7 @@ def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Pat
     assert folder.stat().st_mode & 0o777 == 0o700
     read_upload(Here(), str(folder), FileNames("mine.txt"), None, LIMITS)
     assert not (folder / "file").exists()
-    found, _ = incoming.taken()
+    found, _ = incoming.result()
     file = Path(str(found.vectors.filename))  # type: ignore[attr-defined]
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert not is_shared(found)
@@ -114,7 +114,7 @@ def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: 
     with pytest.raises(CancelledError):
         read_upload(Impatient(), str(incoming.folder), FileNames("a"), None, LIMITS)
     with pytest.raises(EmbeddingError, match="cleared away"):
-        incoming.taken()
+        incoming.result()
     with pytest.raises(VectorFileError, match=r"mine\.txt, line 2"):
         brought(b"king 1 2 3\nqueen 1 2\n")
     del incoming
