@@ -14,12 +14,12 @@ from components.wording import listed, plain
 from models.errors import EmbeddingError
 from models.sources.catalogue import (
     FIRST,
-    all_here,
     cards,
+    downloaded_sets,
     is_ready,
     name_of,
-    named,
     open_set,
+    parse_name,
 )
 from models.sources.catalogue_facts import entry
 from models.space import SpaceCard
@@ -75,7 +75,7 @@ def want(name: str, first: int | None) -> None:
 
 def missing(name: str) -> bool:
     """Whether a link that names the space `name` means a set that has to be fetched."""
-    return named(name) is not None
+    return parse_name(name) is not None
 
 
 def awaited(name: str) -> bool:
@@ -173,7 +173,7 @@ def _keep_open() -> None:
 
 def _meant(name: str | None) -> tuple[str, int | None] | None:
     """Return the set that `name` means, where it is not a space of the visitor's own."""
-    return None if name is None or name in session.own_spaces() else named(name)
+    return None if name is None or name in session.own_spaces() else parse_name(name)
 
 
 def _use(name: str, first: int | None) -> None:
@@ -194,7 +194,7 @@ def _wanted_name() -> str | None:
 
 
 def _is_here(name: str, first: int | None) -> bool:
-    return first in all_here().get(name, [])
+    return first in downloaded_sets().get(name, [])
 
 
 def _held() -> list[SpaceCard]:

@@ -195,7 +195,8 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
 def _objective(method: str, offset: Offset) -> Floats:
     inner = offset.inner
     to_a, to_b, to_c = offset.cosines
-    scores, other = np.empty_like(to_a), np.empty_like(to_a)
+    scores: Floats = np.empty_like(to_a)
+    other: Floats = np.empty_like(to_a)
     if method == "3cosmul":  # of (cosine + 1) / 2: two of them over one, so that a half is left
         np.multiply(np.add(to_b, 1, out=scores), np.add(to_c, 1, out=other), out=scores)
         np.add(to_a, 1 + 2 * _EPSILON, out=other)

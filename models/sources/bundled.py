@@ -1,4 +1,4 @@
-"""The spaces that are there at once, with no download beyond what pip installed."""
+"""The spaces that come with the installation."""
 
 import json
 from functools import lru_cache

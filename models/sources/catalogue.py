@@ -1,7 +1,7 @@
-"""Well-known word vectors, fetched from the releases of gensim-data when somebody asks for them.
+"""The catalogue: published word vectors, downloaded from the releases of gensim-data on request.
 
-The data file alone is fetched: the program code that comes with each set is not. What is here is
-everybody's: a set, or the beginning of one, is opened once and held once for all.
+Only the data file is downloaded, not the program code that comes with each set. All visitors share
+what is downloaded: a set, or its first words, is opened once.
 
 VECTORSCOPE_CATALOGUE_MB    how much may be kept on the disk (5,000); 0 fetches nothing
 VECTORSCOPE_CATALOGUE_URL   where the releases are mirrored, for machines that reach nothing else
@@ -35,14 +35,14 @@ _NAMED = re.compile(r"(.+?)(?:-([1-9]\d{0,5}k|[1-9]\d{0,8}))?")
 _Identity = tuple[str, int, int]
 
 
-def here(name: str, variables: Mapping[str, str] = os.environ) -> list[int | None]:
-    """Return what of the set `name` is on this machine: numbers of first words, None for all."""
+def downloaded_parts(name: str, variables: Mapping[str, str] = os.environ) -> list[int | None]:
+    """Return the parts of the set `name` on this machine: numbers of first words, None for all."""
     entry(name)
-    return all_here(variables).get(name, [])
+    return downloaded_sets(variables).get(name, [])
 
 
-def all_here(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
-    """Return here() of all sets of which there is anything."""
+def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
+    """Return downloaded_parts() of all sets that have any."""
     top = _folder_to_read(variables)
     names = _names_in(top) if top is not None else set()
     found: dict[str, list[int | None]] = {}
@@ -55,17 +55,17 @@ def all_here(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | 
 
 
 def cards(variables: Mapping[str, str] = os.environ) -> list[SpaceCard]:
-    """Return the card of all that is here, by the names that open it; nothing is opened. Those
-    that are `ready` open at once; the others have to be read first, which is a job's work."""
+    """Return the cards of all downloaded sets and parts; nothing is opened. Those that are `ready`
+    open at once; the others have to be read first, by a job."""
     return [
         _card(entry(name), first, ready=is_ready(name, first, variables))
-        for name, parts in all_here(variables).items()
+        for name, parts in downloaded_sets(variables).items()
         for first in parts
     ]
 
 
 def is_ready(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> bool:
-    """Whether what is here of the set `name` opens at once."""
+    """Whether this part of the set `name` opens at once."""
     path = _path(name, first, variables)
     if path is None:
         return False
@@ -81,7 +81,7 @@ def name_of(name: str, first: int | None) -> str:
     return f"{name}-{first}" if first % 1_000 else f"{name}-{first // 1_000}k"
 
 
-def named(name: str) -> tuple[str, int | None] | None:
+def parse_name(name: str) -> tuple[str, int | None] | None:
     """Return the set and how many of its first words a space of this `name` has; None where no
     set of the catalogue is meant."""
     known = {known.name for known in entries()}
@@ -118,15 +118,12 @@ def check(name: str, first: int | None, variables: Mapping[str, str] = os.enviro
 def fetch_set(
     job: Reporter, name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> None:
-    """Fetch the set `name`, or its `first` words, and read it once, so that open_set() is quick.
-    What is here already is read alone.
-
-    Runs as a job, which is given the settings() of who asks: a process that computes may have been
-    started with others.
-    """
+    """Download the set `name`, or its `first` words, where it is not there, and read it once, so
+    that open_set() is quick. Runs as a job with the settings() of the server, as the worker may
+    have been started with others."""
     check(name, first, variables)
     wanted, begin = entry(name), 0.0
-    if first not in here(name, variables):
+    if first not in downloaded_parts(name, variables):
         size, begin = wanted.download_bytes(first) / 1e6, 0.9
         said = f"fetching about {size:,.0f} MB of {wanted.title}"
         _fetch(wanted, first, lambda share: job.report(begin * share, said), variables)
@@ -137,15 +134,15 @@ def fetch_set(
 
 
 def settings() -> dict[str, str]:
-    """Return what of the environment says where sets come from and where they are kept."""
+    """Return the variables that say where sets come from and where they are stored."""
     return {key: os.environ[key] for key in _SETTINGS if key in os.environ}
 
 
 def open_set(
     name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> EmbeddingSpace:
-    """Return a set that is here; the same read-only object as long as anyone uses it. Raises
-    EmbeddingError where it is not here or is too large."""
+    """Return a downloaded set; the same read-only object as long as anyone uses it. Raises
+    EmbeddingError where it is not there or is too large."""
     wanted, path = entry(name), _path(name, first, variables)
     if path is None:
         raise EmbeddingError(
@@ -186,19 +183,21 @@ def _card(wanted: Entry, first: int | None, *, ready: bool) -> SpaceCard:
     )
 
 
-def _fetch(wanted: Entry, first: int | None, tell: Progress, variables: Mapping[str, str]) -> None:
+def _fetch(
+    wanted: Entry, first: int | None, progress: Progress, variables: Mapping[str, str]
+) -> None:
     top, most = _folder(variables), _limit(variables)
     if top is None:
         raise EmbeddingError("This server keeps no downloads.")
     remote = wanted.remote(variables)
     if first is None:
-        fetch(remote, top, limit=most, progress=tell)
+        fetch(remote, top, limit=most, progress=progress)
     else:
-        fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=tell)
+        fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=progress)
 
 
 def _path(name: str, first: int | None, variables: Mapping[str, str]) -> Path | None:
-    """Return where a set or its beginning lies; None where it is not here."""
+    """Return the file of a set or its first words; None where it is not downloaded."""
     top, known = _folder_to_read(variables), entry(name)
     if top is None:
         return None
@@ -228,8 +227,7 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 
 def _folder_to_read(variables: Mapping[str, str]) -> Path | None:
-    """Return _folder(), found once: every page asks for what is here, and whether a folder can be
-    written is tried by writing."""
+    """Return _folder(), looked up once: every page asks for it, and the look-up writes a file."""
     given = tuple((key, variables[key]) for key in _SETTINGS if key in variables)
     return _found_folder(given)
 

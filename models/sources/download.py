@@ -63,7 +63,7 @@ def fetch(
             return path
         reserve(folder, remote.bytes, limit, keep=remote.name)
         digest, held = hashlib.md5(usedforsecurity=False), 0
-        for block in pieces(remote, folder, progress):
+        for block in stream(remote, folder, progress):
             digest.update(block)
             held += len(block)
             progress(held / remote.bytes)
@@ -78,7 +78,7 @@ def fetch(
     return path
 
 
-def pieces(remote: Remote, folder: Path, progress: Progress | None = None) -> Iterator[bytes]:
+def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> Iterator[bytes]:
     """Yield the file from its beginning: what is in `folder`, then what the network sends, which is
     stored there. A caller that stops iterating ends the download. Only under exclusive()."""
     whole = folder / remote.name

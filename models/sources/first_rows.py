@@ -1,7 +1,7 @@
-"""The first rows of a packed word2vec file, without fetching the rest.
+"""Downloads of the first rows of a compressed word2vec file, without the rest.
 
 A file of vectors begins with its most frequent words: 50,000 of the three million of Google News
-are a sixtieth of it. What has come stays as the beginning of the whole file.
+are a sixtieth of it. The downloaded bytes stay as the beginning of the whole file.
 """
 
 import zlib
@@ -17,8 +17,8 @@ from models.sources.download import (
     Remote,
     exclusive,
     mark_used,
-    pieces,
     reserve,
+    stream,
 )
 
 _INFLATED = 1 << 20  # bytes that are unpacked at a time, whatever they were packed to
@@ -79,7 +79,7 @@ def _take(
     limit: int | None,
     report: Progress,
 ) -> None:
-    unpacked = _inflated(pieces(remote, folder, report))
+    unpacked = _inflated(stream(remote, folder, report))
     buffer = b""
     while b"\n" not in buffer and len(buffer) < _LONGEST:
         buffer += _next(unpacked)

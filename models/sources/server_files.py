@@ -2,7 +2,7 @@
 
     streamlit run app.py -- --vectors vectors.txt --vectors folder
 
-No visitor can name a file: these are the only paths that are opened.
+These are the only paths that are opened: no visitor can name one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def names_of(paths: Sequence[Path]) -> dict[str, Path]:
 
 @stays_here
 def read_server_file(job: Reporter, path: str) -> None:
-    """Read the file once, so that opening it is quick from then on. Runs as a job."""
+    """Read the file once, so that it is stored and opens quickly. Runs as a job."""
     job.report(0.0, "reading")
     read_vectors(path, trusted=True, progress=lambda share: job.report(share, "reading"))
 

@@ -12,7 +12,7 @@ from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain, size
 from models.errors import EmbeddingError
-from models.sources.catalogue import FIRST, all_here, check
+from models.sources.catalogue import FIRST, check, downloaded_sets
 from models.sources.catalogue_facts import Entry, entries, entry
 
 _PLACE = "library-fetch"
@@ -23,7 +23,7 @@ _PARTS = (20_000, FIRST, 100_000, _ALL)
 
 def fetch() -> None:
     """Draw the table of sets, the choice of one, and how far its download is."""
-    held = all_here()
+    held = downloaded_sets()
     st.dataframe(
         _table(held),
         hide_index=True,
@@ -74,7 +74,7 @@ def fetch() -> None:
 
 def table() -> pd.DataFrame:
     """Return what is known of each set."""
-    return _table(all_here())
+    return _table(downloaded_sets())
 
 
 def _table(held: Mapping[str, Sequence[int | None]]) -> pd.DataFrame:

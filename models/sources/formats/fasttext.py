@@ -1,4 +1,4 @@
-"""fastText's .bin: settings, words, and the input matrix of words and of hashed pieces of words."""
+"""fastText's .bin: settings, words, and the input matrix of words and of hashed subwords."""
 
 import struct
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ def read_fasttext(rows: RowCollector) -> None:
     rows.expect(len(model.words), dimension)
     start = stream.position if stream.path else None
     matrix = _matrix(rows, count)
-    pieces = _pieces(rows, model, matrix, start)
+    subwords = _subwords(rows, model, matrix, start)
     step = max(1, _BLOCK // (4 * dimension))
     for start in range(0, rows.wanted(len(model.words)), step):
         words = model.words[start : start + step]
         own: Floats = np.ascontiguousarray(matrix[start : start + len(words)])
-        rows.add(words, pieces.compose(words, own) if pieces else own)
+        rows.add(words, subwords.compose(words, own) if subwords else own)
         rows.progress(rows.read / len(model.words))
-    rows.subwords = pieces
+    rows.subwords = subwords
 
 
 def _described(rows: RowCollector) -> _Model:
@@ -115,7 +115,7 @@ def _matrix(rows: RowCollector, count: int) -> Floats:
     return matrix
 
 
-def _pieces(
+def _subwords(
     rows: RowCollector, model: _Model, matrix: Floats, start: int | None
 ) -> Subwords | None:
     if model.longest < 1 or not model.buckets:
