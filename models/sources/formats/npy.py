@@ -1,12 +1,14 @@
-"""NumPy's .npy without NumPy's own reader: the header is matched, not evaluated, and believed only
-as far as bytes follow."""
+"""NumPy's .npy without NumPy's own reader: the header is matched, not evaluated, and each number in
+it is checked against the bytes that follow."""
 
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.errors import shorten
 from models.sources.formats.row_collector import RowCollector, WordList
@@ -14,17 +16,18 @@ from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_WORD
 
 MAGIC = b"\x93NUMPY"
-BLOCK = 1 << 19  # bytes of an array that are read at a time
+_BLOCK = 1 << 19  # bytes of an array that are read at a time
 _KIND = re.compile(rb"'descr': *'([<>|=]?[a-zA-Z]\d{0,9})'")
 _ORDER = re.compile(rb"'fortran_order': *(True|False)")
 _SHAPE = re.compile(rb"'shape': *\(([\d, ]{0,100})\)")
 _LONGEST = 10_000  # bytes of a header
-_FLOATS = ("f2", "f4", "f8")
+BFLOAT16 = "<b2"  # the upper half of float32: safetensors has it, NumPy does not
+_FLOATS = ("f2", "f4", "f8", BFLOAT16[1:])
 
 
 @dataclass(frozen=True)
 class Header:
-    """What an array says of itself; its numbers begin `start` bytes into the file."""
+    """The description of an array; its numbers begin `start` bytes into the file."""
 
     kind: str
     by_column: bool
@@ -77,7 +80,7 @@ def read_header(stream: Stream) -> Header:
 
 
 def read_npy(rows: RowCollector, word_list: WordList | None) -> None:
-    """Read vectors that lie alone in a .npy file."""
+    """Read a .npy file, which holds vectors alone."""
     stream = rows.stream
     header = read_header(stream)
     if not header.is_matrix:
@@ -99,7 +102,7 @@ def read_matrix(rows: RowCollector, header: Header, word_list: WordList) -> None
     if header.by_column:
         return _read_columns(rows, header, word_list)
     for part in _raw(rows.stream, rows.wanted(count), header.size * dimension, "the vectors"):
-        vectors = np.frombuffer(part, dtype=header.kind).reshape(-1, dimension)
+        vectors = _numbers(part, header).reshape(-1, dimension)
         rows.add(word_list.words[rows.read : rows.read + len(vectors)], vectors)
         rows.progress(rows.read / count)
     return None
@@ -115,7 +118,7 @@ def _read_columns(rows: RowCollector, header: Header, word_list: WordList) -> No
         stream.seek(header.start + column * count * header.size)
         place = 0
         for part in _raw(stream, wanted, header.size, "the vectors"):
-            numbers = np.frombuffer(part, dtype=header.kind)
+            numbers = _numbers(part, header)
             with np.errstate(over="ignore", invalid="ignore"):
                 vectors[place : place + len(numbers), column] = numbers
             place += len(numbers)
@@ -155,9 +158,15 @@ def lines_of(stream: Stream, size: int) -> list[bytes]:
     return text.split(b"\n")
 
 
+def _numbers(raw: bytes, header: Header) -> NDArray[Any]:
+    if header.kind == BFLOAT16:
+        return (np.frombuffer(raw, dtype="<u2").astype(np.uint32) << 16).view(np.float32)
+    return np.frombuffer(raw, dtype=header.kind)
+
+
 def _raw(stream: Stream, count: int, size: int, what: str) -> Iterator[bytes]:
-    """Yield `count` things of `size` bytes each, many at a time."""
-    step = max(1, BLOCK // size)
+    """Yield `count` items of `size` bytes each, many at a time."""
+    step = max(1, _BLOCK // size)
     for start in range(0, count, step):
         yield stream.exactly(min(step, count - start) * size, what)
 
