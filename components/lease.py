@@ -1,6 +1,6 @@
-"""How long a visitor's own spaces are kept that nobody looks at, though the page stays open.
+"""Leases: a visitor's own spaces are deleted when not used for long, even while a page is open.
 
-VECTORSCOPE_KEEP_HOURS   hours without a look after which they are deleted (12)
+VECTORSCOPE_KEEP_HOURS   hours without use after which they are deleted (12)
 """
 
 import os
@@ -25,8 +25,8 @@ def keep_hours(variables: Mapping[str, str] = os.environ) -> int:
 
 
 class Lease:
-    """When the spaces of one visitor were last looked at. `session` is the name by which the server
-    knows the session, None outside a server."""
+    """The times at which the spaces of one visitor were last used. `session` is the identifier of
+    the session on the server, None outside a server."""
 
     def __init__(self, session: str | None) -> None:
         self.session = session
@@ -35,7 +35,7 @@ class Lease:
             _alive.add(self)
 
     def look(self, name: str) -> None:
-        """Count from now on: the space `name` is in use."""
+        """Note that the space `name` is used now."""
         self._looks[name] = _now()
 
     def unused(self, names: Iterable[str]) -> list[str]:

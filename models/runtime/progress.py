@@ -1,4 +1,5 @@
-"""What a function that runs as a job is given first; models/jobs/reporter.py has those that are."""
+"""The interface by which a function that runs as a job reports; models/jobs/reporter.py implements
+it."""
 
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
@@ -8,7 +9,7 @@ STAYS_HERE = "stays_here"  # jobs/here.py looks for it
 
 
 class Reporter(Protocol):
-    """Hears how far the work is and what it has found so far."""
+    """Takes progress and partial results; the first argument of every function that is a job."""
 
     def report(self, fraction: float, message: str = "") -> None:
         """Say how far the work is, 0 to 1. Raises CancelledError once it is cancelled."""

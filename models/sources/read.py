@@ -196,7 +196,9 @@ class _Reading:
                 request.file, "it does not fit into memory. Read fewer words of it (limit)."
             ) from error
         request.progress(1.0)
-        return vector_store.FileContents(vocabulary, vectors, rows.told(), rows.read, rows.subwords)
+        return vector_store.FileContents(
+            vocabulary, vectors, rows.all_remarks(), rows.read, rows.subwords
+        )
 
     def _read(self, rows: RowCollector, file: IO[bytes], word_list: WordList | None) -> None:
         stream = rows.stream

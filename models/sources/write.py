@@ -1,11 +1,11 @@
-"""Vectors out again: a space, or some of its words, in the formats that other programs read.
+"""Writing vectors: a space, or some of its words, in the formats that other programs read.
 
     for part in chunks(space, "word2vec-binary"): ...    # streamed, some megabytes at a time
     write_vectors(space, "king.vec", format="word2vec", words=["king", "queen"])
 
 Numbers are float32 as they are: binary formats hold them bit by bit, text prints the shortest
-digits that read back as the same number. What a format cannot hold of a word is told by
-remarks(), and in what write_vectors() returns.
+digits that read back as the same number. remarks() says what a format cannot hold of the words;
+write_vectors() returns it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ Progress = Callable[[float], None]
 
 
 class Format(NamedTuple):
-    """What a person and a browser are told of a format."""
+    """A format: its title, and what a browser needs to know of it."""
 
     title: str
     extension: str

@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[3]
 PACKAGES = ("streamlit", "plotly", "numpy", "torch", "umap-learn", "gensim")
 _JOB_MEMORY = "VECTORSCOPE_JOB_MEMORY_MB"
 # All that the environment sets: name, what it limits, unit, what holds without it. Those without a
-# unit are told by "set" alone. docs/deployment.md explains them, in this order.
+# unit are shown as "set" alone. docs/deployment.md explains them, in this order.
 SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     (VARIABLE, "Memory of the server, mapped files included", "MB", DEFAULT_MB),
     (_JOB_MEMORY, "Memory of the process that computes", "MB", 600),
@@ -74,7 +74,7 @@ _began = time.monotonic()
 
 @dataclass(frozen=True)
 class Work:
-    """What the queue and the process that computes are at. `memory` is None on a cluster."""
+    """The state of the queue and of the worker. `memory` is None on a cluster."""
 
     running: int
     waiting: int
@@ -100,8 +100,8 @@ def visitors() -> int | None:
     """Return how many pages are open in a browser; None outside a server."""
     if not runtime.exists():
         return None
-    told = runtime.get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
-    return sum(int(getattr(stat, "value", 0)) for stat in told.get(ACTIVE_SESSIONS_FAMILY, ()))
+    stats = runtime.get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
+    return sum(int(getattr(stat, "value", 0)) for stat in stats.get(ACTIVE_SESSIONS_FAMILY, ()))
 
 
 def uptime() -> float:
@@ -127,7 +127,7 @@ def job_memory(variables: Mapping[str, str] = os.environ) -> float:
 
 @cache
 def versions() -> pd.DataFrame:
-    """Return name and version of what the server is made of; nothing is imported for it."""
+    """Return the names and versions of the packages; none is imported for it."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     rows = {"Vectorscope": project["version"], "Python": platform.python_version()}
     rows |= {name: _version(name) for name in PACKAGES}
@@ -140,7 +140,7 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
         {
             "limit": meaning,
             "variable": name,
-            "value": _told(variables.get(name, "").strip(), unit, otherwise),
+            "value": _shown(variables.get(name, "").strip(), unit, otherwise),
             "set by": "the environment" if variables.get(name, "").strip() else "default",
         }
         for name, meaning, unit, otherwise in SETTINGS
@@ -150,7 +150,7 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
 
 def held_table(holdings: Sequence[Holding]) -> pd.DataFrame:
     """Return space, what, things, own and mapped bytes, and the seconds since the last use; the
-    largest first, what is nobody else's business in one line at the end."""
+    largest first, the sum of what is private in the last line."""
     shared = [holding for holding in holdings if holding.space is not None]
     private = [holding for holding in holdings if holding.space is None]
     shared.sort(key=lambda holding: -holding.own - holding.mapped)
@@ -177,8 +177,8 @@ def held_sentence(holdings: Sequence[Holding]) -> str:
     return f"{count(spaces)} {plural} for all, and {count(others)} {things} derived from spaces"
 
 
-def _told(text: str, unit: str, otherwise: int | str) -> str:
-    """Return what is in force, in our own words: an address or a folder is nobody's business."""
+def _shown(text: str, unit: str, otherwise: int | str) -> str:
+    """Return the value in force; of an address or a folder only that it is set."""
     if not text:
         return otherwise if isinstance(otherwise, str) else f"{otherwise:,} {unit}"
     if not unit:

@@ -70,8 +70,8 @@ def end_unused() -> None:
 
 
 def _serving() -> bool:
-    """Whether this process is a server: no script, and no test of a page, which replaces the runtime
-    and would find its own objects frozen."""
+    """Whether this process is a server: no script, and no test of a page, whose own objects would
+    be frozen."""
     return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
 
 

@@ -1,4 +1,4 @@
-"""A zip written while it is read: nothing of it is held but what was just packed."""
+"""A zip archive as a stream of bytes: only what was just compressed is in memory."""
 
 from collections.abc import Iterator, Sequence
 from io import RawIOBase
@@ -22,7 +22,7 @@ def zipped(members: Sequence[Member]) -> Iterator[bytes]:
 
 
 class _Sink(RawIOBase):
-    """A file without places to go back to, which forgets what was taken from it."""
+    """A file that cannot seek, whose content is removed by flushed()."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

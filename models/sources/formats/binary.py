@@ -1,4 +1,4 @@
-"""Vectors as they lie in memory: word2vec binary, NumPy's .npz and safetensors.
+"""Writers of binary formats: word2vec binary, NumPy's .npz and safetensors.
 
 npz             vectors.npy float32 (words, dimension); words.npy, text of fixed width where
                 that is exact and small, otherwise UTF-8 bytes, one word a line

@@ -1,4 +1,4 @@
-"""What of a space is written: its words and vectors block by block, in the order of the file."""
+"""The words and vectors of a space that are exported, block by block."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _CHUNK = 20_000  # words that are looked through at a time
 
 @dataclass(eq=False)
 class ExportSelection:
-    """Rows of a space (None: all). `done` is the share of them that was handed out last."""
+    """Rows of a space (None: all). `done` is the share of them that has been written."""
 
     space: EmbeddingSpace
     rows: Rows | None = None
@@ -30,7 +30,7 @@ class ExportSelection:
         return self.space.dimension
 
     def blocks(self, *, step: int | None = None) -> Iterator[tuple[int, int]]:
-        """Yield (start, stop) of the places that are written together; `done` follows them."""
+        """Yield (start, stop) of blocks of rows; `done` follows them."""
         step = step or max(1, _NUMBERS // max(1, self.dimension))
         for start in range(0, len(self), step):
             stop = min(start + step, len(self))

@@ -1,6 +1,6 @@
-"""gensim's .kv without opening a pickle: its instructions are gone through, and of them only those
-that build numbers, text, lists and dictionaries are followed. Nothing that it names is imported or
-called; what it would make by a call stays a name with arguments.
+"""gensim's .kv without unpickling: only those instructions of the pickle are followed that build
+numbers, text, lists and dictionaries. Nothing that it names is imported or called; what a call
+would make stays a name with arguments.
 """
 
 import pickletools
@@ -28,7 +28,7 @@ _SILENT = {"PROTO", "FRAME", "STOP"}
 
 @dataclass
 class _Made:
-    """What the pickle would make by a call."""
+    """An object that the pickle would make by a call."""
 
     name: str
     args: Any = ()
@@ -131,7 +131,7 @@ def read_keyed_vectors(rows: RowCollector, file: IO[bytes]) -> None:
 
 
 def _read_beside(rows: RowCollector, word_list: WordList) -> None:
-    """Read the array that gensim lays beside a large file."""
+    """Read the array that gensim stores beside a large file."""
     stream = rows.stream
     path = stream.path and Path(f"{stream.path}.vectors.npy")
     if path is None or not path.is_file():

@@ -25,7 +25,7 @@ _NOT_UTF8 = "words with letters that are not UTF-8"
 
 
 class RowCollector:
-    """Words and vectors of one file, in its order; of equal words the first is kept."""
+    """Words and vectors of one file, in its order; of equal words only the first is taken."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class RowCollector:
         self.remarks: list[str] = []
         self.subwords: Any = None  # of fastText: what a word that is not there is made of
         self._tell = tell
-        self._seen = WordSet()
+        self._known = WordSet()
         self._text = BytesIO()  # one piece: many small ones would hold the heap apart
         self._letters = 0
         self._left_out: Counter[str] = Counter()
@@ -90,15 +90,15 @@ class RowCollector:
         finite = np.isfinite(np.einsum("ij->i", numbers)) if count else np.ones(0, dtype=bool)
         if not finite.all():  # a sum of large numbers can be infinite, too
             finite = np.isfinite(numbers).all(axis=1)
-        keep = self._kept(words, finite)
+        keep = self._take_block(words, finite)
         if keep is not None:
             numbers = numbers[keep]
         self._zero += int(len(numbers) - np.count_nonzero(numbers.any(axis=1)))
-        if len(self._seen) > self.stream.limits.rows:
+        if len(self._known) > self.stream.limits.rows:
             raise self._too_many(None, None)
-        if 4 * self.dimension * len(self._seen) > self._asked:
-            self.refuse_excess(len(self._seen))
-            self._asked = 4 * self.dimension * len(self._seen) + _CHECK
+        if 4 * self.dimension * len(self._known) > self._asked:
+            self.refuse_excess(len(self._known))
+            self._asked = 4 * self.dimension * len(self._known) + _CHECK
         self.buffer.append(numbers)
 
     def progress(self, share: float) -> None:
@@ -107,10 +107,10 @@ class RowCollector:
 
     def finish(self) -> tuple[Vocabulary, Floats]:
         """Return the words and their vectors; raise VectorFileError where there are none."""
-        if not len(self._seen):
-            said = f": {self._told()[0]}" if self._left_out else ""
+        if not len(self._known):
+            said = f": {self._faults()[0]}" if self._left_out else ""
             raise self.stream.refuse(f"there is no word with a vector in it{said}.")
-        count = len(self._seen)
+        count = len(self._known)
         if 2 * self._left_out[_NOT_UTF8] > max(20, self.read):
             raise self.stream.refuse(
                 "most of its words are not text (UTF-8). Is it damaged, or does it say another "
@@ -119,27 +119,29 @@ class RowCollector:
         buffer = self._text.getvalue()
         return Vocabulary.of_lines(buffer, count), self.buffer.finish(count, self.dimension)
 
-    def told(self) -> tuple[str, ...]:
-        """Return in plain sentences what was done to the rows."""
+    def all_remarks(self) -> tuple[str, ...]:
+        """Return what was done to the rows, in sentences for a person."""
         zero = "1 word has" if self._zero == 1 else f"{self._zero:,} words have"
         zeros = [f"{zero} a vector of zeros, which is near nothing"] if self._zero else []
-        return (*self.remarks, *self._told(), *zeros)
+        return (*self.remarks, *self._faults(), *zeros)
 
-    def _told(self) -> list[str]:
-        told = []
+    def _faults(self) -> list[str]:
+        found = []
         for reason, count in self._left_out.items():
             what = _ONE.sub(r"\1", reason, count=1) if count == 1 else reason
             example = self._examples.get(reason)
             done = "read with “\N{REPLACEMENT CHARACTER}”" if reason == _NOT_UTF8 else "left out"
             first = f", such as “{example}”" if example else ""
-            told.append(f"{count:,} {what}{first}, {done}")
-        return told
+            found.append(f"{count:,} {what}{first}, {done}")
+        return found
 
-    def _kept(self, words: Sequence[bytes], finite: NDArray[np.bool_]) -> "NDArray[Any] | None":
-        """Take up the words of a block; return the places of those that are kept, None for all."""
+    def _take_block(
+        self, words: Sequence[bytes], finite: NDArray[np.bool_]
+    ) -> "NDArray[Any] | None":
+        """Take the words of a block; return the positions of those taken, None for all."""
         if not words:
             return None
-        if b"" not in words and finite.all() and _sound(words) and self._seen.add_all(words):
+        if b"" not in words and finite.all() and _sound(words) and self._known.add_all(words):
             self._append(b"\n".join(words))
             return None
         taken = ((i, self._take(word, bool(finite[i]))) for i, word in enumerate(words))
@@ -154,7 +156,7 @@ class RowCollector:
         self._text.write(text if not self._text.tell() else b"\n" + text)
 
     def _take(self, word: bytes, finite: bool) -> bytes | None:
-        """Take up one word; return it as it is kept, None where it is left out."""
+        """Take one word; return it as valid UTF-8, None where it is left out."""
         if len(word) > LONGEST_WORD:
             raise self.stream.refuse(
                 f"a word of {len(word):,} bytes (“{shorten(word[:60].decode(errors='replace'))}”); "
@@ -178,7 +180,7 @@ class RowCollector:
             return "words with a line end in them"
         if not finite:
             return "words whose numbers are not finite (NaN or infinity)"
-        return None if self._seen.add_all([word]) else "duplicate words"
+        return None if self._known.add_all([word]) else "duplicate words"
 
     def _count(self, reason: str, word: bytes) -> None:
         self._left_out[reason] += 1

@@ -38,7 +38,7 @@ def read_text(rows: RowCollector, word_list: WordList | None = None) -> None:
     lines = Lines(stream)
     layout = recognise(lines.sample(), stream, wordless=word_list is not None)
     rows.expect(layout.rows, layout.dimension, line=1 if layout.rows else None)
-    rows.remarks += _said(lines, layout)
+    rows.remarks += _remarks(lines, layout)
     for number, block in _body(lines, layout):
         words, vectors = _Parser(rows, layout, number).parse(block)
         if word_list is not None:
@@ -80,7 +80,7 @@ def read_vocabulary(stream: Stream, limit: int | None) -> WordList:
             raise stream.refuse(f"it holds more than {stream.limits.rows:,} words.")
         if limit is not None and len(words) > limit:
             break
-    return WordList(words, tuple(f"the words were {said}" for said in text.told()))
+    return WordList(words, tuple(f"the words were {said}" for said in text.remarks()))
 
 
 def looks_like_numbers(stream: Stream) -> bool:
@@ -92,8 +92,8 @@ def looks_like_numbers(stream: Stream) -> bool:
     )
 
 
-def _said(lines: Lines, layout: Layout) -> list[str]:
-    said = lines.told()
+def _remarks(lines: Lines, layout: Layout) -> list[str]:
+    said = lines.remarks()
     if layout.dropped:
         names = ", ".join(f"“{name}”" for name in layout.dropped[:5])
         said.append(f"columns that are no numbers left out: {names}")

@@ -1,4 +1,4 @@
-"""Where vectors go while they are read: into memory, or into a file from which they are mapped."""
+"""Buffers for vectors while they are read: in memory, or in a file from which they are mapped."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +14,11 @@ _PIECE = 1 << 20  # bytes
 
 
 class DiskFull(Exception):
-    """Vectors could not be laid down on the disk: they are read into memory instead."""
+    """The disk has no room for the vectors: they are read into memory instead."""
 
 
 class VectorBuffer(Protocol):
-    """Where vectors go while they are read."""
+    """A growing buffer of vectors."""
 
     mapped: bool
 
@@ -27,8 +27,8 @@ class VectorBuffer(Protocol):
 
 
 class MemoryBuffer:
-    """A buffer in memory: pieces that go back to the system one by one as they are put together, so
-    that never more than one is there twice."""
+    """A buffer in memory: blocks that are freed one by one as they are joined, so that never more
+    than one is there twice."""
 
     mapped = False
 

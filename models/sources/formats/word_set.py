@@ -1,4 +1,4 @@
-"""Which words were read before, in little memory."""
+"""A compact set of the words that were read, to find duplicates."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ _FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memor
 
 
 class WordSet:
-    """Words that were read: the last ones themselves, the others by Python's hash, which is keyed
-    and has 64 bits: a tenth of the memory, and one in 10^7 that a word of a million is taken for
-    another."""
+    """A set of words: the last ones themselves, the others by Python's keyed 64-bit hash. It takes
+    a tenth of the memory of a set; the probability that any of a million words collides with
+    another is 1 in 10^7."""
 
     def __init__(self, *, recent: int = _RECENT) -> None:
         self._most = recent
@@ -26,7 +26,7 @@ class WordSet:
         return len(self._recent) + self._count
 
     def add_all(self, words: Sequence[bytes]) -> bool:
-        """Take up `words`; return False, and take up none, where one of them was there."""
+        """Add `words`; return False, and add none, where one of them is a duplicate."""
         new = set(words)
         if len(new) < len(words) or not self._recent.isdisjoint(new):
             return False
@@ -42,7 +42,7 @@ class WordSet:
         return True
 
     def _age(self) -> None:
-        """Put the hashes of the recent words among the older ones."""
+        """Merge the hashes of the recent words into the older ones."""
         count = self._count + len(self._recent)
         if count > len(self._room):
             larger = _room(max(count, 2 * len(self._room)))
