@@ -170,7 +170,7 @@ def test_every_kind_of_thing_that_is_kept_has_a_name() -> None:
     firsts = [key.elts[0] if isinstance(key, ast.Tuple) else key for key in keys]
     kinds = {ast.literal_eval(first) for first in firsts}
     assert {"pca", "norms"} <= kinds
-    assert kinds - set(KINDS) == set(), "say in holdings_table.py what these are called"
+    assert kinds - set(KINDS) == set(), "say in health.py what these are called"
 
 
 def test_the_exports_hold_the_same_figures(open_page: Open) -> None:
