@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 Work = TypeVar("Work", bound=Callable[..., Any])
-STAYS_HERE = "stays_here"  # jobs/here.py looks for it
+STAYS_HERE = "stays_here"  # jobs/hybrid_executor.py looks for it
 
 
 class Reporter(Protocol):
