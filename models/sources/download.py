@@ -9,7 +9,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from models.errors import EmbeddingError
 from models.runtime.cache_folder import LOCK, PARTIAL, make_room
@@ -101,16 +102,18 @@ def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> It
 @contextmanager
 def exclusive(path: Path, progress: Progress | None = None) -> Iterator[None]:
     """Lock the file `path` among all threads and processes; wait for it, reporting 0."""
+    lock = FileLock(path.with_name(path.name + LOCK))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = path.with_name(path.name + LOCK).open("ab")
-    except OSError as error:
-        raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
-    with file:  # the lock goes with it, also when the process ends
-        while not _lock(file):
+        while not _acquired(lock):
             (progress or _ignore)(0.0)
             time.sleep(0.05)
+    except OSError as error:
+        raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def mark_used(path: Path) -> None:
@@ -231,26 +234,12 @@ def _partial(remote: Remote, folder: Path) -> Path:
     return folder / f"{remote.name}{PARTIAL}"
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+def _acquired(lock: BaseFileLock) -> bool:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return False
+    return True
 
 
 def _ignore(share: float) -> None:
