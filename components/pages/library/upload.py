@@ -50,7 +50,7 @@ class Coming:
     """A large file that a job reads: where it lies, what it was called, the `first` words that are
     wanted, and its size in bytes."""
 
-    pending: Upload
+    incoming: Upload
     sent: FileNames
     first: int | None
     limits: Limits
@@ -59,7 +59,7 @@ class Coming:
     def job(self) -> Job[None]:
         """Return the job, which is this visitor's alone. Raises Refused where the queue takes no
         more."""
-        folder = str(self.pending.folder)
+        folder = str(self.incoming.folder)
         asked = (folder, self.sent, self.first, self.limits)
         return job_for(_PLACE, folder, read_upload, *asked, private=True)
 
@@ -166,12 +166,12 @@ def _lay_down(
 ) -> None:
     """Lay a large file down, for a job to read."""
     try:
-        pending = Upload(file, words)
+        incoming = Upload(file, words)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
         return
     sent = FileNames(file.name, words.name if words is not None else None)
-    session.put(_COMING, Coming(pending, sent, first, limits, file.size))
+    session.put(_COMING, Coming(incoming, sent, first, limits, file.size))
 
 
 def _follow() -> None:
@@ -195,11 +195,11 @@ def _follow() -> None:
     session.put(_COMING, None)
     try:
         job.result()
-        space, kind = coming.pending.result()
+        space, kind = coming.incoming.result()
         _keep(space, coming.sent.file, kind, coming.size)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
-    coming.pending.close()
+    coming.incoming.close()
     st.rerun()
 
 
@@ -210,7 +210,7 @@ def _drop() -> None:
         with suppress(EmbeddingError):
             coming.job().cancel()
         forget_job(_PLACE)
-        coming.pending.close()
+        coming.incoming.close()
         session.put(_COMING, None)
 
 

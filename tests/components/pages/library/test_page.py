@@ -164,7 +164,7 @@ def test_formulas_and_html_among_the_words_are_inert_in_what_comes_out() -> None
 
 def test_a_large_file_is_read_by_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library_bring, "_AT_ONCE", 10)
-    monkeypatch.setattr(read._Reading, "parts", never)
+    monkeypatch.setattr(read._Reading, "contents", never)
     app = bring(page(), TEXT)
     coming = app.session_state["library-coming"]
     assert app.get("progress")
