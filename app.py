@@ -9,8 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.pages.server.start import begin
-from components.pages.server.upkeep import settle
+from components.pages.server.upkeep import begin, settle
 from components.widgets.sidebar import sidebar
 
 # A file of our own: the browser would fetch a Material icon from the network.

@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 
 import models
+from benchmarks._run import run
 from models.jobs.reporter import LocalReporter
 from models.quality.training_measure import watch
-from benchmarks._run import run
 from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, corpus_of
 from models.training.epochs import train_epochs, trainer_of

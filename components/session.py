@@ -15,7 +15,7 @@ import streamlit as st
 import models
 from components import dimension_slider, streamlit_internals
 from components.space_expiry import LastUses
-from models.sources.admission import take_in
+from models.runtime.budget import budget
 from models.sources.subwords import SubwordSpace
 
 DEFAULT_SPACE = "glove-50"
@@ -96,7 +96,7 @@ def add_space(space: models.EmbeddingSpace) -> str:
         )
     name = _free_name(space.name)
     added = replace(space, name=name)
-    take_in(added, list(_owned))
+    budget().admit(added, list(_owned))
     _owned.add(added)
     own[name] = added
     _last_uses().note(name)

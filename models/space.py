@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, UnknownWord
-from models.runtime.budget import Shelf
-from models.runtime.mapped_array import room_for
+from models.runtime.budget import DerivedCache
+from models.runtime.mapped_array import mapped_empty
 from models.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -57,7 +57,7 @@ class EmbeddingSpace:
     provenance: tuple[str, ...] = ()
     card: SpaceCard | None = None
     origin: "EmbeddingSpace | None" = field(default=None, repr=False)
-    _memory: Shelf = field(init=False, repr=False)
+    _derived: DerivedCache = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or self.vectors.dtype != np.float32:
@@ -69,7 +69,7 @@ class EmbeddingSpace:
                 "each word needs one."
             )
         self.vectors.setflags(write=False)
-        object.__setattr__(self, "_memory", Shelf(self))
+        object.__setattr__(self, "_derived", DerivedCache(self))
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -131,7 +131,7 @@ class EmbeddingSpace:
         return self.remember("norms", self._lengths)
 
     def _lengths(self) -> Floats:
-        norms: Floats = room_for(len(self), 1)[:, 0]
+        norms: Floats = mapped_empty((len(self),))
         for start, stop in self.blocks():
             block = self.vectors[start:stop]
             norms[start:stop] = np.sqrt(np.einsum("ij,ij->i", block, block))
@@ -201,11 +201,11 @@ class EmbeddingSpace:
         (budget.py), so that it may be made again. Threads that ask for the same thing at
         the same moment make it once.
         """
-        return self._memory.get(key, make, enough=enough)
+        return self._derived.get(key, make, enough=enough)
 
-    def weighed(self) -> tuple[object, ...]:
-        """Return what of this space counts as its memory: not the space that it was made from."""
-        return self.vectors, self.vocabulary, self._memory
+    def memory_parts(self) -> tuple[object, ...]:
+        """Return what counts as the memory of this space: not the space that it was made from."""
+        return self.vectors, self.vocabulary, self._derived
 
     def select(self, words: Sequence[str]) -> "EmbeddingSpace":
         """Return the space of `words` alone, in their order; the vectors are copied.

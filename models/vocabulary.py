@@ -75,6 +75,10 @@ class Vocabulary(Sequence[str]):
     def __repr__(self) -> str:
         return f"Vocabulary({len(self):,} words)"
 
+    def memory_parts(self) -> tuple[object, ...]:
+        """Return what takes memory: the text, its offsets, and what was computed from them."""
+        return tuple(vars(self).values())
+
     def chunk(self, start: int, stop: int) -> list[str]:
         """Return the words from `start` up to `stop`, decoded in one go."""
         stop = min(stop, len(self))

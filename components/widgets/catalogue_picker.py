@@ -18,13 +18,13 @@ from models.errors import EmbeddingError
 from models.jobs.job import Job
 from models.sources.catalogue import (
     FIRST,
-    all_here,
     cards,
-    fetch_at_work,
+    downloaded_sets,
+    fetch_set,
     is_ready,
     name_of,
-    named,
     open_set,
+    parse_name,
     settings,
 )
 from models.sources.catalogue_facts import entry
@@ -57,7 +57,7 @@ class Request:
         Refused where the queue is full."""
         variables = settings()
         key = f"catalogue {self} {variables}"
-        return job_for(place, key, fetch_at_work, self.name, self.first, variables)
+        return job_for(place, key, fetch_set, self.name, self.first, variables)
 
 
 def options() -> list[str]:
@@ -172,7 +172,7 @@ def _keep_open() -> None:
         return
     name, first = found
     try:
-        if first in all_here().get(name, []) and not is_ready(name, first):
+        if first in downloaded_sets().get(name, []) and not is_ready(name, first):
             session.put("space", session.DEFAULT_SPACE)
             use_set(name, first)
         else:
@@ -184,7 +184,7 @@ def _keep_open() -> None:
 
 def _set_of(name: str | None) -> tuple[str, int | None] | None:
     """Return the set that `name` means, where it is not a space of the visitor's own."""
-    return None if name is None or name in session.own_spaces() else named(name)
+    return None if name is None or name in session.own_spaces() else parse_name(name)
 
 
 def _open(name: str, first: int | None) -> None:

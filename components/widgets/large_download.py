@@ -18,7 +18,7 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import size
 from models.errors import EmbeddingError
-from models.sources.download_file import PART, Outgoing, write_at_work
+from models.sources.download_file import PART, DownloadFile, write_download
 from models.sources.space_handles import SpaceHandle, handle_of
 from models.sources.write import FORMATS
 from models.space import EmbeddingSpace
@@ -38,14 +38,14 @@ class Prepared:
 
     identity: Identity
     handle: SpaceHandle
-    file: Outgoing
+    file: DownloadFile
     secret: str = field(default_factory=partial(secrets.token_hex, 16), repr=False)
 
 
 class Parts:
     """Stands in for the bytes of a file: it has a length, and reads one part at a time."""
 
-    def __init__(self, file: Outgoing) -> None:
+    def __init__(self, file: DownloadFile) -> None:
         self._file = file
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ def large_download(
         job = job_for(
             _PLACE,
             held.secret,
-            write_at_work,
+            write_download,
             held.handle,
             str(held.file.path),
             name,
@@ -112,7 +112,7 @@ def _offer(space: EmbeddingSpace, identity: Identity, about: int, *, key: str) -
 def _prepare(space: EmbeddingSpace, identity: Identity, about: int) -> None:
     _cancel()  # and delete the file before
     try:
-        session.put(_HELD, Prepared(identity, handle_of(space), Outgoing(about)))
+        session.put(_HELD, Prepared(identity, handle_of(space), DownloadFile(about)))
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
 
@@ -143,7 +143,7 @@ def _save(held: Prepared, file_name: str, *, key: str) -> None:
         )
 
 
-def _url(held: Prepared, file: Outgoing) -> str:
+def _url(held: Prepared, file: DownloadFile) -> str:
     """Serve the file and return its URL, which holds a hash of the secret too."""
     content = cast(bytes, Parts(file))
     kind = f"application/octet-stream; id={held.secret}"

@@ -9,7 +9,7 @@ from components.space_expiry import keep_hours
 from components.widgets import catalogue_picker
 from components.wording import count, listed, percent, plain, size
 from models.reduction.reduce import fit_pca
-from models.sources.catalogue import named
+from models.sources.catalogue import parse_name
 
 
 def sidebar(page: str) -> None:
@@ -64,7 +64,7 @@ def _expiry_notice() -> None:
 
 def _missing_notice(missing: str, name: str) -> None:
     why = "lived in another session. Bring its file, or train it again"
-    if named(missing) is not None:
+    if parse_name(missing) is not None:
         why = "is not on this machine. Fetch it in the Library"
     st.warning(
         f"“{plain(missing)}” {why}; everything else of the link is here, with {name} instead.",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from components import session
 from components.wording import count
-from models.runtime.mapped_array import laid_down
+from models.runtime.mapped_array import mapped_empty
 from models.space import EmbeddingSpace
 from models.training.precomputed import load_default
 from models.training.run import EpochRecord, Run
@@ -79,7 +79,10 @@ def add_run(run: Run, records: Sequence[EpochRecord] = ()) -> None:
     epochs = {name: vectors for name, vectors in _epoch_vectors().items() if name in names}
     if found:
         numbers, tables = zip(*found, strict=True)
-        epochs[run.name] = EpochVectors(numbers, laid_down(tables))
+        vectors = mapped_empty((len(tables), *tables[0].shape), np.float16)
+        np.stack(tables, out=vectors)
+        vectors.setflags(write=False)
+        epochs[run.name] = EpochVectors(numbers, vectors)
     session.put(_EPOCHS, epochs)
 
 

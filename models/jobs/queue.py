@@ -6,7 +6,7 @@ VECTORSCOPE_JOB_MEMORY_MB   the memory limit of that process (600)
 VECTORSCOPE_JOB_SECONDS     the time limit of a job (600)
 VECTORSCOPE_IDLE_SECONDS    after how long without work the process ends (60)
 
-What the process keeps on disk is set in models/runtime/file_cache.py.
+What the process keeps on disk is set in models/runtime/cache_folder.py.
 """
 
 import itertools
@@ -25,7 +25,7 @@ from models.jobs.fair_queue import FairQueue
 from models.jobs.job import Computation, Job, ResultCache
 from models.jobs.visitors import IsConnected, Visitors
 from models.jobs.worker_executor import WorkerExecutor
-from models.runtime.file_cache import cache_limit
+from models.runtime.cache_folder import cache_limit
 
 Result = TypeVar("Result")
 

@@ -16,7 +16,7 @@ from typing import Any
 from models.jobs.errors import WorkerLost
 from models.jobs.executor import Task, import_path
 from models.jobs.worker import CANCEL
-from models.runtime.file_cache import private_folder
+from models.runtime.cache_folder import private_folder
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE = 2.0  # seconds for an idle worker to end by itself

@@ -8,7 +8,7 @@ digest of the vectors, the metric and the version of the algorithm.
 import hashlib
 import os
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def _width(name: str, key: str) -> int | None:
 def _read(cache: FileCache, key: str, count: int, width: int) -> Arrays | None:
     name, size = _name(key, width), count * width
 
-    def read(file: BinaryIO) -> Arrays | None:
+    def read(file: IO[bytes]) -> Arrays | None:
         # Read and not mapped: a mapped file that somebody cuts short ends the process.
         if os.fstat(file.fileno()).st_size != 8 * size + _DIGEST:
             return None
@@ -89,7 +89,7 @@ def _write(cache: FileCache, key: str, graph: Arrays) -> None:
     indices, distances = graph
     name = _name(key, indices.shape[1])
 
-    def write(file: BinaryIO) -> None:
+    def write(file: IO[bytes]) -> None:
         little = indices.astype("<i4", copy=False), distances.astype("<f4", copy=False)
         for array in little:
             file.write(np.ascontiguousarray(array).data)

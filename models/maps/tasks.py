@@ -22,7 +22,7 @@ from models.maps.tsne import TSNE
 from models.maps.umap import GRAPH_SHARE, UMAP, UMAP_LEARN
 from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
-from models.runtime.shared_array import SharedArray, put_away
+from models.runtime.shared_array import SharedArray
 from models.sources.space_handles import SpaceHandle, handle_of, is_shared
 from models.space import EmbeddingSpace, Floats, Rows
 from models.vocabulary import Vocabulary
@@ -172,6 +172,4 @@ def _handle_of_part(space: EmbeddingSpace, rows: Rows, first: bool) -> SpaceHand
     else:
         words = Vocabulary([space.vocabulary[int(row)] for row in rows])
     vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
-    return handle_of(
-        EmbeddingSpace(space.name, words, put_away(vectors), space.provenance, space.card)
-    )
+    return handle_of(EmbeddingSpace(space.name, words, vectors, space.provenance, space.card))

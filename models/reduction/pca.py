@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.mapped_array import room_for
+from models.runtime.mapped_array import mapped_empty
 from models.space import EmbeddingSpace, Floats
 
 
@@ -46,7 +46,7 @@ def _fit(space: EmbeddingSpace) -> PCA:
     variance, components = np.maximum(variance[::-1], 0), axes.T[::-1]
     components = components * _signs(components)[:, None]
 
-    rotated = room_for(count, space.dimension)
+    rotated = mapped_empty((count, space.dimension), order="F")
     for start, stop in space.blocks():
         rotated.T[:, start:stop] = components @ (space.vectors[start:stop] - mean).T
     rotated.setflags(write=False)

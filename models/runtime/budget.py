@@ -1,56 +1,54 @@
-"""One account of what is held: spaces and all that is derived from them, in bytes.
+"""The memory budget of this process: the bytes that spaces and what is derived from them may take.
 
-A Shelf keeps what is derived from one thing, by key, and goes with it. The Budget knows all
-shelves; when more is held than may be, it drops what was not used for longest. That can be made
-again, and whoever holds it keeps it. Nothing here keeps alive what a visitor has brought.
+A DerivedCache keeps what is derived from one object, such as the principal components of a space,
+and lives as long as that object. The Budget counts all caches. Above its limits it evicts the least
+recently used value, which is computed again when it is next asked for; whoever holds an evicted
+value can go on using it. Spaces of visitors are counted, but never kept alive by the budget.
 """
 
 import itertools
 import threading
 import time
 import weakref
-from collections import deque
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
 
 from models.errors import OverBudget
-from models.runtime.holdings import Holding, Item, by_kind
+from models.runtime.footprint import Footprint, bytes_in, parts_of
 from models.runtime.memory import Limits
-from models.runtime.weight import Buffers, Weight, weigh
 
 Made = TypeVar("Made")
 
-_TEXT_BYTES = 24  # of a word of a vocabulary: its letters, its place and its rank among all
+_TEXT_BYTES = 24  # of a word of a vocabulary: its letters, its offset and its place in the sorting
 _clock = itertools.count(1)  # the order of uses: the time of day is too coarse on some systems
 
 
 @dataclass(slots=True)
 class Entry:
-    """A thing that is kept. `used` orders the uses of all things, `at` is when it was used last."""
+    """A cached value. `used` orders the uses of all values; `at` is the time of the last use."""
 
     value: Any
-    weight: Weight
-    inner: list["Shelf"]  # of what was derived from it in turn
+    footprint: Footprint
+    derived: list["DerivedCache"]  # the caches of the spaces that the value consists of
     used: int
     at: float
 
 
-class Shelf:
-    """Things derived from one `owner`, by key, each made once.
+class DerivedCache:
+    """Values derived from one `owner`, by key, each computed once.
 
-    The `library` is the one shelf whose things are spaces for all, by their names: they are
-    dropped last of all.
+    The one cache whose values are the `shared_spaces` themselves, by name, is evicted last.
     """
 
     def __init__(
-        self, owner: object = None, *, library: bool = False, within: "Budget | None" = None
+        self, owner: object = None, *, shared_spaces: bool = False, within: "Budget | None" = None
     ) -> None:
-        self.library = library
-        self.space: str | None = None  # the space for all that this was derived from, if it was
-        self.kept: dict[Hashable, Entry] = {}  # changed by the budget alone
-        self.lot: _Lot | None = None
+        self.shared_spaces = shared_spaces
+        self.space: str | None = None  # the shared space that the owner was derived from, if any
+        self.entries: dict[Hashable, Entry] = {}  # changed by the budget alone
+        self.owner_footprint: Footprint | None = None  # None until something is cached
         self._owner = weakref.ref(owner) if owner is not None else lambda: None
         self._within = within
         self._making: dict[Hashable, threading.Lock] = {}
@@ -62,27 +60,28 @@ class Shelf:
         *,
         enough: Callable[[Made], bool] | None = None,
     ) -> Made:
-        """Return what `make` has returned for `key`; call it where there is none that is `enough`.
+        """Return the value for `key`; call `make` where there is none that is `enough`.
 
-        Threads that ask for the same thing make it once; who asks for another does not wait.
+        Threads that ask for the same key compute it once; other keys do not wait for it.
         """
-        entry = self.kept.get(key)
+        entry = self.entries.get(key)
         if entry is None or (enough is not None and not enough(entry.value)):
-            return self._made(key, make, enough)
+            return self._make(key, make, enough)
         entry.used, entry.at = next(_clock), time.monotonic()
         value: Made = entry.value
         return value
 
-    def base(self) -> Weight:
-        """Return the weight of the owner, which is held by whoever holds it."""
-        owner = self._owner()
-        return weigh(owner, apart=Shelf)[0] if owner is not None else Weight()
+    def weigh_owner(self) -> None:
+        """Take the footprint of the owner, whose memory counts from the first cached value on."""
+        if self.owner_footprint is None:
+            owner = self._owner()
+            self.owner_footprint = Footprint.of(owner) if owner is not None else Footprint()
 
-    def _made(
+    def _make(
         self, key: Hashable, make: Callable[[], Made], enough: Callable[[Made], bool] | None
     ) -> Made:
         with self._making.setdefault(key, threading.Lock()):
-            entry = self.kept.get(key)
+            entry = self.entries.get(key)
             if entry is not None and (enough is None or enough(entry.value)):
                 value: Made = entry.value  # another thread was first
                 return value
@@ -94,54 +93,73 @@ class Shelf:
             return value
 
 
+class Space(Protocol):
+    """What the budget asks of an EmbeddingSpace."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    def __len__(self) -> int: ...
+    def remember(self, key: Hashable, make: Callable[[], object]) -> object: ...
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The cached values of one kind that are derived from one shared space. `space` and `kind` are
+    None for the sum of all others; `idle` is the number of seconds since one was used."""
+
+    space: str | None
+    kind: str | None
+    things: int
+    own: int
+    mapped: int
+    idle: float | None
+
+
 class Budget:
-    """What may be held, and what is, over all shelves."""
+    """The limits of memory, and all caches that count towards them."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._lock = threading.Lock()
-        self._lots: set[_Lot] = set()
-        self._gone: deque[_Lot] = deque()  # filled by Python's own clearing up, at any moment
-        self._own, self._mapped = Buffers(), Buffers()
+        self._caches: weakref.WeakSet[DerivedCache] = weakref.WeakSet()
 
     @property
     def held(self) -> tuple[int, int]:
-        """The bytes held: memory of one's own, and mapped files."""
+        """The bytes held: own memory, and mapped files."""
         with self._lock:
-            self._forget_the_gone()
-            return self._own.total, self._mapped.total
+            return self._held()
 
     def limit(self, limits: Limits) -> None:
         """Hold no more than `limits` from now on."""
         with self._lock:
             self.limits = limits
-            self._make_room()
+            self._evict()
 
-    def keep(self, shelf: Shelf, key: Hashable, value: object) -> None:
-        """Keep `value` on `shelf` and make room for it; not where it is larger than all that may
-        be held."""
-        entry = Entry(value, *weigh(value, apart=Shelf), next(_clock), time.monotonic())
-        base = shelf.base() if shelf.lot is None else Weight()
+    def keep(self, cache: DerivedCache, key: Hashable, value: object) -> None:
+        """Keep `value` in `cache` and evict others for it; a value larger than the limits is not
+        kept."""
+        derived = [part for part in parts_of(value) if isinstance(part, DerivedCache)]
+        entry = Entry(value, Footprint.of(value), derived, next(_clock), time.monotonic())
+        cache.weigh_owner()
         with self._lock:
-            self._forget_the_gone()
-            lot = shelf.lot or self._opened(shelf, base)
-            self._drop(shelf, key)
-            if not self._fits(entry.weight.own_bytes, entry.weight.mapped_bytes):
+            self._caches.add(cache)
+            self._drop(cache, key)
+            if not self._fits(*bytes_in([entry.footprint], set())):
                 return
-            for inner in entry.inner:
-                inner.space = str(key) if shelf.library else shelf.space
-            shelf.kept[key] = entry
-            lot.weights[key] = entry.weight
-            self._add(entry.weight)
-            self._make_room(entry)
+            for other in derived:
+                other.space = str(key) if cache.shared_spaces else cache.space
+            cache.entries[key] = entry
+            self._evict(but=entry)
 
     def refuse_excess(self, title: str, *, words: int, dimension: int, mapped: bool) -> None:
-        """Raise OverBudget, with the number of words that fits, for a space that would not: its
-        text, its vectors (`mapped` from a file or not) and its principal components. All that can
-        be made again makes room."""
+        """Raise OverBudget, with the number of words that fits, for a space that would not fit: its
+        text, its vectors (`mapped` from a file or not) and its principal components, when all that
+        can be evicted is."""
         own = _TEXT_BYTES + (0 if mapped else 4 * dimension)
         total = _TEXT_BYTES + 8 * dimension
-        others = sum(holding.own for holding in self.holdings() if holding.space is None)
+        others = self.holdings()[-1].own
         fits = min((self.limits.own - others) // own, (self.limits.total - others) // total)
         if words > fits:
             raise OverBudget(
@@ -151,99 +169,95 @@ class Budget:
                 "server allow more memory."
             )
 
+    def admit(self, space: "Space", others: Iterable["Space"]) -> None:
+        """Count a visitor's `space` from now on. Raises OverBudget, with the number of words that
+        fits, where it does not fit beside `others`, which are visitors' own and not evicted.
+        Memory that it shares with them, such as the same mapped file, counts once."""
+        counted: set[int] = set()
+        held_own, held_mapped = bytes_in(map(Footprint.of, others), counted)
+        own, mapped = bytes_in([Footprint.of(space)], counted)
+        own_left = self.limits.own - held_own
+        left = self.limits.total - held_own - held_mapped
+        if own > own_left or own + mapped > left:
+            share = min(own_left / max(1, own), left / max(1, own + mapped))
+            raise OverBudget(
+                f"{space.title} does not fit: its {len(space):,} words of {space.dimension:,} "
+                f"dimensions take {(own + mapped) / 1e6:,.0f} MB, and "
+                f"{max(0, int(share * len(space))):,} words would fit beside what visitors hold "
+                "already. Remove a space in the Library, bring fewer words, or have whoever runs "
+                "the server allow more memory."
+            )
+        space.remember("held by a visitor", lambda: True)
+
     def holdings(self) -> list[Holding]:
-        """Return what is held by space and kind, each byte counted once: spaces first, then what
-        was used last. What is of a visitor's making, or of work under way, is one sum at the end.
-        """
+        """Return what is held by space and kind, each byte counted once: spaces first, then by
+        latest use. The last row is the sum of what is not derived from a shared space: visitors'
+        own spaces and work under way."""
         with self._lock:
-            self._forget_the_gone()
             entries = list(self._entries())
-            own, mapped = self._own.total, self._mapped.total
-        entries.sort(key=lambda item: (not item[0].library, -item[2].used))
-        items = [_item(*entry) for entry in entries]
-        found = by_kind(item for item in items if item)
-        own -= sum(holding.own for holding in found)
-        mapped -= sum(holding.mapped for holding in found)
-        private = items.count(None)
-        return [*found, Holding(None, None, private, own, mapped, None)]
+            own, mapped = self._held()
+        entries.sort(key=lambda found: (not found[0].shared_spaces, -found[2].used))
+        groups: dict[tuple[str, str] | None, list[Entry]] = {None: []}
+        for cache, key, entry in entries:
+            groups.setdefault(_label(cache, key), []).append(entry)
+        private = groups.pop(None)
+        counted: set[int] = set()
+        rows = [_holding(label, found, counted) for label, found in groups.items() if label]
+        own -= sum(row.own for row in rows)
+        mapped -= sum(row.mapped for row in rows)
+        return [*rows, Holding(None, None, len(private), own, mapped, None)]
+
+    def _held(self) -> tuple[int, int]:
+        footprints = [entry.footprint for _, _, entry in self._entries()]
+        owners = [cache.owner_footprint for cache in list(self._caches)]
+        return bytes_in([*footprints, *filter(None, owners)], set())
 
     def _fits(self, own: int, mapped: int) -> bool:
         return own <= self.limits.own and own + mapped <= self.limits.total
 
-    def _make_room(self, newcomer: Entry | None = None) -> None:
-        while not self._fits(self._own.total, self._mapped.total):
-            oldest = self._oldest_but(newcomer)
+    def _evict(self, *, but: Entry | None = None) -> None:
+        """Drop the least recently used values until the rest is within the limits."""
+        while not self._fits(*self._held()):
+            oldest = self._oldest(but)
             if oldest is None:
-                return  # visitors' own spaces are not ours to drop
+                return  # the rest is visitors' own spaces
             self._drop(*oldest)
-            self._forget_the_gone()
 
-    def _oldest_but(self, newcomer: Entry | None) -> tuple[Shelf, Hashable] | None:
-        others = (item for item in self._entries() if item[2] is not newcomer)
-        oldest = min(others, key=lambda item: (item[0].library, item[2].used), default=None)
-        return oldest and oldest[:2]
+    def _oldest(self, but: Entry | None) -> tuple[DerivedCache, Hashable] | None:
+        others = (found for found in self._entries() if found[2] is not but)
+        oldest = min(others, key=lambda it: (it[0].shared_spaces, it[2].used), default=None)
+        return oldest and oldest[:2]  # without the entry, which would stay alive
 
-    def _drop(self, shelf: Shelf, key: Hashable) -> None:
-        """Let go of a thing and of all that was derived from it: a space and what is made of it
-        form a circle, which Python clears up late or, once frozen, never."""
-        entry = shelf.kept.pop(key, None)
-        if entry is None or shelf.lot is None:
-            return
-        self._take(shelf.lot.weights.pop(key))
-        for inner in entry.inner:
-            for derived in list(inner.kept):
-                self._drop(inner, derived)
+    def _drop(self, cache: DerivedCache, key: Hashable) -> None:
+        """Remove a value, and all that was derived from it: a space and its cache refer to each
+        other, and Python would free them late, or never once they are frozen."""
+        entry = cache.entries.pop(key, None)
+        for derived in entry.derived if entry is not None else ():
+            for inner in list(derived.entries):
+                self._drop(derived, inner)
 
-    def _opened(self, shelf: Shelf, base: Weight) -> "_Lot":
-        shelf.lot = lot = _Lot(weakref.ref(shelf), base)
-        weakref.finalize(shelf, self._gone.append, lot).atexit = False
-        self._lots.add(lot)
-        self._add(base)
-        return lot
-
-    def _entries(self) -> Iterator[tuple[Shelf, Hashable, Entry]]:
-        for lot in self._lots:
-            shelf = lot.shelf()
-            if shelf is not None:
-                yield from ((shelf, key, entry) for key, entry in shelf.kept.items())
-
-    def _forget_the_gone(self) -> None:
-        while self._gone:
-            lot = self._gone.popleft()
-            self._lots.discard(lot)
-            for weight in (lot.base, *lot.weights.values()):
-                self._take(weight)
-
-    def _add(self, weight: Weight) -> None:
-        self._own.add(weight.own)
-        self._mapped.add(weight.mapped)
-
-    def _take(self, weight: Weight) -> None:
-        self._own.take(weight.own)
-        self._mapped.take(weight.mapped)
+    def _entries(self) -> Iterator[tuple[DerivedCache, Hashable, Entry]]:
+        for cache in list(self._caches):
+            yield from ((cache, key, entry) for key, entry in cache.entries.items())
 
 
-@cache
+@lru_cache(maxsize=1)
 def budget() -> Budget:
-    """Return the budget of this process. Outside a server only memory of one's own is counted
-    against it: mapped files are the system's to keep or to drop."""
+    """Return the budget of this process. Outside a server only own memory is limited: the pages of
+    mapped files are the system's to keep or to drop."""
     limits = Limits.read()
     return Budget(Limits(limits.own, 1 << 60))
 
 
-def _item(shelf: Shelf, key: Hashable, entry: Entry) -> Item | None:
-    """Return what may be told of a thing: nothing where no space for all is behind it."""
+def _label(cache: DerivedCache, key: Hashable) -> tuple[str, str] | None:
+    """Return space and kind of a value; None where it is not derived from a shared space."""
     name = str(key[0] if isinstance(key, tuple) else key)
-    if shelf.library:
-        return Item(name, "space", entry.weight, entry.at)
-    return Item(shelf.space, name, entry.weight, entry.at) if shelf.space else None
+    if cache.shared_spaces:
+        return name, "space"
+    return (cache.space, name) if cache.space else None
 
 
-@dataclass(eq=False)
-class _Lot:
-    """The account of one shelf, for when it is gone: the weights of its owner and of its things,
-    and nothing that would keep them alive."""
-
-    shelf: "weakref.ref[Shelf]"
-    base: Weight
-    weights: dict[Hashable, Weight] = field(default_factory=dict)
+def _holding(label: tuple[str, str], entries: list[Entry], counted: set[int]) -> Holding:
+    own, mapped = bytes_in([entry.footprint for entry in entries], counted)
+    idle = time.monotonic() - max(entry.at for entry in entries)
+    return Holding(*label, len(entries), own, mapped, idle)

@@ -1,6 +1,6 @@
-"""njit() for compiled loops whose code is kept on disk, and which do without where it cannot be.
+"""njit(): numba's, with a cache of compiled code that no fault of the disk can break.
 
-With numba's own a computation fails whose compiled code has no room on the disk.
+With numba's own, a computation fails where the disk has no room for its compiled code.
 """
 
 import logging
@@ -15,7 +15,7 @@ FunctionCache: Any = caching.FunctionCache  # numba has types of its own here an
 _log = logging.getLogger(__name__)
 
 
-class _Kept(FunctionCache):  # type: ignore[misc]
+class _SafeCache(FunctionCache):  # type: ignore[misc]
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
@@ -38,7 +38,7 @@ def njit(*, cache: bool, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher = numba.njit(**options)(function)
         if cache:
-            dispatcher._cache = _Kept(function)
+            dispatcher._cache = _SafeCache(function)
         return dispatcher
 
     return compiled

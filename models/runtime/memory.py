@@ -1,12 +1,13 @@
-"""What memory this process holds, and what it may hold.
+"""The memory of this process: what it uses, its limits, and how freed memory is reused.
 
 VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory of its own, the
                         rest files that it maps, whose pages the system can take back
 """
 
+import mmap
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,8 +26,8 @@ _UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larg
 
 @dataclass(frozen=True)
 class Usage:
-    """Bytes in memory: `own`, which nobody can take away, and pages of `mapped` files (None where
-    the system does not tell). `peak`: own is the most there ever was, as no more is known."""
+    """Bytes in memory: the process's `own`, and pages of `mapped` files (None: unknown). `peak`:
+    `own` is the largest value so far, where the system reports no other."""
 
     own: int
     mapped: int | None
@@ -63,30 +64,26 @@ class Limits:
 
 @cache
 def share_freed_memory() -> None:
-    """Have all threads of this process share two pools of freed memory, and let neither keep more
-    than some megabytes that nobody uses (glibc; elsewhere nothing happens).
+    """Have all threads of this process share two pools of freed memory, and return to the system
+    what is unused beyond some megabytes (glibc; elsewhere nothing happens).
 
-    By default there are eight pools for each core and up to 64 MB in each: every run of a page is
-    a thread of its own, and the arrays of one search take 10 to 20 MB for a moment.
+    By default there are eight pools for each core with up to 64 MB each: every run of a page is a
+    thread of its own, and the arrays of one search take 10 to 20 MB for a moment.
     """
-    limit = _of_glibc("mallopt")
-    if limit is not None:
-        limit(_MOST_ARENAS, 2)
-        limit(_FROM_THE_SYSTEM, 32 << 20)
-        limit(_AT_MOST_UNUSED, 4 << 20)
-
-
-def return_freed_memory() -> None:
-    """Give pages that nothing is on back to the system (glibc; elsewhere nothing happens)."""
-    trim = _of_glibc("malloc_trim")
-    if trim is not None:
-        trim(0)
-
-
-def _of_glibc(name: str) -> Callable[..., int] | None:
     import ctypes
 
-    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_MOST_ARENAS, 2)
+        mallopt(_FROM_THE_SYSTEM, 32 << 20)
+        mallopt(_AT_MOST_UNUSED, 4 << 20)
+
+
+def anonymous_pages(size: int) -> mmap.mmap:
+    """Return `size` bytes of own memory outside the heap: freed, they go back to the system."""
+    if hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)
 
 
 def in_use() -> Usage:

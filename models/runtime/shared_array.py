@@ -1,6 +1,6 @@
-"""Arrays that several processes read: written once to a private file, mapped by whoever needs them.
+"""Arrays that several processes read: written once to a private file, and mapped by each reader.
 
-An array that goes with every job would be copied three times for each. The file is deleted with
+An array that went with every job would be copied three times for each. The file is deleted with
 its array, and all of them at the latest with this process.
 """
 
@@ -12,47 +12,45 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.errors import EmbeddingError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+_paths: dict[int, str] = {}  # of the files that were written, by the identity of their arrays
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
 class SharedArray:
-    """What travels instead of an array: the path of its file; with the array itself only where it
-    is `packed` for a machine that doesn't see the file."""
+    """A reference to an array that is sent to another process: the path of its file. A `packed` one
+    carries the array itself, for a machine that cannot read the file."""
 
     path: str
-    array: "NDArray[Any] | None" = field(default=None, repr=False)  # held, so that the file stays
+    array: NDArray[Any] | None = field(default=None, repr=False)  # its file lives as long
     packed: bool = False
 
     def __reduce__(self) -> "tuple[type[SharedArray], tuple[Any, ...]]":
         return SharedArray, (self.path, self.array if self.packed else None, self.packed)
 
     def for_elsewhere(self) -> "SharedArray":
-        """Return what carries the array itself, for a machine that doesn't see the file."""
+        """Return a packed reference, for a machine that cannot read the file."""
         return replace(self, packed=True)
 
-    def open(self) -> "NDArray[Any]":
+    def open(self) -> NDArray[Any]:
         """Return the array, read-only; mapped, so that only what is touched is in memory."""
-        import numpy as np
-
         if self.array is None:
-            mapped: NDArray[Any] = np.load(self.path, mmap_mode="r", allow_pickle=False)
-            return mapped
+            return _map(self.path)
         view = self.array.view()
         view.setflags(write=False)
         return view
 
 
-def share(array: "NDArray[Any]") -> SharedArray:
-    """Return what travels instead of `array`; written to disk the first time. An array that is a
-    file already, mapped as a whole, is not written again.
+def share(array: NDArray[Any]) -> SharedArray:
+    """Return a reference to `array`, which is written to disk the first time; an array that maps a
+    whole file is not.
 
     The file lives as long as `array`. Raises EmbeddingError where there is no room on the disk.
     """
@@ -60,49 +58,34 @@ def share(array: "NDArray[Any]") -> SharedArray:
     if known is not None:
         return SharedArray(known, array)
     with _lock:
-        if id(array) not in _files():
-            path = _written(array)
-            _files()[id(array)] = path
-            weakref.finalize(array, _delete, id(array), path)
-        return SharedArray(_files()[id(array)], array)
+        if id(array) not in _paths:
+            _paths[id(array)] = path = _write(array)
+            weakref.finalize(array, _delete, path, id(array))
+        return SharedArray(_paths[id(array)], array)
 
 
-def put_away(array: "NDArray[Any]") -> "NDArray[Any]":
-    """Return `array` as a file of its own, mapped and read-only: no memory that the system could
-    not take back, and share() finds the file. It goes with the array that is returned.
-
-    Raises EmbeddingError where there is no room on the disk.
-    """
-    import numpy as np
-
-    path = _written(array)
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    weakref.finalize(mapped, _unlink, path)
-    return mapped
-
-
-def take_over(path: Path) -> "NDArray[Any]":
+def adopt_file(path: Path) -> NDArray[Any]:
     """Return the array in the .npy file `path`, mapped and read-only. The file becomes this
-    process's own, as with put_away(), and goes with the array. Raises OSError."""
-    import numpy as np
-
-    handle, own = tempfile.mkstemp(dir=_folder(), suffix=".npy")  # mode 0600
-    os.close(handle)
+    process's own and is deleted with the array. Raises OSError."""
+    own = _new_file()
     try:
         path.chmod(0o600)
         path.replace(own)
-        mapped: NDArray[Any] = np.load(own, mmap_mode="r", allow_pickle=False)
+        mapped = _map(own)
     except BaseException:
-        _unlink(own)
+        _delete(own)
         raise
-    weakref.finalize(mapped, _unlink, own)
+    weakref.finalize(mapped, _delete, own)
     return mapped
 
 
-def _mapped_file(array: "NDArray[Any]") -> str | None:
-    """Return the .npy file that `array` maps from beginning to end, if it does."""
-    import numpy as np
+def _map(path: str | Path) -> NDArray[Any]:
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped
 
+
+def _mapped_file(array: NDArray[Any]) -> str | None:
+    """Return the .npy file that `array` maps from beginning to end, if it does."""
     if not isinstance(array, np.memmap) or array.filename is None:
         return None
     path = Path(array.filename)
@@ -113,17 +96,15 @@ def _mapped_file(array: "NDArray[Any]") -> str | None:
     return str(path.absolute()) if same and whole.offset == array.offset else None
 
 
-def _written(array: "NDArray[Any]") -> str:
-    import numpy as np
-
+def _write(array: NDArray[Any]) -> str:
     path = None
     try:
-        handle, path = tempfile.mkstemp(dir=_folder(), suffix=".npy")  # mode 0600
-        with os.fdopen(handle, "wb") as file:
+        path = _new_file()
+        with Path(path).open("wb") as file:
             np.save(file, array, allow_pickle=False)
     except OSError as error:
         if path is not None:
-            Path(path).unlink(missing_ok=True)
+            _delete(path)
         size = f"{array.nbytes / 1e6:,.0f} MB"
         raise EmbeddingError(
             f"The vectors ({size}) could not be laid down for the computation: {error.strerror}."
@@ -131,13 +112,14 @@ def _written(array: "NDArray[Any]") -> str:
     return path
 
 
-@cache
-def _files() -> dict[int, str]:
-    return {}
+def _new_file() -> str:
+    handle, path = tempfile.mkstemp(dir=_folder(), suffix=".npy")  # mode 0600
+    os.close(handle)
+    return path
 
 
 def _folder() -> str:
-    """The private folder of this process; made again where somebody has cleaned up."""
+    """Return the private folder of this process; made again where somebody has deleted it."""
     folder = _made_folder()
     Path(folder.name).mkdir(mode=0o700, exist_ok=True)
     return folder.name
@@ -148,11 +130,8 @@ def _made_folder() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="vectorscope-", ignore_cleanup_errors=True)
 
 
-def _delete(identity: int, path: str) -> None:
-    _files().pop(identity, None)
-    _unlink(path)
-
-
-def _unlink(path: str) -> None:
+def _delete(path: str, identity: int | None = None) -> None:
+    if identity is not None:
+        _paths.pop(identity, None)
     with suppress(OSError):
         Path(path).unlink()

@@ -1,7 +1,5 @@
-"""Text files packed as .gz or .zip: unpacked in memory, bounded.
-
-What is packed is unpacked no further than the limit, so a small file that would fill a disk stops
-early. Paths inside an archive are names only: nothing is ever opened or written there.
+"""Texts in .gz and .zip files, decompressed in memory up to a limit: a bomb stops there. Paths in
+an archive are only names: nothing is ever opened or written at them.
 """
 
 import zlib

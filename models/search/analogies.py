@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.runtime.buffer_pool import room
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
 from models.search.query_vectors import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats
@@ -96,7 +95,7 @@ def analogy_scores(
     """Return the value of the objective for every word of the space, float32 (words,)."""
     if method not in METHODS:
         raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
-    return _copied((offset or offset_of(space, a, b, c)).scores(method))
+    return (offset or offset_of(space, a, b, c)).scores(method).copy()
 
 
 def convention(
@@ -158,14 +157,14 @@ def examine(
     for method, name in METHODS.items():
         scores = offset.scores(method)
         for excluded in (True, False):
-            values = _copied(scores)
+            values = scores.copy()
             _silence(space, values, (a, b, c) if excluded else (), among)
             words = "excluded" if excluded else "allowed"
             rows.append({"method": name, "query words": words} | _first(space, values, expected))
     baselines = []
     for label, values in (
-        (f"nearest to {c} alone", _copied(offset.cosines[2])),
-        (f"nearest to {b} alone", _copied(offset.cosines[1])),
+        (f"nearest to {c} alone", offset.cosines[2].copy()),
+        (f"nearest to {b} alone", offset.cosines[1].copy()),
     ):
         _silence(space, values, (a, b, c), among)
         baselines.append({"baseline": label} | _first(space, values, expected))
@@ -196,7 +195,8 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
 def _objective(method: str, offset: Offset) -> Floats:
     inner = offset.inner
     to_a, to_b, to_c = offset.cosines
-    scores, other = room(len(to_a)), room(len(to_a))
+    scores: Floats = np.empty_like(to_a)
+    other: Floats = np.empty_like(to_a)
     if method == "3cosmul":  # of (cosine + 1) / 2: two of them over one, so that a half is left
         np.multiply(np.add(to_b, 1, out=scores), np.add(to_c, 1, out=other), out=scores)
         np.add(to_a, 1 + 2 * _EPSILON, out=other)
@@ -215,12 +215,6 @@ def _objective(method: str, offset: Offset) -> Floats:
     np.divide(scores, _length(inner, np.array([-1, 1, 0])), out=scores)
     scores[itself] = -1
     return scores
-
-
-def _copied(scores: Floats) -> Floats:
-    copy = room(len(scores))
-    copy[:] = scores
-    return copy
 
 
 def _length(inner: Floats, weights: NDArray[np.int_]) -> np.float32:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.runtime.buffer_pool import room
 from models.runtime.threads import one_thread
 from models.search.query_vectors import rows_of, vectors_of
 from models.space import EmbeddingSpace, Floats, Rows, divisors_of
@@ -195,7 +194,7 @@ def _products(space: EmbeddingSpace, queries: Floats) -> Floats:
     of the room (some ten megabytes a thread, kept for good) that a product of matrices works in."""
     if len(queries) > _FEW:
         return np.asarray(queries @ space.vectors.T)
-    products = room(len(queries), len(space))
+    products = np.empty((len(queries), len(space)), dtype=np.float32)
     for query, scores in zip(queries, products, strict=True):
         np.dot(space.vectors, query, out=scores)
     return products

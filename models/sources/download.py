@@ -1,7 +1,7 @@
-"""Files from the network: resumed where they broke off, checked, there as a whole or not at all.
+"""Downloads: continued where they broke off, verified, and complete or not there at all.
 
-What has come lies beside the file as .partial and is where the next attempt goes on. Who asks for
-a file that another thread or process is fetching waits for it under the same lock.
+The bytes that have arrived are stored beside the file as .partial, and the next attempt continues
+there. A second thread or process that wants the same file waits for the first under a lock.
 """
 
 import errno
@@ -9,7 +9,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +19,10 @@ from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 from models.errors import EmbeddingError
+from models.runtime.cache_folder import LOCK, PARTIAL, make_room
 
 Progress = Callable[[float], None]
 
@@ -28,16 +30,13 @@ _BLOCK = 1 << 18
 _PATIENCE = 30.0  # seconds without a byte
 _TRIES = 4  # without a byte between them
 _PAUSE = 0.5  # seconds before the second try; twice as long each time
-_ACTIVE = 3_600.0  # seconds after which nobody is fetching a partial file any more
-_PARTIAL, _LOCK = ".partial", ".lock"
-UNFINISHED = "unfinished-"  # begins the name of a .partial file that nobody can go on with
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A file on the network: its address, its name here, its size and its MD5 as published, None
-    where none is."""
+    """A file on the network: its address, its local name, its size and its published MD5 (None:
+    none is published)."""
 
     url: str
     name: str
@@ -46,29 +45,29 @@ class Remote:
 
 
 class NotFetched(EmbeddingError):
-    """A file that could not be had from the network; the text says why and what remains."""
+    """A download that failed; the text says why and what can be done."""
 
 
 def fetch(
     remote: Remote, folder: Path, *, limit: int | None = None, progress: Progress | None = None
 ) -> Path:
-    """Return the path of the whole file in `folder`, fetched where it is not there.
+    """Return the path of the complete file in `folder`, downloaded where it is not there.
 
-    `limit` is how many bytes `folder` may hold: what was used longest ago makes room. `progress`
-    is told 0 to 1 and may raise to end the download; what has come stays for the next time.
-    Raises NotFetched.
+    `limit` is how many bytes `folder` may hold: what was used longest ago is deleted. `progress`
+    gets a share, 0 to 1, and may raise to end the download; the next one continues it. Raises
+    NotFetched.
     """
-    path, tell = folder / remote.name, progress or _silent
-    with exclusive(path, tell):
+    path, progress = folder / remote.name, progress or _ignore
+    with exclusive(path, progress):
         if path.is_file():
             mark_used(path)
             return path
-        make_room(folder, remote.bytes, limit, keep=remote.name)
+        reserve(folder, remote.bytes, limit, keep=remote.name)
         digest, held = hashlib.md5(usedforsecurity=False), 0
-        for block in pieces(remote, folder, tell):
+        for block in stream(remote, folder, progress):
             digest.update(block)
             held += len(block)
-            tell(held / remote.bytes)
+            progress(held / remote.bytes)
         if remote.md5 is not None and digest.hexdigest() != remote.md5:
             _partial(remote, folder).unlink()
             raise NotFetched(
@@ -80,9 +79,9 @@ def fetch(
     return path
 
 
-def pieces(remote: Remote, folder: Path, tell: Progress | None = None) -> Iterator[bytes]:
-    """Yield the file from its beginning: what is in `folder`, then what comes from the network,
-    which is kept there. Whoever stops asking ends the download. Only under exclusive()."""
+def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> Iterator[bytes]:
+    """Yield the file from its beginning: what is in `folder`, then what the network sends, which is
+    stored there. A caller that stops iterating ends the download. Only under exclusive()."""
     whole = folder / remote.name
     held = 0
     for block in _read(whole if whole.is_file() else _partial(remote, folder)):
@@ -92,7 +91,7 @@ def pieces(remote: Remote, folder: Path, tell: Progress | None = None) -> Iterat
         return
     try:
         with _partial(remote, folder).open("ab") as file:
-            for block in _coming(remote, held, tell or _silent):
+            for block in _coming(remote, held, progress or _ignore):
                 _write(file, block, remote)
                 yield block
     except _Another as error:
@@ -101,71 +100,52 @@ def pieces(remote: Remote, folder: Path, tell: Progress | None = None) -> Iterat
 
 
 @contextmanager
-def exclusive(path: Path, tell: Progress | None = None) -> Iterator[None]:
-    """Have the file `path` to oneself among all threads and processes; wait for it, telling 0."""
+def exclusive(path: Path, progress: Progress | None = None) -> Iterator[None]:
+    """Lock the file `path` among all threads and processes; wait for it, reporting 0."""
+    lock = FileLock(path.with_name(path.name + LOCK))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = path.with_name(path.name + _LOCK).open("ab")
+        while not _acquired(lock):
+            (progress or _ignore)(0.0)
+            time.sleep(0.05)
     except OSError as error:
         raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
-    with file:  # the lock goes with it, also when the process ends
-        while not _lock(file):
-            (tell or _silent)(0.0)
-            time.sleep(0.05)
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def mark_used(path: Path) -> None:
-    """Note that the file is used now, so that others make room before it. When it was changed
-    stays: that is what it is known again by. Set and not left to the system, which may be told to
-    note no reading (noatime)."""
+    """Set the time of the last access to now, so that make_room() deletes others first. The time of
+    change stays, as it is part of the file's identity. Set explicitly, as file systems may not
+    record reads (noatime)."""
     with suppress(OSError):  # a folder that can only be read is still good for that
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
-def make_room(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
-    """Delete what was used longest ago until `size` more bytes are within `limit`; nothing whose
-    name begins with `keep`. Raises NotFetched where limit or disk are too small."""
+def reserve(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
+    """Make room for `size` bytes in `folder`: what was used longest ago is deleted, except what has
+    a name that begins with `keep`. Raises NotFetched where limit or disk are too small."""
     if limit is not None and size > limit:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and this server keeps {limit / 1e6:,.0f} MB of "
             "downloads at most. Take fewer words, or have whoever runs the server allow more "
             "(VECTORSCOPE_CATALOGUE_MB)."
         )
-    states = {}
-    for path in folder.iterdir():
-        with suppress(OSError):
-            if path.suffix != _LOCK:
-                states[path] = path.stat()
-    used = sum(state.st_size for state in states.values())
-    own = sum(state.st_size for path, state in states.items() if path.name.startswith(keep))
-    for path in sorted(states, key=lambda path: _used(states[path])):
-        active = path.suffix == _PARTIAL and time.time() - states[path].st_mtime < _ACTIVE
-        if path.name.startswith(UNFINISHED) and not active:  # its process was ended
-            path.unlink(missing_ok=True)
-            used -= states[path].st_size
-            continue
-        if limit is None or used - own + size <= limit:
-            break
-        if not active and not path.name.startswith(keep):
-            path.unlink(missing_ok=True)
-            used -= states[path].st_size
+    make_room(folder, size, limit, keep=keep)
+    own = sum(path.stat().st_size for path in folder.glob(f"{keep}*"))
     if (free := shutil.disk_usage(folder).free) < size - own:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk."
         )
 
 
-def _used(state: os.stat_result) -> int:
-    """Return when a file was used last: written, or marked as used."""
-    return max(state.st_atime_ns, state.st_mtime_ns)
-
-
 class _Another(Exception):
-    """What answers is not the file that is meant."""
+    """The network sends another file than the one that was published."""
 
 
-def _coming(remote: Remote, held: int, tell: Progress) -> Iterator[bytes]:
+def _coming(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
     """Yield what follows the first `held` bytes; ask again where the connection breaks."""
     failures = 0
     while held < remote.bytes:
@@ -183,7 +163,7 @@ def _coming(remote: Remote, held: int, tell: Progress) -> Iterator[bytes]:
                     f"network; {held / 1e6:,.1f} MB have come, and the next attempt goes on from "
                     "there."
                 ) from None
-            tell(held / remote.bytes)
+            progress(held / remote.bytes)
             time.sleep(_PAUSE * 2 ** (failures - 1))
 
 
@@ -251,30 +231,16 @@ def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
 
 
 def _partial(remote: Remote, folder: Path) -> Path:
-    return folder / f"{remote.name}{_PARTIAL}"
+    return folder / f"{remote.name}{PARTIAL}"
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+def _acquired(lock: BaseFileLock) -> bool:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return False
+    return True
 
 
-def _silent(share: float) -> None:
-    """Nobody asked."""
+def _ignore(share: float) -> None:
+    """Report to nobody."""

@@ -1,5 +1,5 @@
-"""A file on its way out: written on the disk by a job, read a part at a time, and gone with
-whoever holds it.
+"""A large file for a visitor to download: written to disk by a job, read in parts, and deleted with
+the object that represents it.
 
 VECTORSCOPE_DOWNLOAD_MB   how much the files of all visitors together may take (4,000)
 """
@@ -24,15 +24,15 @@ from models.sources.write import FORMATS, write_vectors
 PART = 4_000_000  # bytes that are read at a time, at most
 _SPARE = 200_000_000  # bytes that stay free on the disk
 
-_alive: "WeakSet[Outgoing]" = WeakSet()
+_alive: "WeakSet[DownloadFile]" = WeakSet()
 _lock = threading.Lock()
 
 
-class Outgoing:
-    """Room for a file of about `size` bytes in a folder that only this user can open.
+class DownloadFile:
+    """A file of about `size` bytes in a folder that only this user can open.
 
-    ``path`` is where a job writes it. Once opened(), it has no name any more: what holds this
-    object can read it, nothing else. Raises EmbeddingError where there is no room for it.
+    ``path`` is where a job writes it. opened() removes its name: only the holder of this object
+    can read it then. Raises EmbeddingError where the disk or the quota has no room for it.
     """
 
     def __init__(self, size: int, variables: Mapping[str, str] = os.environ) -> None:
@@ -49,7 +49,7 @@ class Outgoing:
             _refuse_excess(size, folder, variables)
             _alive.add(self)
 
-    def opened(self) -> "Outgoing":
+    def opened(self) -> "DownloadFile":
         """Open what was written; raise EmbeddingError where there is nothing."""
         if not self._open:
             try:
@@ -80,7 +80,7 @@ class Outgoing:
 
 
 @local_only
-def write_at_work(
+def write_download(
     job: Reporter,
     handle: SpaceHandle,
     path: str,

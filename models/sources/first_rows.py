@@ -1,27 +1,24 @@
-"""The first rows of a packed word2vec file, without fetching the rest.
+"""Downloads of the first rows of a compressed word2vec file, without the rest.
 
 A file of vectors begins with its most frequent words: 50,000 of the three million of Google News
-are a sixtieth of it. What has come stays as the beginning of the whole file.
+are a sixtieth of it. The downloaded bytes stay as the beginning of the whole file.
 """
 
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from models.errors import InvalidRequest
+from models.runtime.cache_folder import PARTIAL, replacing
 from models.sources.download import (
-    UNFINISHED,
     NotFetched,
     Progress,
     Remote,
     exclusive,
-    make_room,
     mark_used,
-    pieces,
+    reserve,
+    stream,
 )
 
 _INFLATED = 1 << 20  # bytes that are unpacked at a time, whatever they were packed to
@@ -46,17 +43,17 @@ def fetch_first(
     if rows < 1:
         raise InvalidRequest("Take at least one word.")
     path = first_path(remote.name.removesuffix(".gz"), folder, rows)
-    tell = progress or (lambda share: None)
-    with exclusive(folder / remote.name, tell):
+    report = progress or (lambda share: None)
+    with exclusive(folder / remote.name, report):
         if path.is_file():
             mark_used(path)
             return path
         try:
-            _take(remote, folder, path, rows, binary=binary, limit=limit, tell=tell)
+            _take(remote, folder, path, rows, binary=binary, limit=limit, report=report)
         except InvalidRequest:
             raise
         except (zlib.error, EOFError, ValueError) as error:
-            for name in (remote.name, f"{remote.name}.partial"):
+            for name in (remote.name, f"{remote.name}{PARTIAL}"):
                 (folder / name).unlink(missing_ok=True)
             raise NotFetched(
                 f"{remote.name} is damaged, or not a file of word vectors as it should be. Nothing "
@@ -80,9 +77,9 @@ def _take(
     *,
     binary: bool,
     limit: int | None,
-    tell: Progress,
+    report: Progress,
 ) -> None:
-    unpacked = _inflated(pieces(remote, folder, tell))
+    unpacked = _inflated(stream(remote, folder, report))
     buffer = b""
     while b"\n" not in buffer and len(buffer) < _LONGEST:
         buffer += _next(unpacked)
@@ -91,18 +88,12 @@ def _take(
     if rows >= total:
         raise InvalidRequest(f"{remote.name} has {total:,} words: fetch it as a whole.")
     size = rows * dimension * (4 if binary else _ROOM)
-    make_room(folder, size, limit, keep=remote.name.removesuffix(".gz"))
-    handle, partial = tempfile.mkstemp(dir=folder, prefix=UNFINISHED, suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(b"%d %d\n" % (rows, dimension))
-            cut = _binary_rows if binary else _text_rows
-            for done in cut(buffer, unpacked, file, rows, dimension):
-                tell(done / rows)
-        Path(partial).replace(path)
-    finally:
-        with suppress(OSError):
-            Path(partial).unlink()
+    reserve(folder, size, limit, keep=remote.name.removesuffix(".gz"))
+    with replacing(path) as file:
+        file.write(b"%d %d\n" % (rows, dimension))
+        cut = _binary_rows if binary else _text_rows
+        for done in cut(buffer, unpacked, file, rows, dimension):
+            report(done / rows)
 
 
 def _text_rows(

@@ -1,4 +1,4 @@
-"""What a file of vectors is, in words for a person; seen from what is in it, as it is read."""
+"""The format of a file of vectors in words for a person, recognised by its content."""
 
 from typing import IO
 

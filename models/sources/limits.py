@@ -1,4 +1,4 @@
-"""What a file of vectors may be: the largest that is read, and what a visitor may send.
+"""Limits of files of vectors: the largest that is read, and the largest upload.
 
 VECTORSCOPE_UPLOAD_MB           the largest file that a visitor may send (200)
 VECTORSCOPE_UPLOAD_UNPACKED_MB  the most that it may be once unpacked (five times as much as may be
@@ -16,7 +16,7 @@ from models.errors import InvalidRequest
 LONGEST_WORD = 10_000  # bytes
 LONGEST_LINE = 8 << 20  # bytes
 MOST_MEMBERS = 1_000  # files in an archive
-_UNPACKED = 5  # times as much as may be sent, unless it is said
+_UNPACKED = 5  # times as much as may be sent, by default
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""All spaces that are everybody's, by their names: bundled, or fetched from the catalogue."""
+"""The spaces that all visitors share, by name: bundled ones, and those of the catalogue."""
 
 from models.errors import EmbeddingError, UnknownSpace
 from models.sources import bundled
@@ -12,7 +12,7 @@ def spaces() -> list[SpaceCard]:
 
     try:
         return [*bundled.spaces(), *cards()]
-    except EmbeddingError:  # a setting that makes no sense is told to who asks for a set
+    except EmbeddingError:  # open_set() reports a setting that makes no sense
         return bundled.spaces()
 
 
@@ -27,9 +27,9 @@ def load(name: str) -> EmbeddingSpace:
     """
     if name in bundled.NAMES:
         return bundled.load(name)
-    from models.sources.catalogue import named, open_set
+    from models.sources.catalogue import open_set, parse_name
 
-    known = named(str(name))
+    known = parse_name(str(name))
     if known is None:
         raise UnknownSpace(str(name), [card.name for card in spaces()])
     return open_set(*known)

@@ -1,4 +1,4 @@
-"""Vectors from any file that people have: recognised by what is in it, never by its name.
+"""Reading vectors: read_vectors() recognises a file by its content, never by its name.
 
 Text of GloVe, word2vec and fastText, TSV and CSV; word2vec binary, fastText .bin, .npy and .npz,
 safetensors, Parquet, gensim's .kv from a path alone; as they are or as .gz, .bz2 or .zip. No pickle
@@ -19,15 +19,14 @@ from models.sources import vector_store
 from models.sources.formats import npy, tensors, unpack
 from models.sources.formats.fasttext import read_fasttext
 from models.sources.formats.keyed_vectors import read_keyed_vectors
-from models.sources.formats.parquet import read_parquet
-from models.sources.formats.rows import Rows, Wording
-from models.sources.formats.sinks import InMemory, Sink
+from models.sources.formats.parquet_rehearsal import read_parquet
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import Stream, WordsMissing
-from models.sources.formats.text_reading import read_text
-from models.sources.formats.vocabulary_reading import looks_like_numbers, read_vocabulary
+from models.sources.formats.text_reading import looks_like_numbers, read_text, read_vocabulary
+from models.sources.formats.vector_buffers import MemoryBuffer, VectorBuffer
 from models.sources.formats.word2vec_reading import read_word2vec
 from models.sources.limits import Limits
-from models.sources.subwords import SubwordSpace
+from models.sources.subwords import with_subwords
 from models.space import EmbeddingSpace, SpaceCard
 
 Source = str | Path | IO[bytes]
@@ -67,8 +66,8 @@ def read_vectors(
     too; even that without opening it as a pickle (formats/keyed_vectors.py).
 
     What was done to the rows (duplicates left out, ...) is the provenance and the card's note. A
-    space of fastText's .bin is a SubwordSpace: it has vectors for unknown words. What lies at a
-    path is read once and then kept (vector_store.py); an open file leaves no trace. Raises
+    space of fastText's .bin is a SubwordSpace: it has vectors for unknown words. The content of a
+    path is stored (vector_store.py) and read once; that of an open file is not stored. Raises
     VectorFileError, which says what was found and what to do.
     """
     if limit is not None and limit < 1:
@@ -76,43 +75,44 @@ def read_vectors(
     is_path = isinstance(source, str | Path)
     called = str(source if is_path else getattr(source, "name", "") or name or "the file")
     file = shorten(re.split(r"[/\\]", called)[-1])
-    wish = _Wish(file, limit, name, words, member, trusted, limits or Limits(), progress or _silent)
+    bounds, report = limits or Limits(), progress or _ignore
+    request = _Request(file, limit, name, words, member, trusted, bounds, report)
     if isinstance(source, str | Path):
-        return _space(wish, _from_path(Path(source).expanduser().absolute(), wish))
-    return _space(wish, _Reading(wish, InMemory()).parts(source))
+        return _space(request, _from_path(Path(source).expanduser().absolute(), request))
+    return _space(request, _Reading(request, MemoryBuffer()).contents(source))
 
 
 def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
-    """Whether read_vectors(path) finds what it has read before; true as well on a server that
-    keeps nothing of what it reads, where reading beforehand would be in vain."""
+    """Whether read_vectors(path) finds the content stored; also true on a server that stores
+    nothing, where reading beforehand would be of no use."""
     key = vector_store.key_of([path, *_named_beside(path)], (None, None, trusted, True))
-    return vector_store.holds(key)
+    return vector_store.is_stored(key)
 
 
-def _from_path(path: Path, wish: "_Wish") -> vector_store.Parts:
-    """Return what lies at `path`, kept from before or read now."""
+def _from_path(path: Path, request: "_Request") -> vector_store.FileContents:
+    """Return the content of `path`, stored before or read now."""
     if not path.is_file():
         what = "a folder: name a file in it" if path.is_dir() else "no file that is there"
-        raise VectorFileError(wish.file, f"this is {what}.")
-    if wish.words is not None and not isinstance(wish.words, str | Path):
-        return _read(path, wish, InMemory())
-    others = [Path(wish.words)] if wish.words is not None else _named_beside(path)
+        raise VectorFileError(request.file, f"this is {what}.")
+    if request.words is not None and not isinstance(request.words, str | Path):
+        return _read(path, request, MemoryBuffer())
+    others = [Path(request.words)] if request.words is not None else _named_beside(path)
     key = vector_store.key_of(
-        [path, *others], (wish.limit, wish.member, wish.trusted, wish.words is None)
+        [path, *others], (request.limit, request.member, request.trusted, request.words is None)
     )
-    found = vector_store.reopened(key, path)
+    found = vector_store.load_stored(key, path)
     if found is None:
-        return vector_store.made(key, path, lambda sink: _read(path, wish, sink))
+        return vector_store.read_and_store(key, path, lambda buffer: _read(path, request, buffer))
     rows, dimension = found.vectors.shape
     try:
         budget().refuse_excess("the space in it", words=rows, dimension=dimension, mapped=True)
     except OverBudget as error:
-        raise VectorFileError(wish.file, str(error)) from None
+        raise VectorFileError(request.file, str(error)) from None
     return found
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _Request:
     file: str
     limit: int | None
     name: str | None
@@ -123,21 +123,21 @@ class _Wish:
     progress: Callable[[float], None]
 
 
-def _read(path: Path, wish: _Wish, sink: Sink) -> vector_store.Parts:
-    """Read what lies at `path`, with the words beside it where they are missing in it."""
+def _read(path: Path, request: _Request, buffer: VectorBuffer) -> vector_store.FileContents:
+    """Read the file at `path`; where it holds no words, with the word list beside it."""
     try:
         with path.open("rb") as file:
             try:
-                return _Reading(wish, sink, path).parts(file)
+                return _Reading(request, buffer, path).contents(file)
             except WordsMissing:
                 beside = _named_beside(path)
                 if not beside:
                     raise
                 file.seek(0)
-                return _Reading(replace(wish, words=beside[0]), sink, path).parts(file)
+                return _Reading(replace(request, words=beside[0]), buffer, path).contents(file)
     except OSError as error:
         why = error.strerror or "damaged"
-        raise VectorFileError(wish.file, f"it cannot be read ({why}).") from error
+        raise VectorFileError(request.file, f"it cannot be read ({why}).") from error
 
 
 def _named_beside(path: Path) -> list[Path]:
@@ -146,60 +146,61 @@ def _named_beside(path: Path) -> list[Path]:
     return [other for other in found if other.is_file()]
 
 
-def _space(wish: _Wish, parts: vector_store.Parts) -> EmbeddingSpace:
-    name = shorten(wish.name or without_ending(wish.file))
-    rows, dimension = parts.vectors.shape
-    remarks = list(parts.remarks)
-    if wish.limit is not None and parts.read >= wish.limit:
-        rows_said = "row" if wish.limit == 1 else f"{wish.limit:,} rows"
-        remarks.insert(0, f"the first {rows_said} of the file")
+def _space(request: _Request, contents: vector_store.FileContents) -> EmbeddingSpace:
+    name = shorten(request.name or without_ending(request.file))
+    rows, dimension = contents.vectors.shape
+    remarks = list(contents.remarks)
+    if request.limit is not None and contents.read >= request.limit:
+        counted = "row" if request.limit == 1 else f"{request.limit:,} rows"
+        remarks.insert(0, f"the first {counted} of the file")
     card = SpaceCard(
         name,
         name,
         rows,
         dimension,
-        source=f"the file {wish.file}",
+        source=f"the file {request.file}",
         licence="as where the file comes from",
         bytes=4 * rows * dimension,
         ready=True,
         note="; ".join(remarks),
     )
-    if parts.subwords is not None:
-        return SubwordSpace(
-            name, parts.vocabulary, parts.vectors, tuple(remarks), card, subwords=parts.subwords
-        )
-    return EmbeddingSpace(name, parts.vocabulary, parts.vectors, tuple(remarks), card)
+    space = EmbeddingSpace(name, contents.vocabulary, contents.vectors, tuple(remarks), card)
+    return with_subwords(space, contents.subwords)
 
 
 @dataclass
 class _Reading:
-    """One pass over a file."""
+    """One pass over a file, with all that is open during it."""
 
-    wish: _Wish
-    sink: Sink
+    request: _Request
+    buffer: VectorBuffer
     path: Path | None = None  # of a file of the server's own
     _open: ExitStack = field(default_factory=ExitStack)
 
-    def parts(self, file: IO[bytes]) -> vector_store.Parts:
-        wish = self.wish
+    def contents(self, file: IO[bytes]) -> vector_store.FileContents:
+        request = self.request
         try:
             with self._open:
                 stream = self._open.enter_context(
-                    unpack.opened(file, wish.file, wish.limits, path=self.path)
+                    unpack.opened(file, request.file, request.limits, path=self.path)
                 )
-                rows = Rows(stream, limit=wish.limit, sink=self.sink, tell=wish.progress)
-                wording = self._wording()
-                rows.remarks += wording.remarks if wording else ()
-                self._read(rows, file, wording)
+                rows = RowCollector(
+                    stream, limit=request.limit, buffer=self.buffer, tell=request.progress
+                )
+                word_list = self._word_list()
+                rows.remarks += word_list.remarks if word_list else ()
+                self._read(rows, file, word_list)
                 vocabulary, vectors = rows.finish()
         except (MemoryError, RecursionError) as error:
             raise VectorFileError(
-                wish.file, "it does not fit into memory. Read fewer words of it (limit)."
+                request.file, "it does not fit into memory. Read fewer words of it (limit)."
             ) from error
-        wish.progress(1.0)
-        return vector_store.Parts(vocabulary, vectors, rows.told(), rows.read, rows.subwords)
+        request.progress(1.0)
+        return vector_store.FileContents(
+            vocabulary, vectors, rows.all_remarks(), rows.read, rows.subwords
+        )
 
-    def _read(self, rows: Rows, file: IO[bytes], wording: Wording | None) -> None:
+    def _read(self, rows: RowCollector, file: IO[bytes], word_list: WordList | None) -> None:
         stream = rows.stream
         kind = unpack.kind_of(stream)
         if kind in {"gzip", "bzip2"}:
@@ -208,29 +209,31 @@ class _Reading:
             kind = unpack.kind_of(rows.stream)
         elif kind == "zip":
             archive = self._open.enter_context(unpack.archived(file, stream))
-            return self._read_archive(rows, archive, wording)
+            return self._read_archive(rows, archive, word_list)
         elif kind == "parquet":
             stream.seek(0)
             return read_parquet(rows, file)
-        elif kind == "pickle" and self.wish.trusted and self.path:
+        elif kind == "pickle" and self.request.trusted and self.path:
             stream.seek(0)
             return read_keyed_vectors(rows, file)
-        return _READERS[kind](rows, wording)
+        return _READERS[kind](rows, word_list)
 
-    def _read_archive(self, rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
-        stream, member = rows.stream, self.wish.member
+    def _read_archive(
+        self, rows: RowCollector, archive: ZipFile, word_list: WordList | None
+    ) -> None:
+        stream, member = rows.stream, self.request.member
         entries = unpack.members(archive)
         if member is None and unpack.is_npz(archive, stream):
-            return tensors.read_npz(rows, archive, wording)
+            return tensors.read_npz(rows, archive, word_list)
         if member is not None:
             entries = [entry for entry in entries if entry.filename == member]
         if member is None and len(entries) == 2:
             pair = self._pair(archive, entries, stream)
             if pair is not None:
                 rows.stream, metadata = pair
-                wording = read_vocabulary(metadata, self.wish.limit)
-                rows.remarks += wording.remarks
-                return read_text(rows, wording)
+                word_list = read_vocabulary(metadata, self.request.limit)
+                rows.remarks += word_list.remarks
+                return read_text(rows, word_list)
         if len(entries) != 1:
             names = ", ".join(f"“{shorten(e.filename, limit=30)}”" for e in archive.infolist()[:6])
             raise stream.refuse(
@@ -241,7 +244,7 @@ class _Reading:
         kind = unpack.kind_of(rows.stream)
         if kind not in _READERS:
             raise stream.refuse("it is packed twice: unpack it once and bring what comes out.")
-        return _READERS[kind](rows, wording)
+        return _READERS[kind](rows, word_list)
 
     def _pair(
         self, archive: ZipFile, entries: Sequence[ZipInfo], stream: Stream
@@ -257,8 +260,8 @@ class _Reading:
             return None
         return parts[numbers.index(True)], parts[numbers.index(False)]
 
-    def _wording(self) -> Wording | None:
-        words = self.wish.words
+    def _word_list(self) -> WordList | None:
+        words = self.request.words
         if words is None:
             return None
         if isinstance(words, str | Path):
@@ -271,17 +274,17 @@ class _Reading:
                 ) from error
             return self._vocabulary_in(file, path.name)
         if isinstance(words, Sequence):
-            return Wording([word.encode(errors="surrogatepass") for word in words])
+            return WordList([word.encode(errors="surrogatepass") for word in words])
         return self._vocabulary_in(words, Path(str(getattr(words, "name", "the words"))).name)
 
-    def _vocabulary_in(self, file: IO[bytes], name: str) -> Wording:
-        stream = self._open.enter_context(unpack.opened(file, shorten(name), self.wish.limits))
+    def _vocabulary_in(self, file: IO[bytes], name: str) -> WordList:
+        stream = self._open.enter_context(unpack.opened(file, shorten(name), self.request.limits))
         if unpack.kind_of(stream) not in {"text"}:
             raise stream.refuse("it is no text with one word a line.")
-        return read_vocabulary(stream, self.wish.limit)
+        return read_vocabulary(stream, self.request.limit)
 
 
-_READERS: dict[str, Callable[[Rows, Wording | None], None]] = {
+_READERS: dict[str, Callable[[RowCollector, WordList | None], None]] = {
     "text": read_text,
     "npy": npy.read_npy,
     "safetensors": tensors.read_safetensors,
@@ -298,5 +301,5 @@ def without_ending(name: str) -> str:
     return name
 
 
-def _silent(share: float) -> None:
-    """Nobody asked."""
+def _ignore(share: float) -> None:
+    """Report to nobody."""

@@ -2,10 +2,11 @@
 
     streamlit run app.py -- --vectors vectors.txt --vectors folder
 
-No visitor can name a file: these are the only paths that are opened.
+These are the only paths that are opened: no visitor can name one.
 """
 
-from collections.abc import Iterator, Sequence
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import VectorFileError
@@ -42,23 +43,18 @@ def names_of(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 @local_only
-def read_at_work(job: Reporter, path: str) -> None:
-    """Read the file once, so that opening it is quick from then on. Runs as a job."""
+def read_server_file(job: Reporter, path: str) -> None:
+    """Read the file once, so that it is stored and opens quickly. Runs as a job."""
     job.report(0.0, "reading")
     read_vectors(path, trusted=True, progress=lambda share: job.report(share, "reading"))
 
 
-def _values(argv: Sequence[str]) -> Iterator[str]:
-    """Yield what stands after --vectors, up to the next option, or after --vectors=."""
-    taking = False
-    for part in argv:
-        if part.startswith("--"):
-            option, equals, value = part.partition("=")
-            taking = option == OPTION and not equals
-            if option == OPTION and equals:
-                yield value
-        elif taking:
-            yield part
+def _values(argv: Sequence[str]) -> list[str]:
+    """Return what follows --vectors, up to the next option, or --vectors=."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument(OPTION, dest="names", nargs="*", action="extend", default=[])
+    names: list[str] = parser.parse_known_args([part for part in argv if part != "--"])[0].names
+    return names
 
 
 def _file(path: Path) -> Path:

@@ -1,31 +1,52 @@
-"""Whose vectors are everybody's: those that the project ships, and those of the catalogue.
+"""The spaces that all visitors share: those that the project ships, and those of the catalogue.
 
-A space is one of them because this module was told so by who opened it. No name, title or number
-that a visitor sends can make one: what counts is the very object.
+Each is opened once a process. A space is shared because the code that opened it has published that
+very object; no name, title or number that a visitor sends can make it so.
 """
 
+from collections.abc import Callable, Hashable
 from weakref import WeakSet, WeakValueDictionary
 
+from models.runtime.budget import DerivedCache
 from models.space import EmbeddingSpace, SpaceCard
 
 _spaces: WeakSet[EmbeddingSpace] = WeakSet()
 _cards: WeakValueDictionary[int, SpaceCard] = WeakValueDictionary()  # by their identity
 
+_cache = DerivedCache(shared_spaces=True)
+_open: WeakValueDictionary[Hashable, EmbeddingSpace] = WeakValueDictionary()  # also the evicted
+
+
+def opened_once(
+    name: str, identity: Hashable, read: Callable[[], EmbeddingSpace]
+) -> EmbeddingSpace:
+    """Return the shared space `name`; call `read` where it is not open. The same object as long as
+    anyone uses it; another `identity` under the same name is another file."""
+
+    def opened() -> EmbeddingSpace:
+        return _open.get(identity) or _open.setdefault(identity, read())
+
+    return _cache.get(name, opened, enough=lambda space: _open.get(identity) is space)
+
+
+def is_open(identity: Hashable) -> bool:
+    """Whether the shared space of this identity is open."""
+    return identity in _open
+
 
 def publish(space: EmbeddingSpace) -> EmbeddingSpace:
-    """Return `space`, which is everybody's from now on, with all that is made of it."""
+    """Return `space`, which all visitors share from now on, with what is derived from it."""
     _spaces.add(space)
     if space.card is not None:
         _cards[id(space.card)] = space.card
     return space
 
 
-def is_public(space: EmbeddingSpace) -> bool:
-    """Whether `space` is one of those that are everybody's."""
+def is_published(space: EmbeddingSpace) -> bool:
+    """Whether `space` is shared by all visitors."""
     return space in _spaces
 
 
-def has_public_card(space: EmbeddingSpace) -> bool:
-    """Whether `space` has the very card of one of those, as its beginning and a choice of its
-    words have."""
+def has_shared_card(space: EmbeddingSpace) -> bool:
+    """Whether `space` has the card of a shared one, as a part of its words has."""
     return space.card is not None and _cards.get(id(space.card)) is space.card

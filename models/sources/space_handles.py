@@ -1,5 +1,4 @@
-"""What travels to a worker instead of a space: the name of a bundled one, files for any other; one
-of the catalogue is a file already.
+"""Handles: references to a space that are sent to a worker instead of its vectors.
 
 jobs.submit(measure, handle_of(space), visitor=...)
 
@@ -15,11 +14,11 @@ import numpy as np
 
 from models.runtime.shared_array import SharedArray, share
 from models.sources.bundled import NAMES, load, read
-from models.sources.shared_spaces import has_public_card, is_public, publish
+from models.sources.shared_spaces import has_shared_card, is_published, publish
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
-_KEPT = 2  # spaces that a worker holds open
+_MOST_OPEN = 2  # spaces that a worker keeps open
 
 _opened: OrderedDict[tuple[str, str], EmbeddingSpace] = OrderedDict()
 _lock = threading.RLock()  # a space is opened with the one that it was made from
@@ -27,10 +26,10 @@ _lock = threading.RLock()  # a space is opened with the one that it was made fro
 
 @dataclass(frozen=True, eq=False)
 class SpaceHandle:
-    """A space by name and by the files of its vectors and words; without files it is bundled.
+    """A space by its name and the files of its vectors and words; a bundled one needs no files.
 
-    `content` is the space's content_id: a part of the key under which results are kept. `public`
-    says of files that they are of the catalogue, and so everybody's.
+    `content` is the space's content_id: a part of the key of results. `shared`: the files are of
+    the catalogue, and so shared by all visitors.
     """
 
     name: str
@@ -40,27 +39,27 @@ class SpaceHandle:
     provenance: tuple[str, ...] = ()
     card: SpaceCard | None = None
     origin: "SpaceHandle | None" = None
-    public: bool = False
+    shared: bool = False
 
     @property
     def private(self) -> bool:
         """Whether the space, or the one that it was made from, is a visitor's own."""
         if self.origin is not None:
             return self.origin.private
-        return self.vectors is not None and not self.public
+        return self.vectors is not None and not self.shared
 
     def open(self) -> EmbeddingSpace:
-        """Return the space; the last two are held open, with what was derived from them."""
+        """Return the space; the last two stay open, with what was derived from them."""
         key = (self.content, self.vectors.path if self.vectors else "")
         with _lock:
             space = _opened.pop(key, None) or self._load()
             _opened[key] = space
-            while len(_opened) > _KEPT:
+            while len(_opened) > _MOST_OPEN:
                 _opened.popitem(last=False)
         return space
 
     def for_elsewhere(self) -> "SpaceHandle":
-        """Return a handle that carries the vectors, for a machine that doesn't see the files."""
+        """Return a handle that carries the vectors, for a machine that cannot read the files."""
         if self.vectors is None or self.words is None:
             return self
         return replace(
@@ -81,12 +80,12 @@ class SpaceHandle:
             card=self.card,
             origin=self.origin.open() if self.origin else None,
         )
-        return publish(space) if self.public else space
+        return publish(space) if self.shared else space
 
 
 def handle_of(space: EmbeddingSpace) -> SpaceHandle:
-    """Return what travels to a worker instead of `space`. The files live as long as the handle or
-    the space. Raises JobError where there is no room for them on the disk."""
+    """Return the handle of `space`. Its files live as long as the handle or the space. Raises
+    EmbeddingError where there is no room for them on the disk."""
     if space.name in NAMES and space is load(space.name):
         return SpaceHandle(space.name, space.content_id)
     words = space.remember("words in one array", lambda: _packed_words(space.vocabulary))
@@ -98,14 +97,14 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
         space.provenance,
         space.card,
         handle_of(space.origin) if space.origin else None,
-        public=is_public(space),
+        shared=is_published(space),
     )
 
 
 def is_shared(space: EmbeddingSpace) -> bool:
-    """Whether `space` is bundled, of the catalogue or made of one that is, so that what follows
-    from it is everybody's. The card tells, which no space of a visitor's has."""
-    return has_public_card(space.published)
+    """Whether `space` is bundled, of the catalogue, or derived from one that is, so that visitors
+    may share what is derived from it. Its card says so, which no space of a visitor has."""
+    return has_shared_card(space.published)
 
 
 def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":

@@ -1,4 +1,4 @@
-"""fastText's spaces: a word that is not in the vocabulary has a vector, too, made of its pieces."""
+"""fastText's spaces: an unknown word has a vector, too, the mean of those of its subwords."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ import numpy as np
 
 from models.space import EmbeddingSpace, Floats
 
-_END = b"</s>"  # of a sentence: the one word without pieces
+_END = b"</s>"  # of a sentence: the one word without subwords
 
 
 @dataclass(frozen=True, eq=False)
 class Subwords:
-    """The vectors of pieces of words, float32 (buckets, dimension), by their hash; pieces have
-    `shortest` to `longest` letters, the brackets around a word among them. `offset` is where they
-    lie in the file that they are mapped from, in bytes."""
+    """The vectors of subwords (character n-grams), float32 (buckets, dimension), by their hash. A
+    subword has `shortest` to `longest` letters, with the brackets around a word. `offset` is their
+    place in the file that they are mapped from, in bytes."""
 
     rows: Floats
     shortest: int
@@ -22,21 +22,21 @@ class Subwords:
     offset: int | None = None
 
     def vector_of(self, word: str) -> Floats | None:
-        """Return the mean of the vectors of the pieces of `word`, float32 (dimension,); None for a
-        word that has none."""
-        from models.sources.subwords_kernel import add_pieces
+        """Return the mean of the vectors of the subwords of `word`, float32 (dimension,); None for
+        a word that has none."""
+        from models.sources.subwords_kernel import add_subwords
 
         if not word.strip() or word.encode(errors="replace") == _END:
             return None
         found = np.zeros(self.rows.shape[1], dtype=np.float32)
         encoded = np.frombuffer(b"<" + word.encode(errors="replace")[:10_000] + b">", np.uint8)
-        count = add_pieces(encoded, self.shortest, self.longest, self.rows, found)
+        count = add_subwords(encoded, self.shortest, self.longest, self.rows, found)
         found /= np.float32(max(1, count))
         return found if count else None
 
     def compose(self, words: Sequence[bytes], own: Floats) -> Floats:
         """Return the vectors of `words` (words, dimension) as fastText gives them: the mean of
-        each word's `own` row and those of its pieces."""
+        each word's `own` row and those of its subwords."""
         from models.sources.subwords_kernel import compose
 
         marked = [b"" if word == _END else b"<" + word + b">" for word in words]
@@ -49,14 +49,14 @@ class Subwords:
 
 @dataclass(frozen=True, eq=False)
 class SubwordSpace(EmbeddingSpace):
-    """A space of fastText. ``space["unseen"]`` is a vector made of pieces, and so one can ask for
-    the neighbours of an unknown word, in formulas and analogies too; answers are words of the
-    vocabulary. A space that was made from this one has no such vectors."""
+    """A space of fastText: ``space["unseen"]`` is the mean of the vectors of its subwords, so that
+    neighbours, formulas and analogies take unknown words, too; the answers are words of the
+    vocabulary. A space that was derived from this one has no such vectors."""
 
     subwords: Subwords | None = None
 
     def __getitem__(self, word: str) -> Floats:
-        """Return the vector of `word`, made of its pieces where it is unknown; raise UnknownWord
+        """Return the vector of `word`, that of its subwords where it is unknown; raise UnknownWord
         where it has none."""
         if self.subwords is not None and self.origin is None and self.find(word) is None:
             found = self.subwords.vector_of(word)
@@ -64,6 +64,14 @@ class SubwordSpace(EmbeddingSpace):
                 return found
         return super().__getitem__(word)
 
-    def weighed(self) -> tuple[object, ...]:
+    def memory_parts(self) -> tuple[object, ...]:
         held = (self.subwords.rows,) if self.subwords else ()
-        return (*super().weighed(), *held)
+        return (*super().memory_parts(), *held)
+
+
+def with_subwords(space: EmbeddingSpace, subwords: Subwords | None) -> EmbeddingSpace:
+    """Return `space` with vectors for unknown words where there are `subwords`."""
+    if subwords is None:
+        return space
+    parts = space.name, space.vocabulary, space.vectors, space.provenance, space.card
+    return SubwordSpace(*parts, subwords=subwords)

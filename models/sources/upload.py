@@ -1,5 +1,5 @@
-"""A visitor's large file on its way in: laid down where only this user can look, read by a job, and
-gone with whoever holds it. What was read comes back as mapped vectors, which nobody else has.
+"""A large file that a visitor uploads: copied to a private folder, read by a job, and deleted with
+the object that represents it. The result of the job are mapped vectors in a file of this process.
 """
 
 import json
@@ -16,30 +16,31 @@ import numpy as np
 
 from models.errors import EmbeddingError
 from models.runtime.progress import Reporter, local_only
-from models.runtime.shared_array import take_over
+from models.runtime.shared_array import adopt_file
 from models.sources.format_name import format_name
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
-from models.sources.subwords import Subwords, SubwordSpace
+from models.sources.subwords import Subwords, SubwordSpace, with_subwords
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
 _BLOCK = 1 << 20
 _FILE, _WORDS = "file", "words-of-the-file"
-_VECTORS, _VOCABULARY, _PIECES, _TOLD = "vectors.npy", "words.txt", "pieces.npy", "told.json"
+_VECTORS, _VOCABULARY, _SUBWORDS = "vectors.npy", "words.txt", "subwords.npy"
+_MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What the sender called a `file`, and that with its vocabulary, where there is one."""
+class FileNames:
+    """The visitor's names of the file of vectors and, where there is one, of its word list."""
 
     file: str
     words: str | None = None
 
 
-class Incoming:
-    """An open `file` that a visitor has sent, laid down; `words` is a file with its vocabulary.
-    ``folder`` is what a job is given. Raises EmbeddingError where there is no room for it."""
+class Upload:
+    """A copy of the open `file` and of its word list `words`. A job gets its ``folder``. Raises
+    EmbeddingError where there is no room for it."""
 
     def __init__(self, file: IO[bytes], words: IO[bytes] | None = None) -> None:
         try:
@@ -47,52 +48,49 @@ class Incoming:
             self._delete = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
             for source, name in ((file, _FILE), (words, _WORDS)):
                 if source is not None:
-                    _lay_down(source, self.folder / name)
+                    _copy(source, self.folder / name)
         except OSError as error:
             raise EmbeddingError(
                 f"The file could not be laid down to be read ({error.strerror}). Bring a smaller "
                 "one, or try again later."
             ) from error
 
-    def taken(self) -> tuple[EmbeddingSpace, str]:
-        """Return the space that the job has read, and what the file was. Its vectors stay a
-        file of this process alone until nobody has them any more."""
+    def result(self) -> tuple[EmbeddingSpace, str]:
+        """Return the space that the job has read, and the format of the file. The vectors are
+        mapped from a file that is deleted with them."""
         try:
-            told = json.loads((self.folder / _TOLD).read_text("utf-8"))
-            rows = take_over(self.folder / _VECTORS)
+            manifest = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
+            rows = adopt_file(self.folder / _VECTORS)
             text = (self.folder / _VOCABULARY).read_bytes()
-            pieces = told["pieces"] and take_over(self.folder / _PIECES)
+            pieces = manifest["subwords"] and adopt_file(self.folder / _SUBWORDS)
         except OSError as error:
             raise EmbeddingError("What was read was cleared away. Bring the file again.") from error
         vocabulary = Vocabulary.of_lines(text, len(rows))
-        name, provenance, card = told["name"], tuple(told["provenance"]), SpaceCard(**told["card"])
-        if pieces is None:
-            space = EmbeddingSpace(name, vocabulary, rows, provenance, card)
-        else:
-            subwords = Subwords(pieces, *told["pieces"])
-            space = SubwordSpace(name, vocabulary, rows, provenance, card, subwords=subwords)
-        return space, told["format"]
+        provenance, card = tuple(manifest["provenance"]), SpaceCard(**manifest["card"])
+        space = EmbeddingSpace(manifest["name"], vocabulary, rows, provenance, card)
+        subwords = Subwords(pieces, *manifest["subwords"]) if pieces is not None else None
+        return with_subwords(space, subwords), manifest["format"]
 
     def close(self) -> None:
-        """Delete what was laid down, now."""
+        """Delete the copies now."""
         self._delete()
 
 
 @local_only
-def read_incoming_at_work(
-    job: Reporter, folder: str, sent: Sent, limit: int | None, limits: Limits
+def read_upload(
+    job: Reporter, folder: str, names: FileNames, limit: int | None, limits: Limits
 ) -> None:
-    """Read the first `limit` rows (None: all) of what lies in the `folder` of an Incoming; lay what
-    was found beside it. The file itself is deleted. Runs as a job."""
+    """Read the first `limit` rows (None: all) of the file in the `folder` of an Upload, write the
+    result beside it, and delete the file. Runs as a job."""
     job.report(0.0, "reading")
     top = Path(folder)
     with ExitStack() as files:
         file, *others = (
-            files.enter_context(_Named.opened(top / where, called))
-            for where, called in ((_FILE, sent.file), (_WORDS, sent.words))
+            files.enter_context(_NamedFile.opened(top / where, called))
+            for where, called in ((_FILE, names.file), (_WORDS, names.words))
             if called is not None
         )
-        kind = format_name(file, sent.file, limits)
+        kind = format_name(file, names.file, limits)
         space = read_vectors(
             file,
             limit=limit,
@@ -101,7 +99,7 @@ def read_incoming_at_work(
             progress=lambda share: job.report(0.95 * share, "reading"),
         )
     try:
-        _hand_back(space, kind, top)
+        _write_result(space, kind, top)
     except OSError as error:
         raise EmbeddingError(
             f"What was read could not be laid down ({error.strerror}). Bring fewer words."
@@ -110,8 +108,8 @@ def read_incoming_at_work(
         (top / name).unlink(missing_ok=True)
 
 
-class _Named(FileIO):
-    """A file under the name that its sender gave it."""
+class _NamedFile(FileIO):
+    """A file that is called as the visitor calls it."""
 
     @classmethod
     def opened(cls, path: Path, name: str) -> BufferedReader:
@@ -120,24 +118,23 @@ class _Named(FileIO):
         return BufferedReader(raw)
 
 
-def _lay_down(source: IO[bytes], path: Path) -> None:
+def _copy(source: IO[bytes], path: Path) -> None:
     source.seek(0)
     with path.open("xb") as file:
-        while block := source.read(_BLOCK):
-            file.write(block)
+        shutil.copyfileobj(source, file, _BLOCK)
 
 
-def _hand_back(space: EmbeddingSpace, kind: str, folder: Path) -> None:
+def _write_result(space: EmbeddingSpace, kind: str, folder: Path) -> None:
     pieces = space.subwords if isinstance(space, SubwordSpace) else None
     np.save(folder / _VECTORS, space.vectors, allow_pickle=False)
     if pieces is not None:
-        np.save(folder / _PIECES, pieces.rows, allow_pickle=False)
+        np.save(folder / _SUBWORDS, pieces.rows, allow_pickle=False)
     (folder / _VOCABULARY).write_bytes("\n".join(space.vocabulary).encode())
-    told = {
+    manifest = {
         "name": space.name,
         "provenance": space.provenance,
         "card": asdict(space.card) if space.card else None,
         "format": kind,
-        "pieces": [pieces.shortest, pieces.longest] if pieces is not None else None,
+        "subwords": [pieces.shortest, pieces.longest] if pieces is not None else None,
     }
-    (folder / _TOLD).write_text(json.dumps(told), "utf-8")
+    (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")

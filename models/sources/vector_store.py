@@ -1,9 +1,11 @@
-"""What was read once from a file of the server's own, kept so that it opens again in milliseconds.
+"""The store of vectors on disk: a file of the server's own is read once, and its content is stored
+so that it can be mapped in milliseconds.
 
-A folder for each file, keyed by its path, size and time of change: vectors.npy, which is mapped,
-words.txt, and the manifest, which is written last: its presence means complete.
+Each file has a folder, keyed by its path, size and time of change: vectors.npy, which is mapped,
+words.txt, and the manifest. An upload is never stored here.
 
-VECTORSCOPE_VECTORS_MB   how much may be kept (10,000); 0 keeps nothing, as VECTORSCOPE_CACHE_MB=0
+VECTORSCOPE_VECTORS_MB   how much may be stored (10,000); 0 stores nothing, as does
+                         VECTORSCOPE_CACHE_MB=0
 """
 
 import hashlib
@@ -12,7 +14,6 @@ import os
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,17 +22,15 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from models.runtime.file_cache import cache_limit, private_folder
-from models.sources.formats.sinks import FullDisk, InMemory, OnDisk, Sink
+from models.runtime.cache_folder import TEMPORARY, cache_limit, make_room, private_folder
+from models.sources.formats.vector_buffers import DiskFull, FileBuffer, MemoryBuffer, VectorBuffer
 from models.sources.limits import whole_number
 from models.sources.subwords import Subwords
 from models.space import Floats
 from models.vocabulary import Vocabulary
 
-_VERSION = 1
-_PARTIAL = ".partial"
-_ABANDONED = 86_400.0  # seconds after which nobody is reading into a folder any more
-_MANIFEST = "manifest.json"
+_VERSION = 2
+_VECTORS, _WORDS, _MANIFEST = "vectors.npy", "words.txt", "manifest.json"
 _Identity = tuple[str, int, int, int]
 
 _vectors: WeakValueDictionary[_Identity, Floats] = WeakValueDictionary()  # what is open now
@@ -40,8 +39,8 @@ _lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
-    """What a file holds, before it has a name. `read` is how many rows were looked at."""
+class FileContents:
+    """The content of a file of vectors; `read` is the number of rows that were looked at."""
 
     vocabulary: Vocabulary
     vectors: Floats
@@ -50,9 +49,9 @@ class Parts:
     subwords: Subwords | None = None
 
 
-def key_of(paths: Sequence[Path], wish: object) -> str:
-    """Return the name under which what is read from `paths` is kept."""
-    digest = hashlib.blake2b(repr((_VERSION, wish)).encode(), digest_size=16)
+def key_of(paths: Sequence[Path], options: object) -> str:
+    """Return the key of what is read from `paths` with these `options`."""
+    digest = hashlib.blake2b(repr((_VERSION, options)).encode(), digest_size=16)
     for path in paths:
         with suppress(OSError):
             state = path.stat()
@@ -60,113 +59,102 @@ def key_of(paths: Sequence[Path], wish: object) -> str:
     return digest.hexdigest()
 
 
-def holds(key: str, variables: Mapping[str, str] = os.environ) -> bool:
-    """Whether there is something under `key`; true as well where nothing is kept at all, as
-    waiting for it would be of no use."""
+def is_stored(key: str, variables: Mapping[str, str] = os.environ) -> bool:
+    """Whether there is something under `key`; also true where nothing is stored at all, as there is
+    nothing to wait for then."""
     top = _folder(variables)
     return top is None or (top / key / _MANIFEST).is_file()
 
 
-def reopened(key: str, source: Path, variables: Mapping[str, str] = os.environ) -> Parts | None:
-    """Return what is kept under `key` of the file `source`; None where there is nothing sound."""
+def load_stored(
+    key: str, source: Path, variables: Mapping[str, str] = os.environ
+) -> FileContents | None:
+    """Return what is stored under `key` of the file `source`; None where there is nothing sound."""
     top = _folder(variables)
     if top is None or not (folder := top / key).is_dir():
         return None
     try:
-        said = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        vectors, words = _shared(folder, said["words"])
-        if vectors.shape != (said["words"], said["dimension"]) or vectors.dtype != np.float32:
-            raise ValueError("the vectors are others than the manifest tells")
-        pieces = said["subwords"] and _mapped(source, **said["subwords"])
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        vectors, words = _shared(folder, manifest["words"])
+        shape = (manifest["words"], manifest["dimension"])
+        if vectors.shape != shape or vectors.dtype != np.float32:
+            raise ValueError("the vectors are not those of the manifest")
+        subwords = manifest["subwords"] and _map_subwords(source, **manifest["subwords"])
         os.utime(folder / _MANIFEST)
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError):
         shutil.rmtree(folder, ignore_errors=True)
         return None
-    return Parts(words, vectors, tuple(said["remarks"]), said["read"], pieces)
+    return FileContents(words, vectors, tuple(manifest["remarks"]), manifest["read"], subwords)
+
+
+def read_and_store(
+    key: str,
+    source: Path,
+    read: Callable[[VectorBuffer], FileContents],
+    variables: Mapping[str, str] = os.environ,
+) -> FileContents:
+    """Return what `read` finds, which is given a buffer for the vectors; store it under `key` where
+    there is room."""
+    top = _folder(variables)
+    if top is None:
+        return read(MemoryBuffer())
+    try:
+        with tempfile.TemporaryDirectory(
+            dir=top, suffix=TEMPORARY, ignore_cleanup_errors=True
+        ) as temporary:
+            contents = _write(Path(temporary), read)
+            if contents.subwords is None or contents.subwords.offset is not None:
+                with suppress(OSError):  # another process was faster
+                    Path(temporary).rename(top / key)
+    except (DiskFull, OSError):
+        return read(MemoryBuffer())
+    with suppress(OSError):
+        make_room(top, 0, _limit(variables), keep=key)
+    return load_stored(key, source, variables) or contents
+
+
+def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileContents:
+    buffer = FileBuffer(folder / _VECTORS)
+    try:
+        contents = read(buffer)
+    finally:
+        buffer.close()
+    subwords = contents.subwords
+    manifest = {
+        "words": len(contents.vocabulary),
+        "dimension": contents.vectors.shape[1],
+        "remarks": contents.remarks,
+        "read": contents.read,
+        "subwords": subwords
+        and {
+            "offset": subwords.offset,
+            "shape": subwords.rows.shape,
+            "shortest": subwords.shortest,
+            "longest": subwords.longest,
+        },
+    }
+    (folder / _WORDS).write_bytes("\n".join(contents.vocabulary).encode())
+    (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    return contents
 
 
 def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
-    """Return what lies in `folder`: the same objects to all who have it open at a time."""
-    state = (folder / "vectors.npy").stat()
+    """Return vectors and words in `folder`: the same objects to all who have it open at a time."""
+    state = (folder / _VECTORS).stat()
     identity = (str(folder), state.st_ino, state.st_size, state.st_mtime_ns)
     with _lock:
         vectors, words = _vectors.get(identity), _words.get(identity)
         if vectors is None or words is None:
-            vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-            words = Vocabulary.of_lines((folder / "words.txt").read_bytes(), count)
+            vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+            words = Vocabulary.of_lines((folder / _WORDS).read_bytes(), count)
             _vectors[identity], _words[identity] = vectors, words
     return vectors, words
 
 
-def made(
-    key: str,
-    source: Path,
-    read: Callable[[Sink], Parts],
-    variables: Mapping[str, str] = os.environ,
-) -> Parts:
-    """Return what `read` makes of a sink, and keep it where there is room."""
-    top = _folder(variables)
-    if top is None:
-        return read(InMemory())
-    try:
-        partial = Path(tempfile.mkdtemp(dir=top, suffix=_PARTIAL))
-    except OSError:
-        return read(InMemory())
-    try:
-        parts = _kept(top / key, partial, source, read)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)  # gone by now where all went well
-    if parts is None:  # the disk was full
-        return read(InMemory())
-    _make_room(top, _limit(variables), keep=key)
-    return reopened(key, source, variables) or parts
-
-
-def _kept(folder: Path, partial: Path, source: Path, read: Callable[[Sink], Parts]) -> Parts | None:
-    sink = None
-    try:
-        sink = OnDisk(partial / "vectors.npy")
-        parts = read(sink)
-        pieces = parts.subwords and _said(parts.subwords)
-        said = {
-            "words": len(parts.vocabulary),
-            "dimension": parts.vectors.shape[1],
-            "remarks": parts.remarks,
-            "read": parts.read,
-            "subwords": pieces,
-        }
-        (partial / "words.txt").write_bytes("\n".join(parts.vocabulary).encode())
-        (partial / _MANIFEST).write_text(json.dumps(said), "utf-8")
-        if not parts.subwords or pieces:
-            with suppress(OSError):  # another process was faster
-                partial.rename(folder)
-        return parts
-    except (FullDisk, OSError):
-        return None
-    finally:
-        if sink is not None:
-            sink.close()
-
-
-def _said(pieces: Subwords) -> dict[str, int] | None:
-    """Return where the pieces are mapped from; None for those that are not."""
-    if pieces.offset is None:
-        return None
-    buckets, dimension = pieces.rows.shape
-    return {
-        "offset": pieces.offset,
-        "buckets": buckets,
-        "dimension": dimension,
-        "shortest": pieces.shortest,
-        "longest": pieces.longest,
-    }
-
-
-def _mapped(
-    source: Path, *, offset: int, buckets: int, dimension: int, shortest: int, longest: int
+def _map_subwords(
+    source: Path, *, offset: int, shape: list[int], shortest: int, longest: int
 ) -> Subwords:
-    shape = (buckets, dimension)
-    rows: Floats = np.memmap(source, dtype="<f4", mode="r", offset=offset, shape=shape)
+    rows: Floats = np.memmap(source, dtype="<f4", mode="r", offset=offset, shape=tuple(shape))
     return Subwords(rows, shortest, longest, offset)
 
 
@@ -178,24 +166,3 @@ def _folder(variables: Mapping[str, str]) -> Path | None:
 
 def _limit(variables: Mapping[str, str]) -> int:
     return 1_000_000 * whole_number("VECTORSCOPE_VECTORS_MB", 10_000, variables, least=0)
-
-
-def _make_room(top: Path, limit: int, *, keep: str) -> None:
-    """Delete what was opened longest ago until no more than `limit` is kept."""
-    folders = []
-    for folder in top.iterdir():
-        if folder.suffix == _PARTIAL:
-            with suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _ABANDONED:
-                    shutil.rmtree(folder, ignore_errors=True)
-            continue
-        with suppress(OSError):
-            size = sum(file.stat().st_size for file in folder.iterdir())
-            folders.append(((folder / _MANIFEST).stat().st_mtime, size, folder))
-    held = sum(size for _, size, _ in folders)
-    for _, size, folder in sorted(folders):
-        if held <= limit:
-            return
-        if folder.name != keep:
-            shutil.rmtree(folder, ignore_errors=True)
-            held -= size

@@ -1,37 +1,35 @@
-"""Vectors out again: a space, or some of its words, in the formats that other programs read.
+"""Writing vectors: a space, or some of its words, in the formats that other programs read.
 
     for part in chunks(space, "word2vec-binary"): ...    # streamed, some megabytes at a time
     write_vectors(space, "king.vec", format="word2vec", words=["king", "queen"])
 
 Numbers are float32 as they are: binary formats hold them bit by bit, text prints the shortest
-digits that read back as the same number. What a format cannot hold of a word is told by
-remarks(), and in what write_vectors() returns.
+digits that read back as the same number. remarks() says what a format cannot hold of the words;
+write_vectors() returns it.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from models.errors import InvalidRequest, VectorFileError
+from models.runtime.cache_folder import replacing
 from models.sources.formats import binary, text
-from models.sources.formats.selection import Selection, select
+from models.sources.formats.export_selection import ExportSelection, select
 from models.space import EmbeddingSpace
 
 Progress = Callable[[float], None]
 
 
 class Format(NamedTuple):
-    """What a person and a browser are told of a format."""
+    """A format: its title, and what a browser needs to know of it."""
 
     title: str
     extension: str
     mime: str
 
 
-_WRITERS: dict[str, tuple[Format, Callable[[Selection], Iterator[bytes]]]] = {
+_WRITERS: dict[str, tuple[Format, Callable[[ExportSelection], Iterator[bytes]]]] = {
     "word2vec": (Format("word2vec text", ".vec", "text/plain"), text.word2vec),
     "word2vec-binary": (
         Format("word2vec binary", ".bin", "application/octet-stream"),
@@ -84,7 +82,8 @@ def write_vectors(
     name = Path(str(name)).name
     try:
         if isinstance(target, str | Path):
-            _replace(Path(target), told, progress)
+            with replacing(Path(target)) as file:
+                _pour(told, file, progress)
         else:
             _pour(told, target, progress)
     except OSError as error:
@@ -114,7 +113,7 @@ def remarks(
 
 def _parts(
     space: EmbeddingSpace, name: str, words: Sequence[str] | None
-) -> tuple[Selection, Iterator[bytes]]:
+) -> tuple[ExportSelection, Iterator[bytes]]:
     _known(name)
     chosen = select(space, words)
     return chosen, _WRITERS[name][1](chosen)
@@ -125,19 +124,7 @@ def _known(name: str) -> None:
         raise InvalidRequest(f"Choose one of these formats: {', '.join(FORMATS)}.")
 
 
-def _replace(path: Path, parts: Iterator[tuple[bytes, float]], progress: Progress | None) -> None:
-    handle, partial = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _pour(parts, file, progress)
-        Path(partial).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(partial).unlink()
-        raise
-
-
-def _pour(parts: Iterator[tuple[bytes, float]], file: BinaryIO, progress: Progress | None) -> None:
+def _pour(parts: Iterator[tuple[bytes, float]], file: IO[bytes], progress: Progress | None) -> None:
     for part, done in parts:
         file.write(part)
         if progress:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from components import session, space_expiry
 from components.pages.server import upkeep
-from components.pages.server.start import begin
+from components.pages.server.upkeep import begin
 from components.widgets.sidebar import sidebar
 from tests.components.pages.test_own_spaces import made
 

@@ -10,7 +10,7 @@ from components.widgets.jobs import forget_job, job_card, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain, size
 from models.errors import EmbeddingError
-from models.sources.catalogue import FIRST, all_here, check
+from models.sources.catalogue import FIRST, check, downloaded_sets
 from models.sources.catalogue_facts import Entry, entries, entry
 
 _PLACE = "library-fetch"
@@ -50,7 +50,7 @@ def catalogue() -> None:
         help="The file begins with the most frequent words: only its beginning is fetched.",
     )
     part = int(chosen) if chosen in parts and chosen != _ALL else None
-    available = part in all_here().get(known.name, [])
+    available = part in downloaded_sets().get(known.name, [])
     refusal = _refusal(known, part)
     right.button(
         "Use it" if available else "Fetch",
@@ -71,7 +71,7 @@ def catalogue() -> None:
 
 def table() -> pd.DataFrame:
     """Return a row for each set."""
-    on_machine = all_here()
+    on_machine = downloaded_sets()
     rows = [
         {
             "vectors": known.title,

@@ -13,7 +13,7 @@ from components.widgets.notices import notice
 from components.wording import plain
 from models.errors import EmbeddingError
 from models.sources.read import opens_at_once
-from models.sources.server_files import OPTION, named_on_command_line, names_of, read_at_work
+from models.sources.server_files import OPTION, named_on_command_line, names_of, read_server_file
 
 _PLACE = "library-served-job"
 _REQUEST = "library-served-request"  # the path that is being read, and the minute of the request
@@ -61,7 +61,7 @@ def _progress(path: Path, minute: int) -> None:
     """Draw the progress of the reading, and use the file once it is read."""
     key = f"file of this server: {path} {minute}"
     try:
-        job = job_for(_PLACE, key, read_at_work, str(path))
+        job = job_for(_PLACE, key, read_server_file, str(path))
     except EmbeddingError as error:  # the queue takes no more
         _fail(error)
         return

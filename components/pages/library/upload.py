@@ -22,7 +22,7 @@ from models.errors import EmbeddingError
 from models.jobs.job import Job
 from models.jobs.reporter import LocalReporter
 from models.sources.limits import Limits
-from models.sources.upload import Incoming, Sent, read_incoming_at_work
+from models.sources.upload import FileNames, Upload, read_upload
 
 _UPLOADS = "library-uploads"  # so far: part of the control's key, so that each empties it
 _SEEN = "library-seen"  # the file and the options that were read last
@@ -41,11 +41,11 @@ _FORMATS = (
 @dataclass(frozen=True, eq=False)
 class Reading:
     """The reading of an uploaded file: its copy, its size in bytes, and the other arguments of
-    read_incoming_at_work()."""
+    read_upload()."""
 
-    incoming: Incoming
+    incoming: Upload
     size: int
-    sent: Sent
+    sent: FileNames
     first: int | None
     limits: Limits
 
@@ -53,12 +53,12 @@ class Reading:
         """Return the job, which is this visitor's alone. Raises Refused where the queue is full."""
         folder = str(self.incoming.folder)
         arguments = (folder, self.sent, self.first, self.limits)
-        return job_for(_PLACE, folder, read_incoming_at_work, *arguments, private=True)
+        return job_for(_PLACE, folder, read_upload, *arguments, private=True)
 
     def at_once(self) -> None:
         """Read the file now."""
         folder = str(self.incoming.folder)
-        read_incoming_at_work(LocalReporter(), folder, self.sent, self.first, self.limits)
+        read_upload(LocalReporter(), folder, self.sent, self.first, self.limits)
 
 
 def upload() -> None:
@@ -106,11 +106,11 @@ def _start(
 ) -> None:
     """Copy the file and begin to read it."""
     try:
-        incoming = Incoming(file, words)
+        incoming = Upload(file, words)
     except EmbeddingError as error:
         session.put(_PROBLEM, error)
         return
-    sent = Sent(file.name, words.name if words is not None else None)
+    sent = FileNames(file.name, words.name if words is not None else None)
     reading = Reading(incoming, file.size, sent, first, limits)
     session.put(_READING, reading)
     if file.size <= _AT_ONCE:
@@ -144,7 +144,7 @@ def _finish(reading: Reading, read: Callable[[], None]) -> None:
     session.put(_READING, None)
     try:
         read()
-        space, kind = reading.incoming.taken()
+        space, kind = reading.incoming.result()
         name = session.add_space(space)
         session.put(_FOUND, (name, _described(name, reading, space, kind)))
         session.put(_UPLOADS, session.get(_UPLOADS, 0) + 1)

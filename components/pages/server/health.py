@@ -1,11 +1,11 @@
-"""What this server is, runs and may do, in the project's own words: no path, no address, nothing
-that a visitor has typed or brought."""
+"""What this server is, runs, holds and may do, as tables and figures. They name no path, no address
+and nothing that a visitor has typed or uploaded."""
 
 import os
 import platform
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,14 +17,15 @@ from components import streamlit_internals
 from components.space_expiry import USUAL as KEPT_HOURS
 from components.space_expiry import VARIABLE as KEEP_HOURS
 from components.widgets.jobs import queue
-from components.wording import size
+from components.wording import count, size
+from models.runtime.budget import Holding
 from models.runtime.memory import DEFAULT_MB, VARIABLE
 
 PROJECT = Path(__file__).parents[3]
 PACKAGES = ("streamlit", "plotly", "numpy", "torch", "umap-learn", "gensim")
 _JOB_MEMORY = "VECTORSCOPE_JOB_MEMORY_MB"
 # All that the environment sets: name, what it limits, unit, what holds without it. Those without a
-# unit are told by "set" alone. docs/deployment.md explains them, in this order.
+# unit are shown as "set" alone. docs/deployment.md explains them, in this order.
 SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     (VARIABLE, "Memory of the server, mapped files included", "MB", DEFAULT_MB),
     (_JOB_MEMORY, "Memory of the process that computes", "MB", 600),
@@ -48,12 +49,31 @@ SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     ("VECTORSCOPE_CATALOGUE_URL", "Mirror to fetch them from", "", "GitHub"),
     ("DASK_SCHEDULER_ADDRESS", "Cluster that computes instead", "", "none"),
 )
+# What a kind is called. One that is not listed here is not named.
+KINDS = {
+    "space": "words and vectors",
+    "norms": "lengths of vectors",
+    "nameless content": "digests of contents",
+    "pca": "principal components",
+    "reduction": "reduced vectors",
+    "cut": "cuts to fewer dimensions",
+    "layout": "map positions",
+    "words of a map": "words on the map",
+    "neighbour graph": "graphs of nearest words",
+    "occurrences": "counts of hubs",
+    "words": "words as a list",
+    "words in one array": "words on their way to a worker",
+    "laid down": "parts on their way to a worker",
+    "held by a visitor": "what visitors have brought",
+}
+_OTHER = "other results"
+PRIVATE = "visitors’ own and work under way"
 _began = time.monotonic()
 
 
 @dataclass(frozen=True)
 class Work:
-    """What the queue and the process that computes are at. `memory` is None on a cluster."""
+    """The state of the queue and of the worker. `memory` is None on a cluster."""
 
     running: int
     waiting: int
@@ -103,7 +123,7 @@ def job_memory(variables: Mapping[str, str] = os.environ) -> float:
 
 @cache
 def versions() -> pd.DataFrame:
-    """Return name and version of what the server is made of; nothing is imported for it."""
+    """Return the names and versions of the packages; none is imported for it."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     rows = {"Vectorscope": project["version"], "Python": platform.python_version()}
     rows |= {name: _version(name) for name in PACKAGES}
@@ -116,7 +136,7 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
         {
             "limit": meaning,
             "variable": name,
-            "value": _told(variables.get(name, "").strip(), unit, otherwise),
+            "value": _shown(variables.get(name, "").strip(), unit, otherwise),
             "set by": "the environment" if variables.get(name, "").strip() else "default",
         }
         for name, meaning, unit, otherwise in SETTINGS
@@ -124,8 +144,37 @@ def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _told(text: str, unit: str, otherwise: int | str) -> str:
-    """Return what is in force, in our own words: an address or a folder is nobody's business."""
+def held_table(holdings: Sequence[Holding]) -> pd.DataFrame:
+    """Return space, what, things, own and mapped bytes, and the seconds since the last use; the
+    largest first, the sum of what is private in the last line."""
+    shared = [holding for holding in holdings if holding.space is not None]
+    private = [holding for holding in holdings if holding.space is None]
+    shared.sort(key=lambda holding: -holding.own - holding.mapped)
+    rows = [
+        {
+            "space": holding.space or PRIVATE,
+            "what": KINDS.get(holding.kind or "", _OTHER) if holding.space else "",
+            "things": holding.things,
+            "own bytes": holding.own,
+            "mapped bytes": holding.mapped,
+            "seconds since use": None if holding.idle is None else round(holding.idle),
+        }
+        for holding in [*shared, *private]
+    ]
+    return pd.DataFrame(rows).astype({"seconds since use": "Int64"})
+
+
+def held_sentence(holdings: Sequence[Holding]) -> str:
+    """Say in a sentence how many spaces and other things are held."""
+    spaces = sum(holding.things for holding in holdings if holding.kind == "space")
+    others = sum(holding.things for holding in holdings) - spaces
+    plural = "space" if spaces == 1 else "spaces"
+    things = "thing" if others == 1 else "things"
+    return f"{count(spaces)} {plural} for all, and {count(others)} {things} derived from spaces"
+
+
+def _shown(text: str, unit: str, otherwise: int | str) -> str:
+    """Return the value in force; of an address or a folder only that it is set."""
     if not text:
         return otherwise if isinstance(otherwise, str) else f"{otherwise:,} {unit}"
     if not unit:

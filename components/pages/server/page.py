@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.pages.server import health
-from components.pages.server.holdings_table import held_sentence, held_table
+from components.pages.server.health import held_sentence, held_table
 from components.widgets.exports import foot
 from components.widgets.notices import notice
 from components.wording import count, size

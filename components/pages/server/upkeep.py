@@ -1,5 +1,5 @@
-"""What a server does now and then, so that its pages need not: it clears up, and sees to pages that
-nobody has looked at for a long time."""
+"""What the server does before and after each page, and twice a minute: it applies its limits, keeps
+the garbage collector short, and ends the use of spaces that nobody has looked at for long."""
 
 import gc
 import logging
@@ -8,22 +8,40 @@ import time
 
 import streamlit as st
 
-from components import streamlit_internals
-from components.space_expiry import sessions_with_expired
-from models.runtime.buffer_pool import let_go
-from models.runtime.memory import return_freed_memory
+from components import session, streamlit_internals
+from components.space_expiry import keep_hours, sessions_with_expired
+from models.errors import EmbeddingError
+from models.runtime.budget import budget
+from models.runtime.memory import Limits, share_freed_memory
+from models.sources.limits import Limits as UploadLimits
 
 _EVERY = 30.0  # seconds
 _lock = threading.Lock()
 _log = logging.getLogger(__name__)
 
 
-def settle(page: str) -> None:
-    """Take what the first visit of `page` has loaded out of the garbage collector's sight.
+def begin() -> None:
+    """Apply the limits that the environment sets; where they make no sense, say so and stop, so
+    that whoever runs the server sees it on the first page."""
+    share_freed_memory()
+    try:
+        allowed = Limits.read().beside_the_program()
+        if budget().limits != allowed:
+            budget().limit(allowed)
+        UploadLimits.for_uploads()
+        keep_hours()
+        session.delete_expired_spaces()
+    except EmbeddingError as error:
+        st.error(f"This server is not set up right. {error}", icon=":material/settings:")
+        st.stop()
 
-    Streamlit collects all garbage after each run, which walks through every object of pandas, of
-    plotly and of all sessions: 30 to 80 ms that change nothing. What is frozen it leaves alone;
-    that is looked through twice a minute instead, so that what a visitor made goes soon after them.
+
+def settle(page: str) -> None:
+    """Exclude the objects that the first visit of `page` has loaded from garbage collection.
+
+    Streamlit runs a full collection after each run of a page, which walks through every object of
+    pandas, of plotly and of all sessions: 70 ms that free nothing. Frozen objects are left out, and
+    collected twice a minute instead, so that a visitor's objects are freed soon after they left.
     """
     if not _serving():
         return
@@ -34,37 +52,34 @@ def settle(page: str) -> None:
 
 
 def clear_up() -> None:
-    """Let go of all that nobody holds any more, and freeze the rest."""
+    """Free what is unreachable, frozen or not, and freeze the rest."""
     with _lock:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
-    let_go()
-    return_freed_memory()
 
 
 def end_unused() -> None:
-    """Draw the pages again in whose session a space was left unused for too long: there, and there
-    alone, it is let go (components/session.py), with all that a page that stays open still holds of
-    it; and who comes back reads why. Sessions without an open page end by themselves."""
+    """Rerun the pages of sessions with a space that was not used for too long: the rerun deletes it
+    (components/session.py) and says so. Sessions without an open page end by themselves."""
     for name in sessions_with_expired():
         streamlit_internals.rerun_session(name)
 
 
 def _serving() -> bool:
-    """Whether visitors come to this process: not to a script, nor to a test of a page, which has
-    a stand-in for the runtime and would find its own objects frozen."""
+    """Whether this process is a server: no script, and no test of a page, whose own objects would
+    be frozen."""
     return streamlit_internals.is_server()
 
 
 @st.cache_resource(show_spinner=False)
 def _settled() -> set[str]:
-    """The pages that were settled, of all visitors; from the first one on the server clears up."""
-    threading.Thread(target=_now_and_then, name="vectorscope-upkeep", daemon=True).start()
+    """The pages that were settled, for all visitors; the first one starts the thread."""
+    threading.Thread(target=_run_duties, name="vectorscope-upkeep", daemon=True).start()
     return set()
 
 
-def _now_and_then() -> None:
+def _run_duties() -> None:
     while True:
         time.sleep(_EVERY)
         for duty in (end_unused, clear_up):

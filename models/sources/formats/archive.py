@@ -1,4 +1,4 @@
-"""A zip written while it is read: nothing of it is held but what was just packed."""
+"""A zip archive as a stream of bytes: only what was just compressed is in memory."""
 
 from collections.abc import Iterator, Sequence
 from io import RawIOBase
@@ -10,19 +10,19 @@ Member = tuple[str, bool, Iterator[bytes]]  # a name, whether it is worth packin
 
 def zipped(members: Sequence[Member]) -> Iterator[bytes]:
     """Yield a zip of `members` part by part."""
-    sink = _Sink()
-    with ZipFile(sink, "w", compresslevel=1) as archive:
+    buffer = _Sink()
+    with ZipFile(buffer, "w", compresslevel=1) as archive:
         for name, packed, parts in members:
             archive.compression = ZIP_DEFLATED if packed else ZIP_STORED
             with archive.open(name, "w", force_zip64=True) as file:
                 for part in parts:
                     file.write(part)
-                    yield sink.taken()
-    yield sink.taken()
+                    yield buffer.flushed()
+    yield buffer.flushed()
 
 
 class _Sink(RawIOBase):
-    """A file without places to go back to, which forgets what was taken from it."""
+    """A file that cannot seek, whose content is removed by flushed()."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -34,6 +34,6 @@ class _Sink(RawIOBase):
         self._parts.append(bytes(data))
         return len(data)
 
-    def taken(self) -> bytes:
+    def flushed(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)

@@ -1,4 +1,4 @@
-"""Vectors as they lie in memory: word2vec binary, NumPy's .npz and safetensors.
+"""Writers of binary formats: word2vec binary, NumPy's .npz and safetensors.
 
 npz             vectors.npy float32 (words, dimension); words.npy, text of fixed width where
                 that is exact and small, otherwise UTF-8 bytes, one word a line
@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from models.sources.formats.archive import zipped
-from models.sources.formats.selection import Selection
+from models.sources.formats.export_selection import ExportSelection
 from models.sources.formats.text import BLANKS
 
 _WIDEST = 64  # characters of the words in a field of fixed width: 4 bytes each, for every word
 
 
-def word2vec(chosen: Selection) -> Iterator[bytes]:
+def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec binary: how many words and dimensions, then each word, a space, its numbers
     and a line end."""
     yield f"{len(chosen)} {chosen.dimension}\n".encode()
@@ -32,7 +32,7 @@ def word2vec(chosen: Selection) -> Iterator[bytes]:
         yield b"".join(parts)
 
 
-def npz(chosen: Selection) -> Iterator[bytes]:
+def npz(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield NumPy's archive, which np.load() opens without allow_pickle."""
     shape = (len(chosen), chosen.dimension)
 
@@ -43,7 +43,7 @@ def npz(chosen: Selection) -> Iterator[bytes]:
     return zipped([("words.npy", True, _npy_words(chosen)), ("vectors.npy", False, vectors())])
 
 
-def safetensors(chosen: Selection) -> Iterator[bytes]:
+def safetensors(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield safetensors: the length of the header, the header in JSON, the numbers."""
     numbers = 4 * len(chosen) * chosen.dimension
     letters = sum(map(len, _lines(chosen)))
@@ -63,19 +63,19 @@ def safetensors(chosen: Selection) -> Iterator[bytes]:
     yield from _lines(chosen)
 
 
-def _raw(chosen: Selection) -> Iterator[bytes]:
+def _raw(chosen: ExportSelection) -> Iterator[bytes]:
     for start, stop in chosen.blocks():
         yield chosen.vectors(start, stop).tobytes()
 
 
-def _lines(chosen: Selection) -> Iterator[bytes]:
+def _lines(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield the words as UTF-8, with a line end between them and none at the end."""
     for start, stop in chosen.blocks(step=10_000):
         lines = "\n".join(chosen.words(start, stop)).encode()
         yield lines if stop == len(chosen) else lines + b"\n"
 
 
-def _npy_words(chosen: Selection) -> Iterator[bytes]:
+def _npy_words(chosen: ExportSelection) -> Iterator[bytes]:
     width, exact = 1, True
     for start, stop in chosen.blocks(step=10_000):
         words = chosen.words(start, stop)

@@ -1,11 +1,11 @@
-"""fastText's .bin: settings, words, and the input matrix of words and of hashed pieces of words."""
+"""fastText's .bin: settings, words, and the input matrix of words and of hashed subwords."""
 
 import struct
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.sources.formats.rows import Rows
+from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_WORD
 from models.sources.subwords import Subwords
@@ -27,7 +27,7 @@ class _Model:
     words: list[bytes]
 
 
-def read_fasttext(rows: Rows) -> None:
+def read_fasttext(rows: RowCollector) -> None:
     """Read a model's words and the vectors that it gives them."""
     stream = rows.stream
     model = _described(rows)
@@ -42,17 +42,17 @@ def read_fasttext(rows: Rows) -> None:
     rows.expect(len(model.words), dimension)
     start = stream.position if stream.path else None
     matrix = _matrix(rows, count)
-    pieces = _pieces(rows, model, matrix, start)
+    subwords = _subwords(rows, model, matrix, start)
     step = max(1, _BLOCK // (4 * dimension))
     for start in range(0, rows.wanted(len(model.words)), step):
         words = model.words[start : start + step]
         own: Floats = np.ascontiguousarray(matrix[start : start + len(words)])
-        rows.add(words, pieces.compose(words, own) if pieces else own)
+        rows.add(words, subwords.compose(words, own) if subwords else own)
         rows.progress(rows.read / len(model.words))
-    rows.subwords = pieces
+    rows.subwords = subwords
 
 
-def _described(rows: Rows) -> _Model:
+def _described(rows: RowCollector) -> _Model:
     stream = rows.stream
     stream.read(4)
     version = struct.unpack("<i", stream.exactly(4, "the settings"))[0]
@@ -93,7 +93,7 @@ def _words(stream: Stream, count: int) -> list[bytes]:
     return words
 
 
-def _matrix(rows: Rows, count: int) -> Floats:
+def _matrix(rows: RowCollector, count: int) -> Floats:
     """Return the input matrix: mapped where the file is the server's own, read otherwise."""
     stream, dimension = rows.stream, rows.dimension
     if stream.path:
@@ -115,7 +115,9 @@ def _matrix(rows: Rows, count: int) -> Floats:
     return matrix
 
 
-def _pieces(rows: Rows, model: _Model, matrix: Floats, start: int | None) -> Subwords | None:
+def _subwords(
+    rows: RowCollector, model: _Model, matrix: Floats, start: int | None
+) -> Subwords | None:
     if model.longest < 1 or not model.buckets:
         return None
     if len(matrix) != len(model.words) + model.buckets:

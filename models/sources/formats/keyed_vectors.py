@@ -1,6 +1,6 @@
-"""gensim's .kv without opening a pickle: its instructions are gone through, and of them only those
-that build numbers, text, lists and dictionaries are followed. Nothing that it names is imported or
-called; what it would make by a call stays a name with arguments.
+"""gensim's .kv without unpickling: only those instructions of the pickle are followed that build
+numbers, text, lists and dictionaries. Nothing that it names is imported or called; what a call
+would make stays a name with arguments.
 """
 
 import pickletools
@@ -12,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 
 from models.sources.formats import npy
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import DAMAGED, Stream
 
 _CLASS = ("KeyedVectors", "Word2VecKeyedVectors", "EuclideanKeyedVectors", "FastTextKeyedVectors")
@@ -28,7 +28,7 @@ _SILENT = {"PROTO", "FRAME", "STOP"}
 
 @dataclass
 class _Made:
-    """What the pickle would make by a call."""
+    """An object that the pickle would make by a call."""
 
     name: str
     args: Any = ()
@@ -110,7 +110,7 @@ _STEPS: dict[str, Callable[[_Machine, Any], Any]] = {
 }
 
 
-def read_keyed_vectors(rows: Rows, file: IO[bytes]) -> None:
+def read_keyed_vectors(rows: RowCollector, file: IO[bytes]) -> None:
     """Read the KeyedVectors that gensim 4 has saved in `file`, with the arrays beside it."""
     stream = rows.stream
     try:
@@ -122,16 +122,16 @@ def read_keyed_vectors(rows: Rows, file: IO[bytes]) -> None:
         raise stream.refuse(
             f"it is no KeyedVectors of gensim 4 that can be read. {_HINT}"
         ) from error
-    wording = Wording([word.encode(errors="surrogatepass") for word in words])
+    word_list = WordList([word.encode(errors="surrogatepass") for word in words])
     if inner is not None:
         rows.expect(*inner.shape)
-        wording.refuse_other(len(inner), rows)
-        return rows.add(wording.words, inner)
-    return _read_beside(rows, wording)
+        word_list.refuse_other(len(inner), rows)
+        return rows.add(word_list.words, inner)
+    return _read_beside(rows, word_list)
 
 
-def _read_beside(rows: Rows, wording: Wording) -> None:
-    """Read the array that gensim lays beside a large file."""
+def _read_beside(rows: RowCollector, word_list: WordList) -> None:
+    """Read the array that gensim stores beside a large file."""
     stream = rows.stream
     path = stream.path and Path(f"{stream.path}.vectors.npy")
     if path is None or not path.is_file():
@@ -141,7 +141,7 @@ def _read_beside(rows: Rows, wording: Wording) -> None:
         header = npy.read_header(rows.stream)
         if not header.is_matrix:
             raise rows.stream.refuse(f"it holds no vectors. {_HINT}")
-        npy.read_matrix(rows, header, wording)
+        npy.read_matrix(rows, header, word_list)
     rows.stream = stream
 
 

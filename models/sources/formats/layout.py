@@ -1,4 +1,4 @@
-"""How a text of vectors is laid out, found by looking at its first lines, never at its name."""
+"""The layout of a text of vectors, recognised by its first lines, never by its name."""
 
 import csv
 import re

@@ -33,7 +33,7 @@ class Lines:
             self.encoding = _WESTERN
         self._decode = _decoder(self.encoding)
 
-    def told(self) -> list[str]:
+    def remarks(self) -> list[str]:
         """Say what was found, where it is not what all files should be."""
         if self.encoding == "utf-8":
             return []

@@ -1,30 +1,33 @@
-"""NumPy's .npy without NumPy's own reader: the header is matched, not evaluated, and believed only
-as far as bytes follow."""
+"""NumPy's .npy without NumPy's own reader: the header is matched, not evaluated, and each number in
+it is checked against the bytes that follow."""
 
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.errors import shorten
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import Stream
 from models.sources.limits import LONGEST_WORD
 
 MAGIC = b"\x93NUMPY"
-BLOCK = 1 << 19  # bytes of an array that are read at a time
+_BLOCK = 1 << 19  # bytes of an array that are read at a time
 _KIND = re.compile(rb"'descr': *'([<>|=]?[a-zA-Z]\d{0,9})'")
 _ORDER = re.compile(rb"'fortran_order': *(True|False)")
 _SHAPE = re.compile(rb"'shape': *\(([\d, ]{0,100})\)")
 _LONGEST = 10_000  # bytes of a header
-_FLOATS = ("f2", "f4", "f8")
+BFLOAT16 = "<b2"  # the upper half of float32: safetensors has it, NumPy does not
+_FLOATS = ("f2", "f4", "f8", BFLOAT16[1:])
 
 
 @dataclass(frozen=True)
 class Header:
-    """What an array says of itself; its numbers begin `start` bytes into the file."""
+    """The description of an array; its numbers begin `start` bytes into the file."""
 
     kind: str
     by_column: bool
@@ -76,36 +79,36 @@ def read_header(stream: Stream) -> Header:
     )
 
 
-def read_npy(rows: Rows, wording: Wording | None) -> None:
-    """Read vectors that lie alone in a .npy file."""
+def read_npy(rows: RowCollector, word_list: WordList | None) -> None:
+    """Read a .npy file, which holds vectors alone."""
     stream = rows.stream
     header = read_header(stream)
     if not header.is_matrix:
         raise stream.refuse(f"{_found(header)}. Write float32 (words, dimensions).")
-    if wording is None:
+    if word_list is None:
         raise stream.lacks_words(
             f"{header.shape[0]:,} vectors without words. Bring the vocabulary along, as a file "
             "with one word a line, or write both into one file: numpy.savez(file, "
             "words=words, vectors=vectors)."
         )
-    read_matrix(rows, header, wording)
+    read_matrix(rows, header, word_list)
 
 
-def read_matrix(rows: Rows, header: Header, wording: Wording) -> None:
+def read_matrix(rows: RowCollector, header: Header, word_list: WordList) -> None:
     """Add the vectors that follow in the stream."""
     count, dimension = header.shape
     rows.expect(count, dimension)
-    wording.refuse_other(count, rows)
+    word_list.refuse_other(count, rows)
     if header.by_column:
-        return _read_columns(rows, header, wording)
+        return _read_columns(rows, header, word_list)
     for part in _raw(rows.stream, rows.wanted(count), header.size * dimension, "the vectors"):
-        vectors = np.frombuffer(part, dtype=header.kind).reshape(-1, dimension)
-        rows.add(wording.words[rows.read : rows.read + len(vectors)], vectors)
+        vectors = _numbers(part, header).reshape(-1, dimension)
+        rows.add(word_list.words[rows.read : rows.read + len(vectors)], vectors)
         rows.progress(rows.read / count)
     return None
 
 
-def _read_columns(rows: Rows, header: Header, wording: Wording) -> None:
+def _read_columns(rows: RowCollector, header: Header, word_list: WordList) -> None:
     count, dimension = header.shape
     stream, wanted = rows.stream, rows.wanted(count)
     if stream.size is not None and count * dimension * header.size > stream.size:
@@ -115,19 +118,19 @@ def _read_columns(rows: Rows, header: Header, wording: Wording) -> None:
         stream.seek(header.start + column * count * header.size)
         place = 0
         for part in _raw(stream, wanted, header.size, "the vectors"):
-            numbers = np.frombuffer(part, dtype=header.kind)
+            numbers = _numbers(part, header)
             with np.errstate(over="ignore", invalid="ignore"):
                 vectors[place : place + len(numbers), column] = numbers
             place += len(numbers)
         rows.progress((column + 1) / dimension)
-    rows.add(wording.words[:wanted], vectors)
+    rows.add(word_list.words[:wanted], vectors)
 
 
-def read_words(stream: Stream, header: Header, limit: int | None) -> Wording:
+def read_words(stream: Stream, header: Header, limit: int | None) -> WordList:
     """Return the words of an array of text, or of bytes with one word a line."""
     count = header.shape[0]
     if header.kind == "|u1":
-        return Wording(lines_of(stream, count))
+        return WordList(lines_of(stream, count))
     if count > stream.limits.rows or not 0 < header.size <= 4 * LONGEST_WORD:
         raise stream.refuse(f"{_found(header)} for words, which is more than is read.")
     words: list[bytes] = []
@@ -143,7 +146,7 @@ def read_words(stream: Stream, header: Header, limit: int | None) -> Wording:
         words += [w.encode(errors="surrogatepass") for w in found] if encode else found
         letters += sum(map(len, found))
         stream.refuse_text(letters)
-    return Wording(words)
+    return WordList(words)
 
 
 def lines_of(stream: Stream, size: int) -> list[bytes]:
@@ -155,9 +158,15 @@ def lines_of(stream: Stream, size: int) -> list[bytes]:
     return text.split(b"\n")
 
 
+def _numbers(raw: bytes, header: Header) -> NDArray[Any]:
+    if header.kind == BFLOAT16:
+        return (np.frombuffer(raw, dtype="<u2").astype(np.uint32) << 16).view(np.float32)
+    return np.frombuffer(raw, dtype=header.kind)
+
+
 def _raw(stream: Stream, count: int, size: int, what: str) -> Iterator[bytes]:
-    """Yield `count` things of `size` bytes each, many at a time."""
-    step = max(1, BLOCK // size)
+    """Yield `count` items of `size` bytes each, many at a time."""
+    step = max(1, _BLOCK // size)
     for start in range(0, count, step):
         yield stream.exactly(min(step, count - start) * size, what)
 

@@ -6,28 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import shorten
-from models.sources.formats.parquet_rehearsal import survives
-from models.sources.formats.rows import Rows
+from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import DAMAGED
 
 MAGIC = b"PAR1"
 _NUMBERS = 1 << 20  # in a batch
 
 
-def read_parquet(rows: Rows, file: Any) -> None:
-    """Read the open `file`, after a process of its own has done so and lived."""
-    try:
-        sound = survives(file, rows.stream, rows.limit)
-    except OSError as error:
-        why = error.strerror or "no room on the disk"
-        raise rows.stream.refuse(f"it could not be laid down to be looked at ({why}).") from error
-    if not sound:
-        raise rows.stream.refuse("it is damaged, or no Parquet that can be read.")
-    read_here(rows, file)
-
-
-def read_here(rows: Rows, file: Any) -> None:
-    """Read the open `file` in this process, which some damaged files end."""
+def read_table(rows: RowCollector, file: Any) -> None:
+    """Read the open `file`. Some damaged files make pyarrow end the process."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -41,7 +28,7 @@ def read_here(rows: Rows, file: Any) -> None:
         raise rows.stream.refuse("it is damaged, or no Parquet that can be read.") from error
 
 
-def _columns(rows: Rows, table: Any) -> list[str]:
+def _columns(rows: RowCollector, table: Any) -> list[str]:
     """Return the names of the column of words and of those of numbers."""
     import pyarrow.types as kinds
 
@@ -63,7 +50,7 @@ def _columns(rows: Rows, table: Any) -> list[str]:
     return [texts[0].name, *(f.name for f in lists[:1] or floats)]
 
 
-def _refuse_size(rows: Rows, about: Any) -> None:
+def _refuse_size(rows: RowCollector, about: Any) -> None:
     """Refuse what says that it is larger than allowed: unpacked, or as numbers. Repeated numbers
     take next to nothing in the file."""
     groups = [about.row_group(n) for n in range(about.num_row_groups)]
@@ -74,7 +61,7 @@ def _refuse_size(rows: Rows, about: Any) -> None:
         raise rows.stream.refuse(f"it takes {found}, more than is read: bring fewer words.")
 
 
-def _read(rows: Rows, table: Any, columns: list[str]) -> None:
+def _read(rows: RowCollector, table: Any, columns: list[str]) -> None:
     count = table.metadata.num_rows
     step = max(1, _NUMBERS // (max(1_000, rows.dimension)))
     for batch in table.iter_batches(batch_size=step, columns=columns, use_threads=False):
@@ -91,13 +78,13 @@ def _read(rows: Rows, table: Any, columns: list[str]) -> None:
             return
 
 
-def _words(rows: Rows, column: Any) -> list[bytes]:
+def _words(rows: RowCollector, column: Any) -> list[bytes]:
     rows.stream.refuse_text(column.dictionary.nbytes)
     words = [word.encode() if word else b"" for word in column.dictionary.to_pylist()]
     return [b"" if place is None else words[place] for place in column.indices.to_pylist()]
 
 
-def _from_lists(rows: Rows, column: Any, count: int) -> NDArray[Any]:
+def _from_lists(rows: RowCollector, column: Any, count: int) -> NDArray[Any]:
     lengths = set(column.value_lengths().to_pylist())
     known = {rows.dimension} if rows.dimension else lengths
     if len(lengths) != 1 or lengths != known or None in lengths:

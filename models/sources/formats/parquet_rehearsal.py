@@ -1,11 +1,12 @@
-"""Reads Parquet from standard input in a process of its own, and keeps nothing.
+"""Parquet, read in a process of its own before it is read in this one.
 
-pyarrow ends the whole process for some damaged files, which no exception tells. What has gone well
-here is read again where it is wanted.
+pyarrow ends the whole process for some damaged files, which no exception can prevent. The other
+process gets the file as its standard input and keeps nothing.
 
     python -m models.sources.formats.parquet_rehearsal LIMIT BYTES INFLATED ROWS DIMENSIONS TEXT
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import EmbeddingError
+from models.sources.formats.parquet import read_table
+from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import Stream
 from models.sources.limits import Limits
 from models.space import Floats
@@ -25,25 +28,24 @@ _SECONDS = 300
 _PIECE = 1 << 20
 
 
-class Nowhere:
-    """A sink that keeps nothing."""
+def read_parquet(rows: RowCollector, file: IO[bytes]) -> None:
+    """Read the open `file`, after another process has read it without being ended by it."""
+    try:
+        sound = _can_be_read(file, rows.stream, rows.limit)
+    except OSError as error:
+        why = error.strerror or "no room on the disk"
+        raise rows.stream.refuse(f"it could not be laid down to be looked at ({why}).") from error
+    if not sound:
+        raise rows.stream.refuse("it is damaged, or no Parquet that can be read.")
+    read_table(rows, file)
 
-    mapped = True
 
-    def append(self, vectors: Floats) -> None:
-        """Forget `vectors`."""
-
-    def finish(self, rows: int, dimension: int) -> Floats:
-        raise NotImplementedError
-
-
-def survives(file: IO[bytes], stream: Stream, limit: int | None) -> bool:
-    """Whether a process lives that reads `file`; what it then finds wrong does not matter."""
+def _can_be_read(file: IO[bytes], stream: Stream, limit: int | None) -> bool:
+    """Whether a process that reads `file` ends by itself; what it finds wrong does not matter."""
     numbers = [str(number) for number in (limit or 0, *astuple(stream.limits))]
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
-        while part := file.read(_PIECE):
-            copy.write(part)
+        shutil.copyfileobj(file, copy, _PIECE)
         copy.seek(0)
         file.seek(0)
         try:
@@ -62,14 +64,24 @@ def survives(file: IO[bytes], stream: Stream, limit: int | None) -> bool:
 
 
 def main(numbers: list[str]) -> None:
-    from models.sources.formats.parquet import read_here
-    from models.sources.formats.rows import Rows
-
+    """Read standard input with these limits."""
     limit, *rest = map(int, numbers)
     stream = Stream("", BytesIO(), Limits(*rest))
-    rows = Rows(stream, limit=limit or None, sink=Nowhere(), tell=lambda share: None)
+    rows = RowCollector(stream, limit=limit or None, buffer=_Discard(), tell=lambda share: None)
     with suppress(EmbeddingError):
-        read_here(rows, BytesIO(sys.stdin.buffer.read()))
+        read_table(rows, BytesIO(sys.stdin.buffer.read()))
+
+
+class _Discard:
+    """A buffer of vectors that keeps none."""
+
+    mapped = True
+
+    def append(self, vectors: Floats) -> None:
+        """Forget `vectors`."""
+
+    def finish(self, rows: int, dimension: int) -> Floats:
+        raise NotImplementedError
 
 
 if __name__ == "__main__":

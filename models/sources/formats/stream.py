@@ -1,4 +1,4 @@
-"""The bytes of a file as its readers see them: unpacked, counted, and never more than allowed."""
+"""The bytes of a file, unpacked, counted and limited."""
 
 import zlib
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class WordsMissing(VectorFileError):
 
 
 class Stream:
-    """A file that is read forwards, and from a place again where that must be."""
+    """A file that is read forwards, and again from a position where that must be."""
 
     def __init__(
         self,

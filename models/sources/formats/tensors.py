@@ -1,25 +1,23 @@
-"""safetensors and NumPy's .npz: several arrays in one file, of which two are words and vectors."""
+"""safetensors and NumPy's .npz: files of several arrays, of which two are words and vectors."""
 
 import json
 from typing import Any
 from zipfile import ZipFile
 
-import numpy as np
-
 from models.errors import shorten
 from models.sources.formats.npy import (
-    BLOCK,
+    BFLOAT16,
     Header,
     lines_of,
     read_header,
     read_matrix,
     read_words,
 )
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import DAMAGED, Stream
 
 _LONGEST = 4 << 20  # bytes of a header of safetensors: words may stand in it
-_KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "U8": "|u1"}
+_KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": BFLOAT16, "U8": "|u1"}
 _USUAL = ("vectors", "embeddings", "embedding", "embedding.weight", "weight")
 
 
@@ -27,7 +25,7 @@ def is_safetensors(head: bytes) -> bool:
     return 2 <= int.from_bytes(head[:8], "little") < 1 << 40 and head[8:10] in (b'{"', b"{ ", b"{}")
 
 
-def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
+def read_npz(rows: RowCollector, archive: ZipFile, word_list: WordList | None) -> None:
     """Read an archive of arrays."""
     stream = rows.stream
     found: dict[str, Header] = {}
@@ -35,7 +33,7 @@ def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
         name = entry.filename.removesuffix(".npy")
         found[name] = _member(archive, name, stream)[1]
     vectors = _chosen([name for name, header in found.items() if header.is_matrix], stream)
-    if wording is None:
+    if word_list is None:
         texts = [name for name, header in found.items() if header.is_words]
         if not texts:
             raise stream.lacks_words(
@@ -43,10 +41,10 @@ def read_npz(rows: Rows, archive: ZipFile, wording: Wording | None) -> None:
                 "words=numpy.array(words), vectors=vectors)."
             )
         name = "words" if "words" in texts else texts[0]
-        wording = read_words(*_member(archive, name, stream), rows.limit)
+        word_list = read_words(*_member(archive, name, stream), rows.limit)
     part, header = _member(archive, vectors, stream)
     rows.stream = part
-    read_matrix(rows, header, wording)
+    read_matrix(rows, header, word_list)
     rows.stream = stream
 
 
@@ -58,8 +56,8 @@ def _member(archive: ZipFile, name: str, stream: Stream) -> tuple[Stream, Header
     return part, read_header(part)
 
 
-def read_safetensors(rows: Rows, wording: Wording | None) -> None:
-    """Read safetensors. Nothing in its header is believed where the bytes are not there."""
+def read_safetensors(rows: RowCollector, word_list: WordList | None) -> None:
+    """Read safetensors. Its header is checked against the bytes that follow."""
     stream = rows.stream
     length = int.from_bytes(stream.exactly(8, "the header"), "little")
     if length > _LONGEST:
@@ -67,18 +65,11 @@ def read_safetensors(rows: Rows, wording: Wording | None) -> None:
     said = _described(stream.exactly(length, "the header"), stream)
     start = 8 + length
     tensors = {name: _tensor(part, start, stream) for name, part in said.items()}
-    name = _chosen(
-        [n for n, (h, brief) in tensors.items() if h.is_matrix or (brief and len(h.shape) == 2)],
-        stream,
-    )
-    if wording is None:
-        wording = _words_in(tensors, stream)
-    header, brief = tensors[name]
-    stream.seek(header.start)
-    if brief:
-        _read_brief(rows, header, wording)
-    else:
-        read_matrix(rows, header, wording)
+    name = _chosen([name for name, header in tensors.items() if header.is_matrix], stream)
+    if word_list is None:
+        word_list = _words_in(tensors, stream)
+    stream.seek(tensors[name].start)
+    read_matrix(rows, tensors[name], word_list)
 
 
 def _described(text: bytes, stream: Stream) -> dict[str, Any]:
@@ -92,8 +83,8 @@ def _described(text: bytes, stream: Stream) -> dict[str, Any]:
     return said
 
 
-def _tensor(said: Any, start: int, stream: Stream) -> tuple[Header, bool]:
-    """Return where a tensor lies and what it is, and whether it is of brief floats (BF16)."""
+def _tensor(said: Any, start: int, stream: Stream) -> Header:
+    """Return the description of a tensor; raise VectorFileError where it makes no sense."""
     try:
         kind, shape, (begin, end) = said["dtype"], said["shape"], said["data_offsets"]
         numbers = [*shape, begin, end]
@@ -112,34 +103,18 @@ def _tensor(said: Any, start: int, stream: Stream) -> tuple[Header, bool]:
         )
     if stream.size is not None and start + end > stream.size:
         raise stream.cut_off("a tensor")
-    return header, kind == "BF16"
+    return header
 
 
-def _words_in(tensors: dict[str, tuple[Header, bool]], stream: Stream) -> Wording:
-    header = tensors.get("words", (None, False))[0]
+def _words_in(tensors: dict[str, Header], stream: Stream) -> WordList:
+    header = tensors.get("words")
     if header is None or not header.is_words:
         raise stream.lacks_words(
             "there are no words in it. Bring the vocabulary along, as a file with one word a "
             "line, or write the words into it as a tensor “words” (U8: UTF-8, one word a line)."
         )
     stream.seek(header.start)
-    return Wording(lines_of(stream, header.shape[0]))
-
-
-def _read_brief(rows: Rows, header: Header, wording: Wording) -> None:
-    """Read BF16: the upper half of a float32."""
-    count, dimension = header.shape
-    rows.expect(count, dimension)
-    wording.refuse_other(count, rows)
-    step = max(1, BLOCK // (2 * dimension))
-    for start in range(0, rows.wanted(count), step):
-        size = min(step, rows.wanted(count) - start)
-        if not size:
-            break
-        part = rows.stream.exactly(2 * dimension * size, "the vectors")
-        upper = np.frombuffer(part, dtype="<u2").astype(np.uint32) << 16
-        vectors = upper.view(np.float32).reshape(-1, dimension)
-        rows.add(wording.words[rows.read : rows.read + size], vectors)
+    return WordList(lines_of(stream, header.shape[0]))
 
 
 def _chosen(names: list[str], stream: Stream) -> str:

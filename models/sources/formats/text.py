@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.sources.formats.archive import zipped
-from models.sources.formats.selection import Selection
+from models.sources.formats.export_selection import ExportSelection
 from models.space import Floats
 
 # What a word cannot hold in a format: it would end there, or begin a new line. Word2vec's own
@@ -18,13 +18,13 @@ _LINE_END = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|^\s|\s$")
 BLANKS = {"word2vec": _GAP, "word2vec-binary": _GAP, "glove": _GAP, "projector": _LINE_END}
 
 
-def word2vec(chosen: Selection) -> Iterator[bytes]:
+def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec text: how many words and dimensions, then what glove() writes."""
     yield f"{len(chosen)} {chosen.dimension}\n".encode()
     yield from glove(chosen)
 
 
-def glove(chosen: Selection) -> Iterator[bytes]:
+def glove(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield GloVe text: no header."""
     for start, stop in chosen.blocks():
         lines = printed(chosen.vectors(start, stop), " ")
@@ -33,7 +33,7 @@ def glove(chosen: Selection) -> Iterator[bytes]:
         yield "".join(parts).encode()
 
 
-def projector(chosen: Selection) -> Iterator[bytes]:
+def projector(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield a zip with vectors.tsv and metadata.tsv. One column has no name, as the Projector
     wants it."""
 

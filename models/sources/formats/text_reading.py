@@ -1,4 +1,4 @@
-"""Vectors from text: GloVe, word2vec, fastText .vec, TSV and CSV.
+"""Text files: vectors of GloVe, word2vec, fastText .vec, TSV and CSV, and lists of words.
 
 Blocks of whole lines are parsed by pyarrow to float64, which is rounded to float32: the same
 numbers as Python's float() gives. What it does not take (words with spaces, rows of other length,
@@ -15,38 +15,85 @@ from numpy.typing import NDArray
 from models.errors import shorten
 from models.sources.formats.layout import Layout, is_number, recognise
 from models.sources.formats.lines import Lines
-from models.sources.formats.rows import Rows, Wording
+from models.sources.formats.row_collector import RowCollector, WordList
+from models.sources.formats.stream import Stream
 
 Block = tuple[Sequence[bytes], NDArray[Any]]
 
+_TITLES = (
+    b"word",
+    b"words",
+    b"label",
+    b"token",
+    b"name",
+    b"term",
+    b"text",
+    b"key",
+)  # of a column of words
 
-def read_text(rows: Rows, wording: Wording | None = None) -> None:
-    """Read the text of `rows.stream`; its words are those of `wording` where that is given."""
+
+def read_text(rows: RowCollector, word_list: WordList | None = None) -> None:
+    """Read the text of `rows.stream`; its words are those of `word_list` where that is given."""
     stream = rows.stream
     lines = Lines(stream)
-    layout = recognise(lines.sample(), stream, wordless=wording is not None)
+    layout = recognise(lines.sample(), stream, wordless=word_list is not None)
     rows.expect(layout.rows, layout.dimension, line=1 if layout.rows else None)
-    rows.remarks += _said(lines, layout)
+    rows.remarks += _remarks(lines, layout)
     for number, block in _body(lines, layout):
         words, vectors = _Parser(rows, layout, number).parse(block)
-        if wording is not None:
-            words = wording.words[rows.read : rows.read + len(vectors)]
+        if word_list is not None:
+            words = word_list.words[rows.read : rows.read + len(vectors)]
             if len(words) < rows.wanted(len(vectors)):
-                wording.refuse_other(rows.read + len(vectors), rows)
+                word_list.refuse_other(rows.read + len(vectors), rows)
         rows.add(words, vectors)
         rows.progress(stream.share())
         if rows.full:
             return
-    if wording is not None:
-        wording.refuse_other(rows.read, rows)
+    if word_list is not None:
+        word_list.refuse_other(rows.read, rows)
     if layout.rows is not None and rows.read != layout.rows:
         rows.remarks.append(
             f"the first line promises {layout.rows:,} words, there are {rows.read:,}"
         )
 
 
-def _said(lines: Lines, layout: Layout) -> list[str]:
-    said = lines.told()
+def read_vocabulary(stream: Stream, limit: int | None) -> WordList:
+    """Return the words of a text; as in the Projector's metadata, the first line of a table names
+    its columns, and one column alone has no name."""
+    words: list[bytes] = []
+    column, letters = None, 0
+    text = Lines(stream)
+    for _, block in text.blocks():
+        lines = block.removesuffix(b"\n").split(b"\n")
+        if column is None:
+            titles = lines[0].lower().split(b"\t")
+            column = next((n for n, title in enumerate(titles) if title in _TITLES), 0)
+            lines = lines[1:] if len(titles) > 1 else lines
+        if column or b"\t" in block:
+            cells = [line.split(b"\t") for line in lines]
+            words += [row[column] if column < len(row) else b"" for row in cells]
+        else:
+            words += lines
+        letters += len(block)
+        stream.refuse_text(letters)
+        if len(words) > stream.limits.rows:
+            raise stream.refuse(f"it holds more than {stream.limits.rows:,} words.")
+        if limit is not None and len(words) > limit:
+            break
+    return WordList(words, tuple(f"the words were {said}" for said in text.remarks()))
+
+
+def looks_like_numbers(stream: Stream) -> bool:
+    """Whether the lines of a text are numbers alone."""
+    lines = Lines(stream).sample()[:20]
+    stream.seek(0)
+    return bool(lines) and all(
+        len(line.split()) > 1 and all(map(is_number, line.split())) for line in lines
+    )
+
+
+def _remarks(lines: Lines, layout: Layout) -> list[str]:
+    said = lines.remarks()
     if layout.dropped:
         names = ", ".join(f"“{name}”" for name in layout.dropped[:5])
         said.append(f"columns that are no numbers left out: {names}")
@@ -69,7 +116,7 @@ def _body(lines: Lines, layout: Layout) -> Iterator[tuple[int, bytes]]:
 class _Parser:
     """Parses one block of lines, of which the first has the number `number`."""
 
-    def __init__(self, rows: Rows, layout: Layout, number: int) -> None:
+    def __init__(self, rows: RowCollector, layout: Layout, number: int) -> None:
         self.rows, self.layout, self.number = rows, layout, number
 
     def parse(self, block: bytes) -> Block:

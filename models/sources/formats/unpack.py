@@ -1,5 +1,5 @@
-"""What a file is, by its first bytes, and what is packed in it. One layer is unpacked, never two,
-and no name in an archive is ever a path."""
+"""File formats by their first bytes, and compressed files. One layer is unpacked, never two, and no
+name in an archive is ever used as a path."""
 
 import bz2
 import gzip

@@ -3,14 +3,14 @@
 import numpy as np
 
 from models.sources.formats.layout import header
-from models.sources.formats.rows import Rows
+from models.sources.formats.row_collector import RowCollector
 from models.sources.limits import LONGEST_WORD
 
 LONGEST_HEADER = 100  # bytes
 _FIRST, _LARGEST = 1 << 16, 1 << 17  # bytes of a block
 
 
-def read_word2vec(rows: Rows) -> None:
+def read_word2vec(rows: RowCollector) -> None:
     """Read the binary format of `rows.stream`."""
     stream = rows.stream
     first = stream.head(LONGEST_HEADER).partition(b"\n")[0]
@@ -32,7 +32,7 @@ def read_word2vec(rows: Rows) -> None:
         )
 
 
-def _read(rows: Rows, wanted: int, dimension: int) -> bytes:
+def _read(rows: RowCollector, wanted: int, dimension: int) -> bytes:
     stream, size, rest = rows.stream, _FIRST, b""
     while rows.read < wanted:
         piece = stream.read(size)

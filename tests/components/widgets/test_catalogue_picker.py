@@ -175,7 +175,7 @@ def test_a_link_to_another_set_opens_where_it_is_here(mirror: Mirror, tmp_path: 
     space = EmbeddingSpace("s", Vocabulary(["a", "king", "queen"]), ROWS[:3, :25].copy())
     file = tmp_path / "catalogue" / "glove-twitter-25.first-20000.w2v"
     file.write_bytes(b"".join(chunks(space, "word2vec")))
-    assert catalogue.here("glove-twitter-25") == [20_000]
+    assert catalogue.downloaded_parts("glove-twitter-25") == [20_000]
     assert picked(opened(space="glove-twitter-25-20k")) == "glove-twitter-25-20k"
 
 

@@ -180,4 +180,4 @@ def test_a_folder_that_cannot_be_written_is_no_harm(maps: JobQueue, folder: Path
 def test_a_full_disk_is_no_harm(maps: JobQueue, folder: Path) -> None:
     job = ask(maps, QUICK, words=WORDS + 5, function=tasks.draw_map_on_full_disk)
     assert job.result(timeout=60).searched
-    assert not folder.exists() or not list(folder.glob("*.partial"))
+    assert not folder.exists() or not list(folder.glob("*.tmp"))

@@ -30,12 +30,19 @@ def test_compiled_code_goes_where_one_can_write(
     assert worker_environment()["NUMBA_CACHE_DIR"] == "elsewhere"
 
 
-def test_a_folder_that_others_can_write_is_not_used(tmp_path: Path) -> None:
+def test_a_folder_that_others_can_write_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What lies there will be run."""
     (tmp_path / "open" / "vectorscope").mkdir(parents=True)
     (tmp_path / "open" / "vectorscope").chmod(0o777)
-    variables = {"XDG_CACHE_HOME": str(tmp_path / "open"), "HOME": str(tmp_path / "home")}
-    assert compiled_code_folder(variables) == tmp_path / "home/.cache/vectorscope/numba"
+    (tmp_path / "temporary").mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "open"))
+    assert tmp_path / "temporary" in compiled_code_folder({}).parents
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert compiled_code_folder({}) == tmp_path / "home/.cache/vectorscope/numba"
 
 
 def test_where_nothing_else_can_be_written_there_is_a_folder_still(
@@ -44,7 +51,8 @@ def test_where_nothing_else_can_be_written_there_is_a_folder_still(
     (tmp_path / "file").touch()
     (tmp_path / "temporary").mkdir(mode=0o700)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    variables = {name: str(tmp_path / "file") for name in ("XDG_CACHE_HOME", "HOME")}
-    folder = compiled_code_folder(variables)
+    for name in ("XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "file"))
+    folder = compiled_code_folder({})
     assert folder.is_dir()
     assert tmp_path / "temporary" in folder.parents

@@ -48,7 +48,7 @@ def jobs() -> Iterator[JobQueue]:
 
 
 def test_umap_learn_shows_the_components_and_then_its_map(glove_100: EmbeddingSpace) -> None:
-    here, options = Here(), UMAP(epochs=30, engine="umap-learn")
+    here, options = LocalReporter(), UMAP(epochs=30, engine="umap-learn")
     draw_map(here, handle_of(glove_100), 400, options)
     start, last = here.partial
     assert (start.epoch, last.epoch) == (0, 30)

@@ -17,7 +17,7 @@ from models import EmbeddingSpace, Vocabulary
 from models.errors import OverBudget
 from models.reduction.reduce import fit_pca
 from models.runtime import budget as budgets
-from models.runtime.budget import Budget, Shelf
+from models.runtime.budget import Budget, DerivedCache
 from models.runtime.memory import Limits
 
 KB = 1_000
@@ -50,37 +50,37 @@ def test_it_is_never_above_the_budget_and_drops_what_was_used_longest_ago(
 ) -> None:
     """Against a list of keys in the order of their last use."""
     budget = Budget(Limits(100 * KB, ENDLESS))
-    shelf = Shelf(within=budget)
+    cache = DerivedCache(within=budget)
     order: list[int] = []
     sizes: dict[int, int] = {}
     for key, size in asked:
-        found = shelf.get(key, lambda size=size: block(size))  # type: ignore[misc]
+        found = cache.get(key, lambda size=size: block(size))  # type: ignore[misc]
         sizes.setdefault(key, size)
         assert found.nbytes == sizes[key] * KB
         order = [*(other for other in order if other != key), key]
         while sum(sizes[kept] for kept in order) > 100:
             sizes.pop(order.pop(0))
-        assert set(shelf.kept) == set(order)
+        assert set(cache.entries) == set(order)
         assert budget.held == (sum(sizes[kept] for kept in order) * KB, 0)
 
 
 def test_what_is_larger_than_the_budget_is_handed_out_and_not_kept() -> None:
     budget = Budget(Limits(100 * KB, ENDLESS))
-    shelf = Shelf(within=budget)
-    small = shelf.get("small", lambda: block(10))
-    assert shelf.get("large", lambda: block(200)).nbytes == 200 * KB
-    assert set(shelf.kept) == {"small"}
-    assert shelf.get("small", lambda: block(10)) is small
+    cache = DerivedCache(within=budget)
+    small = cache.get("small", lambda: block(10))
+    assert cache.get("large", lambda: block(200)).nbytes == 200 * KB
+    assert set(cache.entries) == {"small"}
+    assert cache.get("small", lambda: block(10)) is small
 
 
 def test_files_count_against_the_whole() -> None:
-    from models.runtime.mapped_array import room_for
+    from models.runtime.mapped_array import mapped_empty
 
     budget = Budget(Limits(1_000 * KB, 30_000 * KB))
-    shelf = Shelf(within=budget)
+    cache = DerivedCache(within=budget)
     for key in range(4):
-        shelf.get(key, lambda: room_for(100_000, 25))  # 10 MB each
-    assert set(shelf.kept) == {2, 3}
+        cache.get(key, lambda: mapped_empty((100_000, 25)))  # 10 MB each
+    assert set(cache.entries) == {2, 3}
     own, mapped = budget.held
     assert own < 10 * KB
     assert mapped == 20_000 * KB
@@ -88,16 +88,16 @@ def test_files_count_against_the_whole() -> None:
 
 def test_a_lower_limit_holds_at_once() -> None:
     budget = Budget(Limits(100 * KB, ENDLESS))
-    shelf = Shelf(within=budget)
+    cache = DerivedCache(within=budget)
     for key in range(3):
-        shelf.get(key, lambda: block(20))
+        cache.get(key, lambda: block(20))
     budget.limit(Limits(45 * KB, ENDLESS))
-    assert set(shelf.kept) == {1, 2}
+    assert set(cache.entries) == {1, 2}
 
 
 def test_views_of_one_array_count_once_until_the_last_is_gone() -> None:
     budget = Budget(Limits(ENDLESS, ENDLESS))
-    one, other = Shelf(within=budget), Shelf(within=budget)
+    one, other = DerivedCache(within=budget), DerivedCache(within=budget)
     array = block(50)
     one.get("whole", lambda: array)
     other.get("part", lambda: array[:10])
@@ -109,8 +109,8 @@ def test_views_of_one_array_count_once_until_the_last_is_gone() -> None:
 
 
 def test_threads_make_a_thing_once_and_others_do_not_wait() -> None:
-    shelf = Shelf(within=Budget(Limits(ENDLESS, ENDLESS)))
-    shelf.get("ready", lambda: "there")
+    cache = DerivedCache(within=Budget(Limits(ENDLESS, ENDLESS)))
+    cache.get("ready", lambda: "there")
     made: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
@@ -121,10 +121,10 @@ def test_threads_make_a_thing_once_and_others_do_not_wait() -> None:
         return "slow"
 
     with ThreadPoolExecutor(4) as threads:
-        answers = [threads.submit(shelf.get, "slow", slow) for _ in range(3)]
+        answers = [threads.submit(cache.get, "slow", slow) for _ in range(3)]
         assert begun.wait(10)
-        assert shelf.get("ready", lambda: "made again") == "there"
-        assert threads.submit(shelf.get, "another", lambda: "quick").result(10) == "quick"
+        assert cache.get("ready", lambda: "made again") == "there"
+        assert threads.submit(cache.get, "another", lambda: "quick").result(10) == "quick"
         go_on.set()
         assert [answer.result(10) for answer in answers] == ["slow"] * 3
     assert made == [1]
@@ -132,33 +132,33 @@ def test_threads_make_a_thing_once_and_others_do_not_wait() -> None:
 
 def test_many_threads_leave_the_account_right() -> None:
     budget = Budget(Limits(300 * KB, ENDLESS))
-    shelves = [Shelf(within=budget) for _ in range(3)]
+    caches = [DerivedCache(within=budget) for _ in range(3)]
 
     def work(seed: int) -> None:
         random = np.random.default_rng(seed)
         for _ in range(300):
-            shelf, key = shelves[random.integers(3)], int(random.integers(20))
-            found = shelf.get(key, lambda key=key: block(10 + key))  # type: ignore[misc]
+            cache, key = caches[random.integers(3)], int(random.integers(20))
+            found = cache.get(key, lambda key=key: block(10 + key))  # type: ignore[misc]
             assert found.nbytes == (10 + key) * KB
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, range(6)))
-    kept = [entry for shelf in shelves for entry in shelf.kept.values()]
-    assert budget.held[0] == sum(entry.weight.own_bytes for entry in kept) <= 300 * KB
+    kept = [entry for cache in caches for entry in cache.entries.values()]
+    assert budget.held[0] == sum(sum(entry.footprint.own.values()) for entry in kept) <= 300 * KB
 
 
 def test_a_failure_is_raised_and_the_next_asks_again() -> None:
-    shelf = Shelf(within=Budget(Limits(ENDLESS, ENDLESS)))
+    cache = DerivedCache(within=Budget(Limits(ENDLESS, ENDLESS)))
     with pytest.raises(ZeroDivisionError):
-        shelf.get("a", lambda: 1 // 0)
-    assert shelf.get("a", lambda: 2) == 2
+        cache.get("a", lambda: 1 // 0)
+    assert cache.get("a", lambda: 2) == 2
 
 
 def test_what_is_not_enough_is_made_again() -> None:
-    shelf = Shelf(within=Budget(Limits(ENDLESS, ENDLESS)))
+    cache = DerivedCache(within=Budget(Limits(ENDLESS, ENDLESS)))
     made = iter([[1], [1, 2, 3]])
     for wanted, length in ((1, 1), (3, 3), (2, 3)):
-        found = shelf.get("a", lambda: next(made), enough=lambda kept, n=wanted: len(kept) >= n)  # type: ignore[misc]
+        found = cache.get("a", lambda: next(made), enough=lambda kept, n=wanted: len(kept) >= n)  # type: ignore[misc]
         assert len(found) == length
 
 
@@ -167,7 +167,7 @@ def test_who_holds_a_thing_keeps_it_when_it_is_dropped(room: Budget) -> None:
     cut = models.reduce(space, dimension=5)
     before, pca = models.neighbours(cut, "brought7"), fit_pca(space)
     room.limit(Limits(1, ENDLESS))
-    assert not space._memory.kept
+    assert not space._derived.entries
     assert models.neighbours(cut, "brought7").equals(before)
     again = models.reduce(space, dimension=5)
     assert again is not cut
@@ -176,7 +176,7 @@ def test_who_holds_a_thing_keeps_it_when_it_is_dropped(room: Budget) -> None:
 
 
 def test_a_dropped_space_lets_go_of_its_circle_without_a_collection(room: Budget) -> None:
-    library = Shelf(library=True)
+    library = DerivedCache(shared_spaces=True)
     space = library.get("ours", lambda: space_of(500, 20, "ours"))
     models.reduce(space, dimension=5)
     gone = weakref.ref(space)
@@ -191,13 +191,13 @@ def test_a_dropped_space_lets_go_of_its_circle_without_a_collection(room: Budget
 
 
 def test_spaces_for_all_are_dropped_last(room: Budget) -> None:
-    library = Shelf(library=True)
+    library = DerivedCache(shared_spaces=True)
     space = library.get("ours", lambda: space_of(500, 20, "ours"))
     fit_pca(space)
     size = room.held[0]
     room.limit(Limits(size - 1, ENDLESS))
-    assert set(library.kept) == {"ours"}
-    assert not space._memory.kept
+    assert set(library.entries) == {"ours"}
+    assert not space._derived.entries
 
 
 def test_what_a_visitor_brought_goes_with_them(room: Budget) -> None:
@@ -208,11 +208,11 @@ def test_what_a_visitor_brought_goes_with_them(room: Budget) -> None:
     del space
     gc.collect()
     assert room.held == (0, 0)
-    assert not room._lots
+    assert not list(room._caches)
 
 
 def test_what_is_private_is_one_sum_without_names(room: Budget) -> None:
-    library = Shelf(library=True)
+    library = DerivedCache(shared_spaces=True)
     ours = library.get("ours", lambda: space_of(500, 20, "ours"))
     models.neighbours(models.reduce(ours, dimension=5), "ours7")
     theirs = space_of(2_000, 30, "secret")
@@ -254,10 +254,10 @@ def test_a_space_dropped_while_in_use_is_the_same_one_again(
 ) -> None:
     own = Budget(Limits(ENDLESS, ENDLESS))
     # First, for it imports the module, which would keep the budget that is put in its place below.
-    monkeypatch.setattr("models.sources.bundled._library", Shelf(library=True))
+    monkeypatch.setattr("models.sources.shared_spaces._cache", DerivedCache(shared_spaces=True))
     monkeypatch.setattr("models.runtime.budget.budget", lambda: own)
     # Read anew: what another budget has weighed is none of this one's.
-    monkeypatch.setattr("models.sources.bundled._open", weakref.WeakValueDictionary())
+    monkeypatch.setattr("models.sources.shared_spaces._open", weakref.WeakValueDictionary())
     space = models.load("glove-100")
     own.limit(Limits(1, 1))
     assert own.holdings()[0].space is None  # nothing is held for all

@@ -14,12 +14,13 @@ import pytest
 
 from models.errors import InvalidRequest
 from models.runtime import file_cache as file_cache_module
-from models.runtime.file_cache import FileCache, cache_limit, file_cache, private_folder
+from models.runtime.cache_folder import cache_limit, private_folder
+from models.runtime.file_cache import FileCache, file_cache
 
 
 @pytest.fixture(autouse=True)
 def nothing_told(caplog: pytest.LogCaptureFixture) -> None:
-    file_cache_module._told().clear()
+    file_cache_module._logged().clear()
 
 
 def put(kept: FileCache, name: str, content: bytes) -> None:
@@ -77,11 +78,11 @@ def test_nothing_half_written_is_left_by_a_full_disk(
 
 def test_what_was_abandoned_is_cleared_away(tmp_path: Path) -> None:
     kept = FileCache(tmp_path, limit=100)
-    for name, age in (("old.partial", 7_200), ("new.partial", 60)):
+    for name, age in (("old.tmp", 7_200), ("new.tmp", 60)):
         (tmp_path / name).write_bytes(b"half")
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     put(kept, "a", b"content")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "new.partial"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "new.tmp"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
@@ -134,13 +135,17 @@ def test_where_others_can_write_nothing_is_kept(
     (tmp_path / "open").chmod(0o777)
     (tmp_path / "file").touch()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     keep = partial(file_cache, "graphs")
     assert keep({"VECTORSCOPE_CACHE": str(tmp_path / "open")}) is None
     assert "others can write it" in caplog.text
-    home = {"HOME": str(tmp_path), "VECTORSCOPE_CACHE": str(tmp_path / "open")}
-    assert keep(home) is None  # the folder that was named, or none
-    assert keep({"HOME": str(tmp_path)}) is not None
-    assert private_folder("graphs", home) == tmp_path / ".cache" / "vectorscope" / "graphs"
+    assert keep({}) is None
+    monkeypatch.setenv("HOME", str(tmp_path))
+    named = {"VECTORSCOPE_CACHE": str(tmp_path / "open")}
+    assert keep(named) is None  # the folder that was named, or none
+    assert keep({}) is not None
+    assert private_folder("graphs", named) == tmp_path / ".cache" / "vectorscope" / "graphs"
 
 
 def test_the_limit_is_a_number() -> None:

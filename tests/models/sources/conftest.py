@@ -37,11 +37,11 @@ def read() -> Read:
 
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The files that were read and not reopened."""
+    """The files that were read and not load_stored."""
     found: list[Path] = []
     read = files._read
 
-    def counted(path: Path, *rest: object) -> vector_store.Parts:
+    def counted(path: Path, *rest: object) -> vector_store.FileContents:
         found.append(path)
         return read(path, *rest)  # type: ignore[arg-type]
 

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 import models
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, UnknownSpace, Vocabulary
 from models.jobs.reporter import LocalReporter
-from models.runtime.budget import Shelf
-from models.sources import catalogue, space_handles
+from models.runtime.budget import DerivedCache
+from models.sources import catalogue, shared_spaces, space_handles
 from models.sources.catalogue import (
     check,
-    fetch_at_work,
-    here,
+    downloaded_parts,
+    fetch_set,
     is_ready,
     name_of,
-    named,
     open_set,
+    parse_name,
 )
 from models.sources.catalogue_facts import RELEASES, Entry, entries, entry
 from models.sources.space_handles import handle_of, is_shared
@@ -86,15 +86,15 @@ def test_what_cannot_be_had_is_told_before_the_download(
 
 def test_offline_what_is_here_still_opens(folder: Path) -> None:
     name = "glove-twitter-25"
-    assert here(name) == []
+    assert downloaded_parts(name) == []
     with pytest.raises(EmbeddingError, match="fetch it first"):
         open_set(name)
     with pytest.raises(EmbeddingError, match="needs the network"):
-        fetch_at_work(LocalReporter(), name, 2_000)
+        fetch_set(LocalReporter(), name, 2_000)
     space = some_rows(3_000, 25)
     (folder / f"{name}.gz").write_bytes(gzip.compress(b"".join(chunks(space, "word2vec"))))
-    fetch_at_work(LocalReporter(), name, 2_000)  # the first words of what is here need no network
-    assert here(name) == [None, 2_000]
+    fetch_set(LocalReporter(), name, 2_000)  # the first words of what is here need no network
+    assert downloaded_parts(name) == [None, 2_000]
     found = open_set(name, 2_000)
     assert found.words == space.words[:2_000]
     assert np.array_equal(found.vectors, space.vectors[:2_000])
@@ -131,8 +131,8 @@ def part(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Embed
 def forgotten() -> None:
     """Let go of all that is open, as a new process would not have it."""
     gc.collect()
-    catalogue._open.clear()
-    catalogue._library = Shelf(library=True)
+    shared_spaces._open.clear()
+    shared_spaces._cache = DerivedCache(shared_spaces=True)
 
 
 def test_a_set_is_read_once_and_held_once(
@@ -193,20 +193,20 @@ def test_a_setting_that_makes_no_sense_hides_the_catalogue_alone(
 
 @given(st.sampled_from(entries()), st.none() | st.integers(1, 10**7))
 def test_a_name_says_which_words_of_which_set(known: Entry, first: int | None) -> None:
-    assert named(name_of(known.name, first)) == (known.name, first)
+    assert parse_name(name_of(known.name, first)) == (known.name, first)
 
 
 @pytest.mark.parametrize(
     "name", ["", "glove-50", "glove-twitter", f"{SET}-", f"{SET}-020k", f"{SET}-0k", f"{SET}-20K"]
 )
 def test_other_names_mean_no_set(name: str) -> None:
-    assert named(name) is None
+    assert parse_name(name) is None
 
 
 def test_what_is_here_is_read_by_the_job_alone(part: EmbeddingSpace, passes: list[Path]) -> None:
     assert not is_ready(SET, PART)
     job = LocalReporter()
-    fetch_at_work(job, SET, PART)  # nothing can be fetched here
+    fetch_set(job, SET, PART)  # nothing can be fetched here
     job.flush()
     assert (job.fraction, job.message) == (1.0, "reading")
     catalogue._was_read.cache_clear()
@@ -222,7 +222,7 @@ def test_a_reading_that_is_cancelled_leaves_nothing(part: EmbeddingSpace, folder
             return self.message == "reading"
 
     with pytest.raises(CancelledError):
-        fetch_at_work(Impatient(), SET, PART)
+        fetch_set(Impatient(), SET, PART)
     assert list((folder.parent / "vectors").iterdir()) == []
 
 

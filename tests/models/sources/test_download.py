@@ -185,7 +185,7 @@ def test_a_full_disk_is_told(site: Site, tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_what_was_used_longest_ago_makes_room(site: Site, tmp_path: Path) -> None:
     for name, age in (
-        ("unfinished-x.partial", 4_000),
+        ("abandoned.tmp", 4_000),
         ("old.gz", 200),
         ("new.gz", 100),
         ("being-fetched.gz.partial", 0),

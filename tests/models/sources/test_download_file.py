@@ -12,14 +12,14 @@ import pytest
 from models import EmbeddingError, EmbeddingSpace, InvalidRequest, VectorFileError
 from models.jobs.reporter import LocalReporter
 from models.sources import download_file, write
-from models.sources.download_file import PART, Outgoing, write_at_work
+from models.sources.download_file import PART, DownloadFile, write_download
 from models.sources.space_handles import handle_of
 from models.sources.write import chunks
 
 
-def written(space: EmbeddingSpace, format: str = "word2vec") -> Outgoing:  # noqa: A002
-    file = Outgoing(1_000)
-    write_at_work(LocalReporter(), handle_of(space), str(file.path), format)
+def written(space: EmbeddingSpace, format: str = "word2vec") -> DownloadFile:  # noqa: A002
+    file = DownloadFile(1_000)
+    write_download(LocalReporter(), handle_of(space), str(file.path), format)
     return file.opened()
 
 
@@ -35,8 +35,8 @@ def test_a_file_is_read_part_by_part(space: EmbeddingSpace, format: str) -> None
 
 
 def test_chosen_words_alone_are_written(space: EmbeddingSpace) -> None:
-    file = Outgoing(1_000)
-    write_at_work(LocalReporter(), handle_of(space), str(file.path), "glove", ("東京", "w7"))
+    file = DownloadFile(1_000)
+    write_download(LocalReporter(), handle_of(space), str(file.path), "glove", ("東京", "w7"))
     wanted = b"".join(chunks(space, "glove", ["東京", "w7"]))
     assert file.opened().read(0, len(file)) == wanted
 
@@ -57,9 +57,9 @@ def test_a_job_that_is_cancelled_leaves_nothing(space: EmbeddingSpace) -> None:
             if fraction:
                 raise CancelledError
 
-    file = Outgoing(1_000)
+    file = DownloadFile(1_000)
     with pytest.raises(CancelledError):
-        write_at_work(Cancelled(), handle_of(space), str(file.path), "word2vec")
+        write_download(Cancelled(), handle_of(space), str(file.path), "word2vec")
     assert list(file.path.parent.iterdir()) == []
     with pytest.raises(EmbeddingError, match="Prepare it again"):
         file.opened()
@@ -70,29 +70,29 @@ def test_a_full_disk_is_a_sentence(space: EmbeddingSpace, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(write, "_pour", full)
-    file = Outgoing(1_000)
+    file = DownloadFile(1_000)
     with pytest.raises(VectorFileError, match=r"could not be written \(No space left on device\)"):
-        write_at_work(LocalReporter(), handle_of(space), str(file.path), "word2vec")
+        write_download(LocalReporter(), handle_of(space), str(file.path), "word2vec")
     assert list(file.path.parent.iterdir()) == []
 
 
 def test_all_files_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     limit = {"VECTORSCOPE_DOWNLOAD_MB": "10"}
-    one = Outgoing(6_000_000, limit)
+    one = DownloadFile(6_000_000, limit)
     with pytest.raises(EmbeddingError, match="about 6 MB, and there is room for 4 MB"):
-        Outgoing(6_000_000, limit)
+        DownloadFile(6_000_000, limit)
     del one
     gc.collect()
-    assert len(Outgoing(6_000_000, limit)) == 6_000_000
+    assert len(DownloadFile(6_000_000, limit)) == 6_000_000
     with pytest.raises(InvalidRequest, match="whole number"):
-        Outgoing(1, {"VECTORSCOPE_DOWNLOAD_MB": "many"})
+        DownloadFile(1, {"VECTORSCOPE_DOWNLOAD_MB": "many"})
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 9, 300_000_000))
     assert download_file.shutil is shutil
     with pytest.raises(EmbeddingError, match="there is room for 100 MB now"):
-        Outgoing(150_000_000, {})
+        DownloadFile(150_000_000, {})
 
 
 def test_a_machine_that_sees_another_disk_says_so(space: EmbeddingSpace, tmp_path: Path) -> None:
     with pytest.raises(VectorFileError, match="could not be written"):
-        write_at_work(LocalReporter(), handle_of(space), str(tmp_path / "gone" / "vectors"), "npz")
+        write_download(LocalReporter(), handle_of(space), str(tmp_path / "gone" / "vectors"), "npz")

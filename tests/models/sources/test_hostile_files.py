@@ -318,11 +318,11 @@ def test_more_than_the_server_may_hold_is_refused_while_it_is_read(
 ) -> None:
     from models.runtime.budget import Budget
     from models.runtime.memory import Limits as Memory
-    from models.sources.formats import rows
+    from models.sources.formats import row_collector
 
     small = Budget(Memory(1_000_000, 1 << 60))
-    monkeypatch.setattr(rows, "budget", lambda: small)
-    monkeypatch.setattr(rows, "_CHECK", 100_000)
+    monkeypatch.setattr(row_collector, "budget", lambda: small)
+    monkeypatch.setattr(row_collector, "_CHECK", 100_000)
     text = "".join(f"w{i}" + " 1" * 50 + "\n" for i in range(20_000))
     with pytest.raises(VectorFileError, match="4,464 words would fit"):
         read(text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models import EmbeddingSpace, Vocabulary
 from models.errors import VectorFileError
-from models.sources.formats.seen import Seen
+from models.sources.formats.word_set import WordSet
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
 from tests.models.sources.conftest import Read, same, written
@@ -102,9 +102,9 @@ def test_any_word_comes_back_from_what_holds_it(texts: list[str], kind: str) -> 
 
 @given(st.lists(st.lists(st.binary(max_size=2), max_size=6), max_size=8))
 def test_words_that_were_seen_are_known(blocks: list[list[bytes]]) -> None:
-    seen, known = Seen(recent=3), set[bytes]()
+    seen, known = WordSet(recent=3), set[bytes]()
     for block in blocks:
         new = len(set(block)) == len(block) and known.isdisjoint(block)
-        assert seen.take_all(block) == new
+        assert seen.add_all(block) == new
         known |= set(block) if new else set()
         assert len(seen) == len(known)

@@ -8,7 +8,7 @@ import pytest
 from models.errors import VectorFileError
 from models.jobs.reporter import LocalReporter
 from models.sources.read import opens_at_once
-from models.sources.server_files import named_on_command_line, names_of, read_at_work
+from models.sources.server_files import named_on_command_line, names_of, read_server_file
 from tests.models.sources.conftest import put
 
 
@@ -53,10 +53,10 @@ def test_a_file_is_read_by_a_job_and_opens_at_once(
     monkeypatch.setenv("VECTORSCOPE_CACHE_MB", "10")
     assert not opens_at_once(path, trusted=True)
     with pytest.raises(CancelledError):
-        read_at_work(Impatient(), str(path))
+        read_server_file(Impatient(), str(path))
     assert list((tmp_path / "cache" / "vectors").iterdir()) == []
     job = LocalReporter()
-    read_at_work(job, str(path))
+    read_server_file(job, str(path))
     job.flush()
     assert (job.fraction, job.message) == (1.0, "reading")
     assert opens_at_once(path, trusted=True)

@@ -17,7 +17,7 @@ from models.sources.limits import Limits
 from models.sources.read import read_vectors
 from models.sources.space_handles import handle_of, is_shared
 from models.sources.subwords import SubwordSpace
-from models.sources.upload import Incoming, Sent, read_incoming_at_work
+from models.sources.upload import FileNames, Upload, read_upload
 from models.sources.write import FORMATS, chunks
 from tests.models.sources.conftest import Named, same, written
 from tests.models.sources.test_fasttext import SENTENCES
@@ -35,9 +35,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "room"
 
 
-def brought(data: bytes, name: str = "mine.txt", limit: int | None = None) -> Incoming:
-    incoming = Incoming(BytesIO(data))
-    read_incoming_at_work(LocalReporter(), str(incoming.folder), Sent(name), limit, LIMITS)
+def brought(data: bytes, name: str = "mine.txt", limit: int | None = None) -> Upload:
+    incoming = Upload(BytesIO(data))
+    read_upload(LocalReporter(), str(incoming.folder), FileNames(name), limit, LIMITS)
     return incoming
 
 
@@ -49,7 +49,7 @@ def test_it_is_what_reading_at_once_gives(
     space: EmbeddingSpace, tmp_path: Path, kind: str, packed: bool
 ) -> None:
     data = gzip.compress(written(space, kind)) if packed else written(space, kind)
-    found, told = brought(data, limit=200).taken()
+    found, told = brought(data, limit=200).result()
     wanted = read_vectors(Named(data, "mine.txt"), limit=200, limits=LIMITS)
     same(found, wanted)
     assert (found.name, found.card, found.provenance) == (
@@ -70,7 +70,7 @@ def test_pieces_of_words_come_along(tmp_path: Path) -> None:
     trained = FastText(SENTENCES, vector_size=6, min_count=1, bucket=500, epochs=1, workers=1)
     save_facebook_model(trained, str(tmp_path / "model.bin"))
     data = (tmp_path / "model.bin").read_bytes()
-    found, _ = brought(data, "mine.bin").taken()
+    found, _ = brought(data, "mine.bin").result()
     wanted = read_vectors(Named(data, "mine.bin"))
     assert isinstance(found, SubwordSpace)
     np.testing.assert_array_equal(found["unseenword"], wanted["unseenword"])
@@ -79,21 +79,21 @@ def test_pieces_of_words_come_along(tmp_path: Path) -> None:
 def test_words_in_another_file_are_taken(space: EmbeddingSpace) -> None:
     np.save(rows := BytesIO(), space.vectors)
     words = BytesIO("\n".join(space.words).encode())
-    incoming = Incoming(rows, words)
-    read_incoming_at_work(
-        LocalReporter(), str(incoming.folder), Sent("v.npy", "words.txt"), None, LIMITS
+    incoming = Upload(rows, words)
+    read_upload(
+        LocalReporter(), str(incoming.folder), FileNames("v.npy", "words.txt"), None, LIMITS
     )
-    same(incoming.taken()[0], space)
+    same(incoming.result()[0], space)
 
 
 def test_nobody_else_can_look_and_nothing_stays(space: EmbeddingSpace, room: Path) -> None:
-    incoming = Incoming(BytesIO(written(space, "glove")))
+    incoming = Upload(BytesIO(written(space, "glove")))
     folder = incoming.folder
     assert folder.parent == room
     assert folder.stat().st_mode & 0o777 == 0o700
-    read_incoming_at_work(LocalReporter(), str(folder), Sent("mine.txt"), None, LIMITS)
+    read_upload(LocalReporter(), str(folder), FileNames("mine.txt"), None, LIMITS)
     assert not (folder / "file").exists()
-    found, _ = incoming.taken()
+    found, _ = incoming.result()
     file = Path(str(found.vectors.filename))  # type: ignore[attr-defined]
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert not is_shared(found)
@@ -112,11 +112,11 @@ def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: 
         def is_cancelled(self) -> bool:
             return self.message == "reading"
 
-    incoming = Incoming(BytesIO(written(space, "glove")))
+    incoming = Upload(BytesIO(written(space, "glove")))
     with pytest.raises(CancelledError):
-        read_incoming_at_work(Impatient(), str(incoming.folder), Sent("a"), None, LIMITS)
+        read_upload(Impatient(), str(incoming.folder), FileNames("a"), None, LIMITS)
     with pytest.raises(EmbeddingError, match="cleared away"):
-        incoming.taken()
+        incoming.result()
     with pytest.raises(VectorFileError, match=r"mine\.txt, line 2"):
         brought(b"king 1 2 3\nqueen 1 2\n")
     del incoming
@@ -127,4 +127,4 @@ def test_one_that_is_cancelled_or_refused_goes_too(space: EmbeddingSpace, room: 
 def test_without_room_a_sentence_says_so(space: EmbeddingSpace, room: Path) -> None:
     room.rmdir()
     with pytest.raises(EmbeddingError, match="could not be laid down"):
-        Incoming(BytesIO(b"".join(chunks(space, "glove"))))
+        Upload(BytesIO(b"".join(chunks(space, "glove"))))

@@ -9,7 +9,7 @@ import pytest
 from models import EmbeddingSpace
 from models.errors import InvalidRequest, VectorFileError
 from models.sources import vector_store
-from models.sources.formats.sinks import FullDisk, OnDisk
+from models.sources.formats.vector_buffers import DiskFull, FileBuffer
 from models.sources.read import read_vectors
 from models.space import Floats
 from tests.models.sources.conftest import put, same, written
@@ -76,10 +76,10 @@ def test_what_is_damaged_is_made_again(
 def test_a_full_disk_costs_nothing_but_the_store(
     store: Path, path: Path, space: EmbeddingSpace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: OnDisk, vectors: Floats) -> None:
-        raise FullDisk
+    def full(self: FileBuffer, vectors: Floats) -> None:
+        raise DiskFull
 
-    monkeypatch.setattr(OnDisk, "append", full)
+    monkeypatch.setattr(FileBuffer, "append", full)
     same(read_vectors(path), space)
     assert list(store.iterdir()) == []
 

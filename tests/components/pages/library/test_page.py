@@ -31,7 +31,7 @@ from models import EmbeddingSpace, Vocabulary
 from models.runtime.budget import budget
 from models.runtime.memory import PROGRAM_MB
 from models.sources import read
-from models.sources.download_file import Outgoing
+from models.sources.download_file import DownloadFile
 from models.sources.write import FORMATS
 from tests.components.apps import settled as settled_jobs
 
@@ -164,7 +164,7 @@ def test_formulas_and_html_among_the_words_are_inert_in_what_comes_out() -> None
 
 def test_a_large_file_is_read_by_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library_upload, "_AT_ONCE", 10)
-    monkeypatch.setattr(read._Reading, "parts", never)
+    monkeypatch.setattr(read._Reading, "contents", never)
     app = bring(page(), TEXT)
     reading = app.session_state["library-reading"]
     assert app.get("progress")
@@ -312,7 +312,7 @@ def test_a_large_file_for_which_there_is_no_room_is_refused(
 
 
 def test_a_large_file_is_never_read_at_once() -> None:
-    file = Outgoing(100)
+    file = DownloadFile(100)
     file.path.write_bytes(b"0123456789" * 500_000)
     parts = Parts(file.opened())
     assert len(parts) == 5_000_000

@@ -12,12 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from components.pages.server import health
-from components.pages.server.health import SETTINGS
-from components.pages.server.holdings_table import KINDS, PRIVATE, held_table
+from components.pages.server.health import KINDS, PRIVATE, SETTINGS, held_table
 from components.space_expiry import keep_hours
 from models import EmbeddingSpace, Vocabulary
-from models.runtime.budget import budget
-from models.runtime.holdings import Holding
+from models.runtime.budget import Holding, budget
 from models.runtime.memory import Limits
 from models.sources.limits import Limits as Uploads
 
@@ -29,7 +27,7 @@ Open = Callable[[], AppTest]
 @pytest.fixture
 def open_page() -> Open:
     def open_it() -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120)
+        app = AppTest.from_file(str(APP), default_timeout=120).run()
         app.switch_page("components/pages/server/page.py")
         return app.run()
 
@@ -172,7 +170,7 @@ def test_every_kind_of_thing_that_is_kept_has_a_name() -> None:
     firsts = [key.elts[0] if isinstance(key, ast.Tuple) else key for key in keys]
     kinds = {ast.literal_eval(first) for first in firsts}
     assert {"pca", "norms"} <= kinds
-    assert kinds - set(KINDS) == set(), "say in holdings_table.py what these are called"
+    assert kinds - set(KINDS) == set(), "say in health.py what these are called"
 
 
 def test_the_exports_hold_the_same_figures(open_page: Open) -> None:

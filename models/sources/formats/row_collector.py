@@ -1,4 +1,4 @@
-"""Rows as they are read: what is wrong with one is dealt with and counted here, for all formats."""
+"""The rows of a file as they are read: faults are handled and counted here, for all formats."""
 
 import re
 from collections import Counter
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from models.errors import OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
-from models.sources.formats.seen import Seen
-from models.sources.formats.sinks import Sink
 from models.sources.formats.stream import Stream
+from models.sources.formats.vector_buffers import VectorBuffer
+from models.sources.formats.word_set import WordSet
 from models.sources.limits import LONGEST_WORD
 from models.space import Floats
 from models.vocabulary import Vocabulary
@@ -24,19 +24,24 @@ _ONE = re.compile("(word|row)s")
 _NOT_UTF8 = "words with letters that are not UTF-8"
 
 
-class Rows:
-    """Words and vectors of one file, in its order; of equal words the first is kept."""
+class RowCollector:
+    """Words and vectors of one file, in its order; of equal words only the first is taken."""
 
     def __init__(
-        self, stream: Stream, *, limit: int | None, sink: Sink, tell: Callable[[float], None]
+        self,
+        stream: Stream,
+        *,
+        limit: int | None,
+        buffer: VectorBuffer,
+        tell: Callable[[float], None],
     ) -> None:
         self.stream, self.limit, self.dimension = stream, limit, 0
-        self.sink = sink
+        self.buffer = buffer
         self.read = 0  # rows of the file, kept or not
         self.remarks: list[str] = []
         self.subwords: Any = None  # of fastText: what a word that is not there is made of
         self._tell = tell
-        self._seen = Seen()
+        self._known = WordSet()
         self._text = BytesIO()  # one piece: many small ones would hold the heap apart
         self._letters = 0
         self._left_out: Counter[str] = Counter()
@@ -85,16 +90,16 @@ class Rows:
         finite = np.isfinite(np.einsum("ij->i", numbers)) if count else np.ones(0, dtype=bool)
         if not finite.all():  # a sum of large numbers can be infinite, too
             finite = np.isfinite(numbers).all(axis=1)
-        keep = self._kept(words, finite)
+        keep = self._take_block(words, finite)
         if keep is not None:
             numbers = numbers[keep]
         self._zero += int(len(numbers) - np.count_nonzero(numbers.any(axis=1)))
-        if len(self._seen) > self.stream.limits.rows:
+        if len(self._known) > self.stream.limits.rows:
             raise self._too_many(None, None)
-        if 4 * self.dimension * len(self._seen) > self._asked:
-            self.refuse_excess(len(self._seen))
-            self._asked = 4 * self.dimension * len(self._seen) + _CHECK
-        self.sink.append(numbers)
+        if 4 * self.dimension * len(self._known) > self._asked:
+            self.refuse_excess(len(self._known))
+            self._asked = 4 * self.dimension * len(self._known) + _CHECK
+        self.buffer.append(numbers)
 
     def progress(self, share: float) -> None:
         """Say how far the reading is."""
@@ -102,39 +107,41 @@ class Rows:
 
     def finish(self) -> tuple[Vocabulary, Floats]:
         """Return the words and their vectors; raise VectorFileError where there are none."""
-        if not len(self._seen):
-            said = f": {self._told()[0]}" if self._left_out else ""
+        if not len(self._known):
+            said = f": {self._faults()[0]}" if self._left_out else ""
             raise self.stream.refuse(f"there is no word with a vector in it{said}.")
-        count = len(self._seen)
+        count = len(self._known)
         if 2 * self._left_out[_NOT_UTF8] > max(20, self.read):
             raise self.stream.refuse(
                 "most of its words are not text (UTF-8). Is it damaged, or does it say another "
                 "number of dimensions than it has?"
             )
         buffer = self._text.getvalue()
-        return Vocabulary.of_lines(buffer, count), self.sink.finish(count, self.dimension)
+        return Vocabulary.of_lines(buffer, count), self.buffer.finish(count, self.dimension)
 
-    def told(self) -> tuple[str, ...]:
-        """Return in plain sentences what was done to the rows."""
+    def all_remarks(self) -> tuple[str, ...]:
+        """Return what was done to the rows, in sentences for a person."""
         zero = "1 word has" if self._zero == 1 else f"{self._zero:,} words have"
         zeros = [f"{zero} a vector of zeros, which is near nothing"] if self._zero else []
-        return (*self.remarks, *self._told(), *zeros)
+        return (*self.remarks, *self._faults(), *zeros)
 
-    def _told(self) -> list[str]:
-        told = []
+    def _faults(self) -> list[str]:
+        found = []
         for reason, count in self._left_out.items():
             what = _ONE.sub(r"\1", reason, count=1) if count == 1 else reason
             example = self._examples.get(reason)
             done = "read with “\N{REPLACEMENT CHARACTER}”" if reason == _NOT_UTF8 else "left out"
             first = f", such as “{example}”" if example else ""
-            told.append(f"{count:,} {what}{first}, {done}")
-        return told
+            found.append(f"{count:,} {what}{first}, {done}")
+        return found
 
-    def _kept(self, words: Sequence[bytes], finite: NDArray[np.bool_]) -> "NDArray[Any] | None":
-        """Take up the words of a block; return the places of those that are kept, None for all."""
+    def _take_block(
+        self, words: Sequence[bytes], finite: NDArray[np.bool_]
+    ) -> "NDArray[Any] | None":
+        """Take the words of a block; return the positions of those taken, None for all."""
         if not words:
             return None
-        if b"" not in words and finite.all() and _sound(words) and self._seen.take_all(words):
+        if b"" not in words and finite.all() and _sound(words) and self._known.add_all(words):
             self._append(b"\n".join(words))
             return None
         taken = ((i, self._take(word, bool(finite[i]))) for i, word in enumerate(words))
@@ -149,7 +156,7 @@ class Rows:
         self._text.write(text if not self._text.tell() else b"\n" + text)
 
     def _take(self, word: bytes, finite: bool) -> bytes | None:
-        """Take up one word; return it as it is kept, None where it is left out."""
+        """Take one word; return it as valid UTF-8, None where it is left out."""
         if len(word) > LONGEST_WORD:
             raise self.stream.refuse(
                 f"a word of {len(word):,} bytes (“{shorten(word[:60].decode(errors='replace'))}”); "
@@ -173,7 +180,7 @@ class Rows:
             return "words with a line end in them"
         if not finite:
             return "words whose numbers are not finite (NaN or infinity)"
-        return None if self._seen.take_all([word]) else "duplicate words"
+        return None if self._known.add_all([word]) else "duplicate words"
 
     def _count(self, reason: str, word: bytes) -> None:
         self._left_out[reason] += 1
@@ -195,21 +202,21 @@ class Rows:
                 "the space in it",
                 words=words,
                 dimension=self.dimension,
-                mapped=self.sink.mapped,
+                mapped=self.buffer.mapped,
             )
         except OverBudget as error:
             raise self.stream.refuse(str(error)) from None
 
 
 @dataclass(frozen=True)
-class Wording:
+class WordList:
     """Words that stand in another file than their vectors, or were found before them; `remarks` say
     what was done to read them."""
 
     words: Sequence[bytes]
     remarks: tuple[str, ...] = ()
 
-    def refuse_other(self, count: int, rows: Rows) -> None:
+    def refuse_other(self, count: int, rows: RowCollector) -> None:
         """Raise VectorFileError unless `count` vectors, or those that are wanted, have a word."""
         enough = len(self.words) >= min(count, rows.limit) if rows.limit else False
         if count != len(self.words) and not enough:

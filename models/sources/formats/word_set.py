@@ -1,20 +1,20 @@
-"""Which words were read before, in little memory."""
+"""A compact set of the words that were read, to find duplicates."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.buffer_pool import pages
+from models.runtime.memory import anonymous_pages
 
 _RECENT = 1 << 13  # words
 _FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory
 
 
-class Seen:
-    """Words that were read: the last ones themselves, the others by Python's hash, which is keyed
-    and has 64 bits: a tenth of the memory, and one in 10^7 that a word of a million is taken for
-    another."""
+class WordSet:
+    """A set of words: the last ones themselves, the others by Python's keyed 64-bit hash. It takes
+    a tenth of the memory of a set; the probability that any of a million words collides with
+    another is 1 in 10^7."""
 
     def __init__(self, *, recent: int = _RECENT) -> None:
         self._most = recent
@@ -25,8 +25,8 @@ class Seen:
     def __len__(self) -> int:
         return len(self._recent) + self._count
 
-    def take_all(self, words: Sequence[bytes]) -> bool:
-        """Take up `words`; return False, and take up none, where one of them was there."""
+    def add_all(self, words: Sequence[bytes]) -> bool:
+        """Add `words`; return False, and add none, where one of them is a duplicate."""
         new = set(words)
         if len(new) < len(words) or not self._recent.isdisjoint(new):
             return False
@@ -42,7 +42,7 @@ class Seen:
         return True
 
     def _age(self) -> None:
-        """Put the hashes of the recent words among the older ones."""
+        """Merge the hashes of the recent words into the older ones."""
         count = self._count + len(self._recent)
         if count > len(self._room):
             larger = _room(max(count, 2 * len(self._room)))
@@ -57,4 +57,4 @@ class Seen:
 
 
 def _room(count: int) -> NDArray[np.int64]:
-    return np.frombuffer(pages(8 * count), dtype=np.int64)
+    return np.frombuffer(anonymous_pages(8 * count), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What of a space is written: its words and vectors block by block, in the order of the file."""
+"""The words and vectors of a space that are exported, block by block."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ _CHUNK = 20_000  # words that are looked through at a time
 
 
 @dataclass(eq=False)
-class Selection:
-    """Rows of a space (None: all). `done` is the share of them that was handed out last."""
+class ExportSelection:
+    """Rows of a space (None: all). `done` is the share of them that has been written."""
 
     space: EmbeddingSpace
     rows: Rows | None = None
@@ -30,7 +30,7 @@ class Selection:
         return self.space.dimension
 
     def blocks(self, *, step: int | None = None) -> Iterator[tuple[int, int]]:
-        """Yield (start, stop) of the places that are written together; `done` follows them."""
+        """Yield (start, stop) of blocks of rows; `done` follows them."""
         step = step or max(1, _NUMBERS // max(1, self.dimension))
         for start in range(0, len(self), step):
             stop = min(start + step, len(self))
@@ -79,11 +79,11 @@ class Selection:
         return [vocabulary[int(row)] for row in self.rows[start:stop]]
 
 
-def select(space: EmbeddingSpace, words: Sequence[str] | None) -> Selection:
+def select(space: EmbeddingSpace, words: Sequence[str] | None) -> ExportSelection:
     """Return what of `space` is to be written; raise UnknownWord, InvalidRequest for no word."""
     if words is None:
-        return Selection(space)
+        return ExportSelection(space)
     rows = space.indices(list(dict.fromkeys(words)))
     if not len(rows):
         raise InvalidRequest("Choose at least one word to write.")
-    return Selection(space, rows)
+    return ExportSelection(space, rows)

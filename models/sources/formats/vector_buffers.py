@@ -1,4 +1,4 @@
-"""Where vectors go while they are read: into memory, or into a file from which they are mapped."""
+"""Buffers for vectors while they are read: in memory, or in a file from which they are mapped."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -7,18 +7,18 @@ from typing import IO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.buffer_pool import pages
+from models.runtime.memory import anonymous_pages
 from models.space import Floats
 
 _PIECE = 1 << 20  # bytes
 
 
-class FullDisk(Exception):
-    """Vectors could not be laid down on the disk: they are read into memory instead."""
+class DiskFull(Exception):
+    """The disk has no room for the vectors: they are read into memory instead."""
 
 
-class Sink(Protocol):
-    """Where vectors go while they are read."""
+class VectorBuffer(Protocol):
+    """A growing buffer of vectors."""
 
     mapped: bool
 
@@ -26,9 +26,9 @@ class Sink(Protocol):
     def finish(self, rows: int, dimension: int) -> Floats: ...
 
 
-class InMemory:
-    """A sink in memory: pieces that go back to the system one by one as they are put together, so
-    that never more than one is there twice."""
+class MemoryBuffer:
+    """A buffer in memory: blocks that are freed one by one as they are joined, so that never more
+    than one is there twice."""
 
     mapped = False
 
@@ -41,7 +41,7 @@ class InMemory:
         while len(numbers):
             if not self._room:
                 self._room = _PIECE // 4
-                self._pieces.append(np.frombuffer(pages(_PIECE), dtype=np.float32))
+                self._pieces.append(np.frombuffer(anonymous_pages(_PIECE), dtype=np.float32))
             count = min(self._room, len(numbers))
             start = _PIECE // 4 - self._room
             self._pieces[-1][start : start + count] = numbers[:count]
@@ -59,8 +59,8 @@ class InMemory:
         return vectors.reshape(rows, dimension)
 
 
-class OnDisk:
-    """A sink in a .npy file, from which the vectors are mapped."""
+class FileBuffer:
+    """A buffer in a .npy file, from which the vectors are mapped."""
 
     mapped = True
 
@@ -73,7 +73,7 @@ class OnDisk:
         try:
             self._file.write(np.ascontiguousarray(vectors).data)
         except OSError as error:
-            raise FullDisk from error
+            raise DiskFull from error
 
     def finish(self, rows: int, dimension: int) -> Floats:
         try:
@@ -82,7 +82,7 @@ class OnDisk:
             self._file.close()
             mapped: Floats = np.load(self._path, mmap_mode="r", allow_pickle=False)
         except OSError as error:
-            raise FullDisk from error
+            raise DiskFull from error
         return mapped
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What things weigh: arrays, views, files, words, tables, and what objects hold of them."""
+"""Footprints: arrays, views, mapped files, words, tables, and what objects say they hold."""
 
 import sys
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from models import EmbeddingSpace
-from models.runtime.budget import Shelf
-from models.runtime.mapped_array import room_for
-from models.runtime.weight import weigh
+from models.runtime.footprint import Footprint, parts_of
+from models.runtime.mapped_array import mapped_empty
 
 
 @dataclass
@@ -20,8 +19,8 @@ class Pair:
     other: object
 
 
-def own(thing: object) -> int:
-    return weigh(thing, apart=Shelf)[0].own_bytes
+def own(value: object) -> int:
+    return sum(Footprint.of(value).own.values())
 
 
 def test_what_is_shared_counts_once() -> None:
@@ -36,9 +35,9 @@ def test_what_is_shared_counts_once() -> None:
 def test_a_mapped_file_is_no_memory_of_ones_own(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros(100_000))
     mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
-    weight, _ = weigh(mapped[10:20], apart=Shelf)
-    assert weight.mapped_bytes == pytest.approx(800_000, abs=1_000)
-    assert weight.own_bytes < 3_000
+    part = mapped[10:20]
+    assert sum(Footprint.of(part).mapped.values()) == pytest.approx(800_000, abs=1_000)
+    assert own(part) < 3_000
     assert own(np.asarray(mapped) + 1) == pytest.approx(800_000, abs=2_000)
 
 
@@ -56,24 +55,17 @@ def test_a_space_weighs_its_vectors_and_words_and_not_what_is_derived(
     vectors = np.ones((5, 20_000), dtype=np.float32)
     space = EmbeddingSpace("wide", tiny.vocabulary, vectors, origin=tiny)
     space.remember("something large", lambda: np.zeros(1_000_000))
-    weight, apart = weigh(space, apart=Shelf)
-    assert weight.own_bytes == pytest.approx(vectors.nbytes, abs=4_000)
-    assert apart == [space._memory]
-
-
-def test_circles_end() -> None:
-    one = Pair(None, "text")
-    one.one = [one]
-    assert own(one) < 3_000
+    assert own(space) == pytest.approx(vectors.nbytes, abs=4_000)
+    assert any(part is space._derived for part in parts_of(space))
 
 
 def test_large_room_lies_in_a_file_and_small_in_memory() -> None:
-    large, small = room_for(100_000, 30), room_for(10, 30)
+    large, small = (mapped_empty((rows, 30), order="F") for rows in (100_000, 10))
     large[:] = np.arange(30)
     assert large.flags.f_contiguous
     assert (large[-1] == np.arange(30)).all()
-    assert weigh(large, apart=Shelf)[0].mapped_bytes == large.nbytes
-    assert weigh(small, apart=Shelf)[0].mapped_bytes == 0
+    assert sum(Footprint.of(large).mapped.values()) == large.nbytes
+    assert not Footprint.of(small).mapped
 
 
 def test_without_room_on_the_disk_it_lies_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +73,6 @@ def test_without_room_on_the_disk_it_lies_in_memory(monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.posix_fallocate", full)
-    room = room_for(100_000, 30)
+    room = mapped_empty((100_000, 30))
     room[:] = 1
-    assert weigh(room, apart=Shelf)[0].mapped_bytes == 0
+    assert not Footprint.of(room).mapped
