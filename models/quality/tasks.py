@@ -18,7 +18,7 @@ from models.quality.metrics.shape_by_size import estimates_at, shape_at
 from models.quality.suites.builtin import google_analogies
 from models.quality.sweep.losses import broken, neighbours_lost
 from models.quality.sweep.plan import Plan
-from models.quality.sweep.point import SweepPoint
+from models.quality.sweep.point import SATURATING, SweepPoint
 from models.quality.sweep.sweep import sweep_points
 from models.quality.sweep.sweep_run import SweepRun
 from models.quality.sweep.verdict import Verdict, verdicts
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 QUICK = 300  # analogy questions of the quick pass
 QUICK_WORDS = 200  # whose neighbours are compared in it
-SATURATING = ("trustworthiness", "continuity")  # never looked at first
 CONTROLS = ("first", "random")  # what nobody would keep: no smallest size is looked for
 _HALVINGS = 8  # of an interval between two sizes: enough for 256
 _LOOKED, _MEASURED = 0.15, 0.8  # how far a sweep is after the quick pass, after the exact one

@@ -18,7 +18,7 @@ from components.widgets.jobs import job_card
 from components.wording import bold, count, listed, percent, plain
 from models.jobs.computation import Job
 from models.quality.rules import Rule, rules_of_thumb
-from models.quality.sweep.point import NATIVE, RAW, TOTAL, SweepPoint
+from models.quality.sweep.point import NATIVE, RAW, SATURATING, TOTAL, SweepPoint
 from models.quality.sweep.verdict import (
     Verdict,
     Within,
@@ -27,7 +27,6 @@ from models.quality.sweep.verdict import (
     recommended,
     verdicts,
 )
-from models.quality.tasks import SATURATING
 
 NEARLY, HARDLY = 0.05, 0.01  # of the published score may be lost
 _GOOGLE = "google-analogies"

@@ -19,9 +19,18 @@ from components.widgets.chart import ink, show
 from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
-from models.quality.sweep.figures import DRAWN
-from models.quality.sweep.point import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
-from models.quality.tasks import SATURATING
+from models.quality.sweep.point import (
+    DRAWN,
+    GROUP,
+    NATIVE,
+    RAW,
+    SATURATING,
+    SECTION,
+    SHARE,
+    TOTAL,
+    SweepPoint,
+    frame,
+)
 
 NEIGHBOURS = "knn-overlap"
 WHOLE = "all questions"

@@ -4,8 +4,7 @@ import streamlit as st
 
 from components.pages.dimensions.jobs import Laboratory
 from components.pages.dimensions.unknown_words import unknown_words
-from models.quality.sweep.measurements import NEIGHBOURHOOD
-from models.quality.sweep.point import SHARE
+from models.quality.sweep.point import NEIGHBOURHOOD, SHARE
 
 _PAPERS = {
     "google-analogies": "Google analogies ([Mikolov et al. 2013](https://arxiv.org/abs/1301.3781)) "

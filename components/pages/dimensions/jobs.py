@@ -11,10 +11,9 @@ from components.widgets.jobs import forget_job, job_for
 from models.jobs.computation import Job
 from models.quality.rules import rules_of_thumb
 from models.quality.suites.builtin import NAMES, Suite
-from models.quality.sweep.measurements import NEIGHBOURHOOD
 from models.quality.sweep.plan import Plan, standard_sizes
-from models.quality.sweep.point import NATIVE, RAW, SweepPoint, settled
-from models.quality.tasks import SATURATING, measure_exactly, measure_sweep
+from models.quality.sweep.point import NATIVE, NEIGHBOURHOOD, RAW, SATURATING, SweepPoint, settled
+from models.quality.tasks import measure_exactly, measure_sweep
 from models.sources.space_handles import handle_of
 
 # Trained with the same method on the same text at another size: a point beside the cut space.

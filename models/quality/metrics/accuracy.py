@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.metrics.analogy_batches import Progress, solve
+from models.quality.metrics.analogy_batches import Progress, answerable, solve
 from models.quality.metrics.intervals import AccuracyResamples, resample_accuracy
-from models.quality.metrics.score import NothingToMeasure, Score
-from models.quality.suites.builtin import AnalogySuite, rows_of
+from models.quality.metrics.score import Score
+from models.quality.suites.builtin import AnalogySuite, coverage_of
 from models.search.analogies import METHODS
 from models.search.neighbours import EVERYONE, Filter
-from models.space import EmbeddingSpace
+from models.space import EmbeddingSpace, Rows
 
 
 def accuracy(
@@ -32,16 +32,10 @@ def accuracy(
     Raises NothingToMeasure, an EmbeddingError, where no question is covered.
     """
     searched = space.head(among.most_frequent or len(space))
-    rows = rows_of(space, suite.words, most_frequent=len(searched))
-    questions = rows[suite.questions]  # (questions, 4)
-    known = np.asarray((questions >= 0).all(axis=1))
-    if not known.any():
-        raise NothingToMeasure(
-            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
-        )
+    rows, known = answerable(searched, suite)
     correct = solve(
         searched,
-        questions[known],
+        rows,
         method=method,
         exclude_query_words=exclude_query_words,
         normalise=normalise,
@@ -54,7 +48,7 @@ def accuracy(
         sections=len(suite.sections),
         seed=seed,
     )
-    missing = tuple(word for word, row in zip(suite.words, rows, strict=True) if row < 0)
+    missing = coverage_of(searched, suite).missing
     convention = _convention(space, method, exclude_query_words, normalise, among)
     return _Tally(suite, known, correct, resamples, convention).whole(missing)
 
@@ -65,7 +59,7 @@ class _Tally:
     def __init__(
         self,
         suite: AnalogySuite,
-        known: NDArray[np.bool_],
+        known: Rows,
         correct: NDArray[np.bool_],
         resamples: AccuracyResamples,
         convention: str,

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.quality.metrics.objectives import OBJECTIVES, Array, Objective
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.suites.builtin import AnalogySuite, rows_of
 from models.runtime.threads import one_thread
 from models.space import EmbeddingSpace, Floats, Rows
 
@@ -56,6 +58,18 @@ def solve(
             if progress:
                 progress(stop / len(space))
     return standing
+
+
+def answerable(space: EmbeddingSpace, suite: AnalogySuite) -> tuple[Rows, Rows]:
+    """Return the questions of `suite` whose four words `space` knows, as rows of the space
+    (questions, 4), and their places in the suite. Raises NothingToMeasure where there are none."""
+    rows = rows_of(space, suite.words, most_frequent=len(space))[suite.questions]
+    known = np.flatnonzero((rows >= 0).all(axis=1))
+    if not len(known):
+        raise NothingToMeasure(
+            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
+        )
+    return rows[known], known
 
 
 def _objective(method: str, normalise: bool) -> Objective:

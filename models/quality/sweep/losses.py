@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
-from models.quality.metrics.analogy_batches import Progress, solve
+from models.quality.metrics.analogy_batches import Progress, answerable, solve
 from models.quality.metrics.neighbourhood import preservation
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import similarities
@@ -140,13 +140,7 @@ def broken(
     question has all its words.
     """
     full, kept = _heads(space, reduced, most_frequent)
-    questions = rows_of(full, suite.words, most_frequent=len(full))[suite.questions]
-    numbers = np.flatnonzero((questions >= 0).all(axis=1))
-    if not len(numbers):
-        raise NothingToMeasure(
-            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
-        )
-    rows = questions[numbers]
+    rows, numbers = answerable(full, suite)
     right = [
         solve(each, rows, method=method, progress=_half(progress, place))
         for place, each in enumerate((full, kept))

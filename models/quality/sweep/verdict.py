@@ -12,14 +12,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from models.errors import InvalidRequest
-from models.quality.sweep.point import RAW, TOTAL, SweepPoint
+from models.quality.sweep.point import NEIGHBOURHOOD, RAW, TOTAL, SweepPoint
 from models.reduction.reduce import bytes_per_word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCES = (0.01, 0.05)
-NEIGHBOURHOOD = ("knn-overlap", "trustworthiness", "continuity")
 _ROUNDING = 1e-12
 
 State = Literal["enough", "cannot tell", "all"]
