@@ -1,4 +1,4 @@
-"""How long until the laboratory's first curves are drawn, beside an empty Streamlit page.
+"""How long until the first curves of the Dimensions page are drawn, beside an empty Streamlit page.
 
 A warm server: it has shown the Dimensions page of another space. Then a browser that has never seen
 the app opens the page of `glove-100`, whose figures nobody has asked for yet. Told are the moments

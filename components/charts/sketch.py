@@ -5,7 +5,7 @@ from html import escape
 from math import isfinite, log10
 
 from components.charts import theme
-from components.charts.curves import SHORT_NAMES
+from components.charts.method_curves import SHORT_NAMES
 from models.quality.sweep.point import RAW, SweepPoint
 
 _WIDTH, _HEIGHT = 900, 420

@@ -1,4 +1,4 @@
-"""What breaks when a space is made smaller: questions, pairs and neighbours that it loses."""
+"""The losses of a smaller space: analogies answered wrongly, pairs and neighbours that move."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ _QUESTION = ["a", "b", "c", "expected"]
 
 
 @dataclass(frozen=True, eq=False)
-class Broken:
+class AnalogyLosses:
     """Which questions of `suite` a space answers before and after it was made smaller.
 
     `numbers` (known,) names the questions whose words are all known by their place in the suite,
@@ -113,7 +113,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Exchanged:
+class NeighbourChange:
     """The neighbours that a word keeps and loses, in the order of the space, and those that take
     their places, in the order of the smaller space; the nearest first."""
 
@@ -123,7 +123,7 @@ class Exchanged:
     gained: tuple[str, ...]
 
 
-def broken(
+def analogy_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     suite: AnalogySuite,
@@ -131,7 +131,7 @@ def broken(
     method: str = "3cosadd",
     most_frequent: int | None = MOST_FREQUENT,
     progress: Progress | None = None,
-) -> Broken:
+) -> AnalogyLosses:
     """Return which questions of `suite` are right in `space` and wrong in `reduced`, and the
     reverse.
 
@@ -145,7 +145,7 @@ def broken(
         solve(each, rows, method=method, progress=_half(progress, place))
         for place, each in enumerate((full, kept))
     ]
-    return Broken(suite, method, full, kept, numbers, rows, *right)
+    return AnalogyLosses(suite, method, full, kept, numbers, rows, *right)
 
 
 def with_answers(
@@ -160,7 +160,7 @@ def with_answers(
     return questions.assign(answer=answers)
 
 
-def moved_pairs(
+def similarity_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     suite: SimilaritySuite,
@@ -174,7 +174,7 @@ def moved_pairs(
     rank_kept (1 is the most alike, ties share the mean of their ranks) and further: by how many
     ranks the pair lies further from people's in `reduced` than in `space`. Only pairs with
     further > 0, the largest first, then by the frequency of the rarer word.
-    Raises InvalidRequest and NothingToMeasure like broken().
+    Raises InvalidRequest and NothingToMeasure like analogy_losses().
     """
     import pandas as pd
 
@@ -199,7 +199,7 @@ def moved_pairs(
     return frame.sort_values("further", ascending=False, kind="stable", ignore_index=True)[:n]
 
 
-def neighbours_lost(
+def neighbour_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     *,
@@ -218,7 +218,8 @@ def neighbours_lost(
     kept = preservation(space, reduced, k=k, sample=sample, most_frequent=most_frequent, seed=seed)
     frame = kept.to_frame()[:n]
     moves = [
-        exchanged(space, reduced, word, k=k, most_frequent=most_frequent) for word in frame["word"]
+        neighbour_change(space, reduced, word, k=k, most_frequent=most_frequent)
+        for word in frame["word"]
     ]
     frame["lost"] = [move.lost for move in moves]
     frame["gained"] = [move.gained for move in moves]
@@ -226,20 +227,20 @@ def neighbours_lost(
     return frame
 
 
-def exchanged(
+def neighbour_change(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     word: str,
     *,
     k: int = 10,
     most_frequent: int | None = 20_000,
-) -> Exchanged:
+) -> NeighbourChange:
     """Return which of the `k` neighbours of `word` stay, go and come, among the `most_frequent`
     (None: all) words; `word` may be any. Raises UnknownWord."""
     among = Filter(most_frequent)
     before = list(neighbours(space, word, k=k, among=among)["word"])
     after = list(neighbours(reduced, word, k=k, among=among)["word"])
-    return Exchanged(
+    return NeighbourChange(
         word=word,
         kept=tuple(near for near in before if near in after),
         lost=tuple(near for near in before if near not in after),

@@ -1,6 +1,6 @@
 """The plan of a sweep: the sizes, suites and methods to measure."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from models.errors import InvalidRequest
 from models.quality.suites.builtin import NAMES, Suite
@@ -21,20 +21,31 @@ SAMPLED_WORDS = 800  # whose neighbourhoods are compared
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to measure and how; see sweep() for what each part means."""
+    """What to measure and how; see sweep() for the meaning of each part."""
 
-    dimensions: tuple[int, ...] = SIZES
     suites: tuple[str | Suite, ...] = SUITES
+    dimensions: tuple[int, ...] = SIZES
     methods: tuple[str, ...] = ("pca",)
     most_frequent: int | None = MOST_FREQUENT
     objective: str = "3cosadd"
-    components_removed: int | None = None
     precision: str = "float32"
+    components_removed: int | None = None
     seed: int = 0
+    draws: int = 1
     sample: int | None = None
     neighbours: int = 10
     words_sampled: int = SAMPLED_WORDS
-    draws: int = 1
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of models.sweep() for this plan, as written in Python: the first
+        four, and those that are not as usual."""
+        values = asdict(self)
+        usual = dict(list(asdict(Plan()).items())[4:])
+        return [
+            f"{name}={list(value) if isinstance(value, tuple) else value!r}"
+            for name, value in values.items()
+            if name not in usual or value != usual[name]
+        ]
 
     def check(self, space: EmbeddingSpace) -> None:
         """Raise InvalidRequest where this cannot be measured on `space`."""

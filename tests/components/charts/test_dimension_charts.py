@@ -1,4 +1,4 @@
-"""The charts of the dimension laboratory say what the points, ranks and spectra say."""
+"""The charts of the Dimensions page say what the points, ranks and spectra say."""
 
 from functools import partial
 from math import log10, nan
@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts import theme
-from components.charts.curves import METHOD_NAMES, SHORT_NAMES, method_curves
 from components.charts.dimension_axis import clear_place, dimension_axis, spread
-from components.charts.sections import broken_bars, section_multiples, section_name
+from components.charts.method_curves import METHOD_NAMES, SHORT_NAMES, method_curves
+from components.charts.sections import loss_bars, section_multiples, section_name
 from components.widgets.chart import colour_text, same
 from models.quality.sweep.point import NATIVE, RAW, SECTION, TOTAL, SweepPoint
 from models.reduction.reduce import METHODS
@@ -254,7 +254,7 @@ BROKEN = pd.DataFrame(
 
 
 def test_the_section_that_loses_most_is_on_top() -> None:
-    drawn = broken_bars(BROKEN)
+    drawn = loss_bars(BROKEN)
     lost, still = drawn.data
     assert list(lost.x) == [0.5, 0.25, 0]
     assert list(still.x) == [0.5, 0.75, 0]
@@ -269,7 +269,7 @@ def test_the_section_that_loses_most_is_on_top() -> None:
 
 
 def test_no_section_is_an_empty_chart() -> None:
-    assert len(broken_bars(BROKEN.head(0)).data[0].x) == 0
+    assert len(loss_bars(BROKEN.head(0)).data[0].x) == 0
 
 
 def test_all_axes_with_text_take_its_colour() -> None:
@@ -277,7 +277,7 @@ def test_all_axes_with_text_take_its_colour() -> None:
     colour_text(drawn, "#123456")
     assert drawn.layout.font.color == "#123456"
     assert drawn.layout.xaxis4.tickfont.color == "#123456"
-    bars = broken_bars(BROKEN)
+    bars = loss_bars(BROKEN)
     colour_text(bars, "#123456")
     assert bars.layout.xaxis.title.font.color == "#123456"
 
@@ -285,7 +285,7 @@ def test_all_axes_with_text_take_its_colour() -> None:
 def test_a_figure_made_in_ink_is_one_that_is_coloured_afterwards() -> None:
     for draw in (
         partial(section_multiples, section_points(), kept=20, full=100, columns=2),
-        partial(broken_bars, BROKEN),
+        partial(loss_bars, BROKEN),
         partial(method_curves, POINTS, kept=20, full=100, unit="x", per_cent=True),
     ):
         coloured = draw()
