@@ -7,6 +7,7 @@ from models.quality.metrics.similarity import agreement
 from models.quality.suites.builtin import AnalogySuite, Suite
 from models.quality.suites.builtin import suite as suite_named
 from models.search.neighbours import Filter
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 
 
@@ -35,16 +36,8 @@ def evaluate(
     among = Filter(most_frequent)
     chosen = suite_named(suite) if isinstance(suite, str) else suite
     if isinstance(chosen, AnalogySuite):
-        score = accuracy(
-            space,
-            chosen,
-            method=method,
-            exclude_query_words=exclude_query_words,
-            normalise=normalise,
-            among=among,
-            seed=seed,
-            progress=progress,
-        )
+        convention = Convention(method, exclude_query_words, among, normalise)
+        score = accuracy(space, chosen, convention=convention, seed=seed, progress=progress)
     else:
         score = agreement(space, chosen, normalise=normalise, among=among, seed=seed)
     if progress:

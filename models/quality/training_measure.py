@@ -18,7 +18,7 @@ from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import NAMES
 from models.runtime.progress import Reporter
 from models.runtime.threads import one_thread
-from models.space import EmbeddingSpace, Floats
+from models.space import EmbeddingSpace, Floats, unit_rows
 from models.training.corpora import Corpus
 from models.training.run import NEAREST, Glimpse, Outline, Scored
 from models.training.settings import Settings
@@ -145,7 +145,7 @@ def _nearest(vectors: Floats) -> tuple[Ranks, NDArray[np.float16]]:
     """Return the rows nearest to each row by cosine, the nearest first, and the cosines."""
     count = min(NEAREST, len(vectors) - 1)
     with one_thread():  # threads that wait for each other would cost the trainer twice the time
-        unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-30)
+        unit = unit_rows(vectors)
         cosines = unit @ unit.T
         np.fill_diagonal(cosines, -np.inf)
         found = np.argpartition(cosines, -count, axis=1)[:, -count:]

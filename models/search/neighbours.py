@@ -11,7 +11,7 @@ from models.errors import InvalidRequest
 from models.runtime.buffer_pool import room
 from models.runtime.threads import one_thread
 from models.search.query_vectors import rows_of, vectors_of
-from models.space import EmbeddingSpace, Floats, Rows, divisors_of
+from models.space import EmbeddingSpace, Floats, Rows, unit_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def scores_of(space: EmbeddingSpace, queries: Floats, *, metric: str) -> Floats:
     Cosine for "cosine", the inner product for "dot", the negative distance for "euclidean".
     """
     if metric == "cosine":
-        queries = queries / divisors_of(np.linalg.norm(queries, axis=1))[:, None]
+        queries = unit_rows(queries)
     with one_thread():
         scores = _products(space, queries)
     if metric == "cosine":

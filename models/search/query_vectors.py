@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.space import EmbeddingSpace, Floats, divisors_of
+from models.space import EmbeddingSpace, Floats, unit_rows
 
 
 def rows_of(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
@@ -22,9 +22,7 @@ def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True
     if len(rows) == len(words):
         return space.unit(rows) if unit else space.vectors[rows]
     vectors: Floats = np.stack([space[word] for word in words])
-    if unit:
-        vectors /= divisors_of(np.linalg.norm(vectors, axis=1, keepdims=True))
-    return vectors
+    return unit_rows(vectors) if unit else vectors
 
 
 def made_words(space: EmbeddingSpace, words: Sequence[str]) -> list[str]:

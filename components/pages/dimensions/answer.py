@@ -81,8 +81,9 @@ def answer(
             f"{request.full} dimensions have is ruled out, and the score there: the lower end of "
             "the paired 95 % interval lies within it. “Cannot tell”: the suite is too small to "
             "rule a loss out; sizes at which it surely loses more are not recommended. In "
-            "parentheses after a task: the questions or pairs whose words are known. Neighbours are "
-            f"no task that people set, and do not count for the answer. {centring(request, found)}"
+            "parentheses after a task: the questions or pairs whose words are known. Neighbours "
+            f"are no task that people set, and do not count for the answer. "
+            f"{centring(request, found)}"
         )
     with right:
         st.table(_rules(request, found), border="horizontal", hide_index=True)

@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.metrics.analogy_batches import Progress, answerable, solve
+from models.quality.metrics.analogy_batches import USUAL, Progress, answerable, solve
 from models.quality.metrics.intervals import AccuracyResamples, resample_accuracy
 from models.quality.metrics.score import Score
 from models.quality.suites.builtin import AnalogySuite, coverage_of
-from models.search.analogies import METHODS
-from models.search.neighbours import EVERYONE, Filter
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace, Rows
 
 
@@ -19,28 +18,18 @@ def accuracy(
     space: EmbeddingSpace,
     suite: AnalogySuite,
     *,
-    method: str = "3cosadd",
-    exclude_query_words: bool = True,
-    normalise: bool = True,
-    among: Filter = EVERYONE,
+    convention: Convention = USUAL,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Score:
     """Return the share of the questions of `suite` that `space` answers rightly.
 
-    Micro average over the questions whose four words are known. Options as in evaluate().
+    Micro average over the questions whose four words are known.
     Raises NothingToMeasure, an EmbeddingError, where no question is covered.
     """
-    searched = space.head(among.most_frequent or len(space))
+    searched = space.head(convention.among.most_frequent or len(space))
     rows, known = answerable(searched, suite)
-    correct = solve(
-        searched,
-        rows,
-        method=method,
-        exclude_query_words=exclude_query_words,
-        normalise=normalise,
-        progress=progress,
-    )
+    correct = solve(searched, rows, convention, progress=progress)
     resamples = resample_accuracy(
         suite.questions[known],
         suite.section[known],
@@ -49,8 +38,8 @@ def accuracy(
         seed=seed,
     )
     missing = coverage_of(searched, suite).missing
-    convention = _convention(space, method, exclude_query_words, normalise, among)
-    return _Tally(suite, known, correct, resamples, convention).whole(missing)
+    said = f"{convention.describe(space)}; words in lower case, {space.treatment}"
+    return _Tally(suite, known, correct, resamples, said).whole(missing)
 
 
 class _Tally:
@@ -94,14 +83,3 @@ class _Tally:
             interval=self.resamples.interval(chosen),
             convention=self.convention,
         )
-
-
-def _convention(
-    space: EmbeddingSpace, method: str, exclude: bool, normalise: bool, among: Filter
-) -> str:
-    lengths = "unit vectors" if normalise else "vectors of their own length (inner product)"
-    query = "the three query words excluded" if exclude else "query words may answer"
-    return (
-        f"{METHODS[method]} on {lengths}, {query}, among {among.describe(space)}; "
-        f"words in lower case, {space.treatment}"
-    )

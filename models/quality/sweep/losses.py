@@ -14,6 +14,7 @@ from models.quality.metrics.similarity import similarities
 from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, rows_of
 from models.search.analogies import analogy
 from models.search.neighbours import Filter, neighbours
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace, Rows
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def analogy_losses(
     full, kept = _heads(space, reduced, most_frequent)
     rows, numbers = answerable(full, suite)
     right = [
-        solve(each, rows, method=method, progress=_half(progress, place))
+        solve(each, rows, Convention(method), progress=_half(progress, place))
         for place, each in enumerate((full, kept))
     ]
     return AnalogyLosses(suite, method, full, kept, numbers, rows, *right)

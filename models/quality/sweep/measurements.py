@@ -43,6 +43,7 @@ from models.quality.sweep.point import (
     TOTAL,
     SweepPoint,
 )
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 
 
@@ -153,7 +154,7 @@ class AnalogyTask(Task):
             return solve_nested(spaces, self.rows, progress=progress)
         answers = []
         for place, space in enumerate(spaces):
-            answers.append(solve(space, self.rows, method=self.objective))
+            answers.append(solve(space, self.rows, Convention(self.objective)))
             if progress:
                 progress((place + 1) / len(spaces))
         return np.array(answers)

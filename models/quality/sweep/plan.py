@@ -7,7 +7,7 @@ from models.quality.suites.builtin import NAMES, Suite
 from models.quality.suites.builtin import suite as suite_named
 from models.quality.sweep.point import NEIGHBOURHOOD
 from models.reduction.reduce import METHODS
-from models.search.analogies import METHODS as OBJECTIVES
+from models.search.objectives import OBJECTIVES
 from models.space import EmbeddingSpace
 
 MOST_FREQUENT = 40_000
