@@ -158,13 +158,19 @@ def _objective(method: str, offset: Offset) -> Floats:
     to_a, to_b, to_c = offset.cosines
     length = _length(inner, np.array([-1, 1, 0]))
     scores = objective.combine(
-        objective.from_pair(to_a, to_b, length),
+        objective.from_pair(_copied(to_a), _copied(to_b), length),
         objective.from_word(to_c, 1.0, 1.0),
         objective.constant(float(inner[2, 0]), float(inner[2, 1]), length),
     )
     if method == "3cosadd":  # the cosine with b - a + c, rather than the inner product
         scores /= _length(inner, np.array([-1, 1, 1]))
     return scores.astype(np.float32, copy=False)
+
+
+def _copied(scores: Floats) -> Floats:
+    copy = room(len(scores))
+    copy[:] = scores
+    return copy
 
 
 def _length(inner: Floats, weights: NDArray[np.int_]) -> float:
@@ -188,8 +194,7 @@ def _silenced(
     space: EmbeddingSpace, scores: Floats, hidden: tuple[str, ...], among: Filter
 ) -> Floats:
     """Return a copy of `scores`, minus infinity for `hidden` words and all not `among`."""
-    copy = room(len(scores))
-    copy[:] = scores
+    copy = _copied(scores)
     allowed = among.mask(space)
     if allowed is not None:
         copy[~allowed] = -np.inf

@@ -37,10 +37,10 @@ _NOWHERE = 1e-3  # nearer to c than this, x - c is rounding and has no direction
 class Objective:
     """One way to score x as an answer. All arrays broadcast against each other.
 
-    `from_pair` is made of x a, x b and the length of b - a; `from_word` of x c and the squared
-    lengths of c and x; `constant` of a c, b c and the length of b - a. `combine` makes the score of
-    these three, and may write it into the first. `limit` is no smaller than combine() of no larger
-    parts.
+    `from_pair` is made of x a, x b and the length of b - a, and overwrites the first two;
+    `from_word` of x c and the squared lengths of c and x; `constant` of a c, b c and the length of
+    b - a. `combine` makes the score of these three, and overwrites the first. `limit` is no smaller
+    than combine() of no larger parts.
     """
 
     title: str
@@ -86,20 +86,21 @@ class Convention:
 
 
 def _difference(to_a: Array, to_b: Array, length: Number) -> Array:
-    difference: Array = to_b - to_a
-    return difference
+    to_b -= to_a
+    return to_b
 
 
 def _ratio(to_a: Array, to_b: Array, length: Number) -> Array:
-    ratio: Array = to_b + 1
-    ratio /= to_a + (1 + 2 * _EPSILON)
-    return ratio
+    to_b += 1
+    to_a += 1 + 2 * _EPSILON
+    to_b /= to_a
+    return to_b
 
 
 def _along(to_a: Array, to_b: Array, length: Number) -> Array:
-    along: Array = to_b - to_a
-    along /= length
-    return along
+    to_b -= to_a
+    to_b /= length
+    return to_b
 
 
 def _minus_distance(to_c: Array, c_squared: Number, x_squared: Number) -> Array:
