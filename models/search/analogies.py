@@ -16,7 +16,7 @@ from models.errors import InvalidRequest
 from models.runtime.buffer_pool import room
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
 from models.search.objectives import METHODS, OBJECTIVES, Convention
-from models.search.query_vectors import rows_of, vectors_of
+from models.search.query_vectors import known_rows, vectors_of
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _silenced(
     if allowed is not None:
         copy[~allowed] = -np.inf
     if hidden:
-        copy[rows_of(space, hidden)] = -np.inf
+        copy[known_rows(space, hidden)] = -np.inf
     return copy
 
 

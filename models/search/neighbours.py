@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidRequest
 from models.runtime.buffer_pool import room
 from models.runtime.threads import one_thread
-from models.search.query_vectors import rows_of, vectors_of
+from models.search.query_vectors import known_rows, vectors_of
 from models.space import EmbeddingSpace, Floats, Rows, unit_rows
 
 if TYPE_CHECKING:
@@ -170,14 +170,14 @@ def table(space: EmbeddingSpace, rows: Rows, values: Floats, metric: str) -> "pd
 def _query(space: EmbeddingSpace, query: object, metric: str) -> tuple[list[int], Floats]:
     """Return the rows of the words that the query names, and its vector."""
     if isinstance(query, str):
-        return rows_of(space, [query]), space[query]
+        return known_rows(space, [query]), space[query]
     if isinstance(query, np.ndarray) and query.dtype.kind == "f":
         return [], query.astype(np.float32).reshape(-1)
     words = [str(word) for word in query] if isinstance(query, Iterable) else []
     if not words:
         raise InvalidRequest("Name at least one word.")
     vectors = vectors_of(space, words, unit=metric == "cosine")
-    return rows_of(space, words), vectors.mean(axis=0, dtype=np.float32)
+    return known_rows(space, words), vectors.mean(axis=0, dtype=np.float32)
 
 
 def _check(k: int, metric: str, queries: Floats) -> None:

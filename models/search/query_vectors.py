@@ -8,7 +8,7 @@ import numpy as np
 from models.space import EmbeddingSpace, Floats, unit_rows
 
 
-def rows_of(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
+def known_rows(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
     """Return the rows of those of `words` that are in the vocabulary, in their order."""
     return [row for row in map(space.find, words) if row is not None]
 
@@ -18,7 +18,7 @@ def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True
 
     Raises UnknownWord for the first that has none.
     """
-    rows = rows_of(space, words)
+    rows = known_rows(space, words)
     if len(rows) == len(words):
         return space.unit(rows) if unit else space.vectors[rows]
     vectors: Floats = np.stack([space[word] for word in words])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.quality.metrics.score import NothingToMeasure
-from models.quality.suites.builtin import AnalogySuite, rows_of
+from models.quality.suites.builtin import AnalogySuite, suite_rows
 from models.runtime.threads import one_thread
 from models.search.objectives import Array, Convention
 from models.space import EmbeddingSpace, Floats, Rows
@@ -59,7 +59,7 @@ def solve(
 def answerable(space: EmbeddingSpace, suite: AnalogySuite) -> tuple[Rows, Rows]:
     """Return the questions of `suite` whose four words `space` knows, as rows of the space
     (questions, 4), and their places in the suite. Raises NothingToMeasure where there are none."""
-    rows = rows_of(space, suite.words, most_frequent=len(space))[suite.questions]
+    rows = suite_rows(space, suite.words, most_frequent=len(space))[suite.questions]
     known = np.flatnonzero((rows >= 0).all(axis=1))
     if not len(known):
         raise NothingToMeasure(

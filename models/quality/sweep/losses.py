@@ -11,7 +11,7 @@ from models.quality.metrics.analogy_batches import Progress, answerable, solve
 from models.quality.metrics.neighbourhood import preservation
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import similarities
-from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, rows_of
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, suite_rows
 from models.search.analogies import analogy
 from models.search.neighbours import Filter, neighbours
 from models.search.objectives import Convention
@@ -181,7 +181,7 @@ def similarity_losses(
 
     full, kept = _heads(space, reduced, most_frequent)
     words = [word for pair in suite.pairs for word in pair]
-    rows = rows_of(full, words, most_frequent=len(full)).reshape(-1, 2)
+    rows = suite_rows(full, words, most_frequent=len(full)).reshape(-1, 2)
     known = np.flatnonzero((rows >= 0).all(axis=1))
     if not len(known):
         raise NothingToMeasure(
