@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
 from models.quality.metrics.analogy_batches import Progress, answerable, solve
-from models.quality.metrics.neighbourhood import preservation
+from models.quality.metrics.neighbourhood import preservation, same_heads
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import similarities
 from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, suite_rows
@@ -140,7 +140,7 @@ def analogy_losses(
     (None: all). Raises InvalidRequest for spaces of different words, NothingToMeasure where no
     question has all its words.
     """
-    full, kept = _heads(space, reduced, most_frequent)
+    full, kept = same_heads(space, reduced, len(space) if most_frequent is None else most_frequent)
     rows, numbers = answerable(full, suite)
     right = [
         solve(each, rows, Convention(method), progress=_half(progress, place))
@@ -179,7 +179,7 @@ def similarity_losses(
     """
     import pandas as pd
 
-    full, kept = _heads(space, reduced, most_frequent)
+    full, kept = same_heads(space, reduced, len(space) if most_frequent is None else most_frequent)
     words = [word for pair in suite.pairs for word in pair]
     rows = suite_rows(full, words, most_frequent=len(full)).reshape(-1, 2)
     known = np.flatnonzero((rows >= 0).all(axis=1))
@@ -247,24 +247,6 @@ def neighbour_change(
         lost=tuple(near for near in before if near not in after),
         gained=tuple(near for near in after if near not in before),
     )
-
-
-def _heads(
-    space: EmbeddingSpace, reduced: EmbeddingSpace, most_frequent: int | None
-) -> tuple[EmbeddingSpace, EmbeddingSpace]:
-    """Return the most frequent words of both, which must be the same."""
-    count = len(space) if most_frequent is None else most_frequent
-    full, kept = space.head(count), reduced.head(count)
-    same = len(full) == len(kept) and (
-        space.vocabulary is reduced.vocabulary
-        or full.vocabulary.chunk(0, len(full)) == kept.vocabulary.chunk(0, len(kept))
-    )
-    if not same:
-        raise InvalidRequest(
-            f"{space.title} and {reduced.title} list different words: compare spaces of the same "
-            "words in the same order."
-        )
-    return full, kept
 
 
 def _half(progress: Progress | None, place: int) -> Progress | None:
