@@ -1,4 +1,4 @@
-"""EmbeddingSpace: words, their vectors and what was done to them. Everything else takes one."""
+"""EmbeddingSpace: words, their vectors, and what was done to the vectors."""
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence

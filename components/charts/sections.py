@@ -1,4 +1,4 @@
-"""Sections of a suite: their curves as small multiples, and what breaks in each."""
+"""Sections of a suite: their curves as small multiples, and the share of each that is lost."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

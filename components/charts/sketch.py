@@ -1,4 +1,4 @@
-"""A first look at the curves: a picture, there before the browser has loaded what draws charts."""
+"""The curves as an SVG picture, which the browser shows before it has loaded Plotly."""
 
 from collections.abc import Sequence
 from html import escape

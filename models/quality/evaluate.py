@@ -1,4 +1,4 @@
-"""evaluate(): how well a space does on a benchmark suite."""
+"""The evaluation of a space on a benchmark suite."""
 
 from models.quality.metrics.accuracy import accuracy
 from models.quality.metrics.analogy_batches import Progress
@@ -29,7 +29,7 @@ def evaluate(
     "3cosmul" or "pairdirection". Similarity: Spearman's correlation between cosines and people's
     judgements. Questions with an unknown word are dropped and counted in `coverage`. The words of
     the suites are in lower case, and are looked up so. `seed` is that of the bootstrap.
-    `progress` hears the share done, 0 to 1; whatever it raises ends the work.
+    `progress` is called with the share done, 0 to 1; an exception it raises ends the work.
     Raises InvalidRequest for an unknown suite or method, EmbeddingError where nothing can be
     measured.
     """

@@ -1,8 +1,7 @@
-"""A training run that is looked at: train_at_work() with a look at every epoch that a page can
-keep. Runs as jobs; it imports nothing that draws.
+"""Training with measurements: a job that trains and sends a small Glimpse of every epoch.
 
-A text is cut where it is trained on: the server gets its outline alone, as the codes of 17 million
-words would take 70 MB of it.
+A text is cut into words in the process that trains on it. The server gets its outline alone: the
+codes of 17 million words would take 70 MB.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What is near a word: exact search over the whole vocabulary."""
+"""Nearest neighbours of a word or a vector, by exact search over the whole vocabulary."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

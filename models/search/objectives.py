@@ -1,4 +1,4 @@
-"""The published objectives for "a is to b as c is to x", and the conventions of asking them.
+"""The published objectives for "a is to b as c is to x", and how such questions are answered.
 
 3CosAdd        cos(x, b - a + c), here as the inner product x (b - a) + x c, which ranks alike
                (Mikolov, Yih and Zweig 2013)

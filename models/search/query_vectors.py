@@ -1,5 +1,5 @@
-"""The words of a question. A space of fastText has vectors for unknown words, too: those may be
-asked about, and as they have no row they never answer."""
+"""The rows and vectors of the words in a query. A fastText space has vectors for unknown words,
+too: these may be asked about, and as they have no row they are never an answer."""
 
 from collections.abc import Sequence
 
@@ -26,6 +26,5 @@ def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True
 
 
 def made_words(space: EmbeddingSpace, words: Sequence[str]) -> list[str]:
-    """Return those of `words` that were answered though they have no row: their vectors are made of
-    their pieces."""
+    """Return those of `words` without a row, whose vectors are made of their subwords."""
     return [word for word in dict.fromkeys(words) if space.find(word) is None]

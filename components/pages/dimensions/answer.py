@@ -217,7 +217,7 @@ def table_of(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
 
 def sweep_code(request: SweepRequest, found: list[SweepPoint]) -> str:
     """Return Python that gives the page's figures and its answer, those between the standard sizes
-    included. Suites that the visitor brought have no name that Python knows."""
+    included. A visitor's own suites are left out: Python has no name for them."""
     measured = {point.dimension for point in found if point.method == request.method}
     plan = replace(request.plan, dimensions=tuple(sorted(measured.union(request.sizes))))
     arguments = plan.arguments()

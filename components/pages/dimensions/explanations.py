@@ -1,5 +1,5 @@
-"""What stands behind the curves: the suites, the methods and the intervals, each with its paper,
-and the words of a suite that cannot be asked about."""
+"""Explanations of the suites, the methods and the intervals, each with its paper, and the words of
+a suite that the space lacks."""
 
 import pandas as pd
 import streamlit as st

@@ -58,7 +58,7 @@ def wait_for_curve(jobs: list[Job[Any]]) -> list[SweepPoint]:
         if any(point.method not in (RAW, NATIVE) for point in jobs[0].partial):
             break
         time.sleep(_LOOK)
-        session.get(_SWEEP)  # where Streamlit hears of a click, and ends this run for it
+        session.get(_SWEEP)  # where Streamlit notices a click, and ends this run for it
     return figures_so_far(jobs)
 
 

@@ -1,4 +1,4 @@
-"""3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
+"""3. What a smaller size loses: questions, similarity pairs and neighbours, by name."""
 
 from collections.abc import Hashable
 from functools import partial

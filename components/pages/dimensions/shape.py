@@ -1,4 +1,4 @@
-"""5. The shape of the space: how many dimensions it fills, how evenly, and who is in the middle."""
+"""5. The shape of the space: how many dimensions it fills, how evenly, and its hubs."""
 
 from functools import partial
 from math import isfinite

@@ -1,4 +1,4 @@
-"""Analogy suites: the share of questions answered rightly, in all, by group and by section."""
+"""Accuracy on an analogy suite: the share of right answers, in all, by group and by section."""
 
 from collections.abc import Sequence
 from dataclasses import replace

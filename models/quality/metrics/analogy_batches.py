@@ -1,9 +1,9 @@
-"""Analogy questions in batches: exact over the whole vocabulary, and fast.
+"""Analogy questions answered in batches, exactly, over the whole vocabulary.
 
 A question is right when no word that may answer scores better than the expected one. So nothing
 need be ranked: the expected word's score is computed first, then the vocabulary passes by in
 blocks, frequent words first, and a question leaves as soon as one better word is found. A question
-skips a block whose best possible score (objectives.py) is too small. Scores are compared in
+skips a block whose best possible score (search/objectives.py) is too small. Scores are compared in
 float32; what lies within rounding is decided in float64, so that the answer does not depend on
 blocks or threads.
 """
@@ -39,7 +39,7 @@ def solve(
 
     `questions` holds rows of `space`, (questions, 4). Every word of the space may answer, except
     a, b and c where `convention` excludes them; equal scores go to the more frequent word.
-    `progress` hears the share done; whatever it raises ends the work.
+    `progress` is called with the share done; an exception it raises ends the work.
     """
     # Two threads on many small products end hardly sooner than one. On a busy machine they wait
     # for each other, ten times as long, while one leaves a core to whoever looks at a page.

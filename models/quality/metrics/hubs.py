@@ -1,4 +1,4 @@
-"""Hubs: words that are among the nearest of surprisingly many others."""
+"""Hubs: words that are among the nearest neighbours of unusually many others."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""How much of every word's neighbourhood survives a reduction or a map.
+"""Preservation of neighbourhoods by a reduction or a map: overlap, trustworthiness, continuity.
 
 Trustworthiness and continuity saturate: both pass .98 where half of the nearest neighbours are
 gone. So they are never given without the share of neighbours kept.

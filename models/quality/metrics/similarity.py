@@ -1,4 +1,4 @@
-"""Similarity suites: do cosines rank pairs of words as people do?"""
+"""Agreement with a similarity suite: whether cosines rank pairs of words as people do."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Benchmark suites: questions and judgements made by people, read from the installed gensim wheel.
+"""The built-in benchmark suites, whose questions and judgements were made by people.
 
-Nothing of them is shipped here, and gensim itself is not imported: only its files are read.
+They are read from the files of the installed gensim, which itself is not imported.
 """
 
 from array import array

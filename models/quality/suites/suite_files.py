@@ -1,4 +1,4 @@
-"""read_suite(): a benchmark suite of one's own, from a file, a folder or the bytes of an upload."""
+"""Own benchmark suites, read from a file, a folder or the bytes of an upload."""
 
 import re
 import unicodedata
@@ -34,7 +34,7 @@ def read_suite(
 ) -> Suite:
     """Read a suite from a path, from a folder of categories, or from bytes called `file`.
 
-    The form is told by the content: "word1 word2 score" a line (similarity), four words a line
+    The form follows from the content: "word1 word2 score" a line (similarity), four words a line
     with sections ": name" (analogies), or files of "word<TAB>answer/answer" (categories as in
     BATS) in a folder or a .zip. A text file may be packed as .gz. Words are put in lower case.
     `title` is the file's name by default; `name` is made of it and of the content, "own-...", so

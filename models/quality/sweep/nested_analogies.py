@@ -1,4 +1,4 @@
-"""Analogy questions at every number of dimensions at once: exact, in one pass over the words.
+"""Analogy questions at many sizes at once, exactly, in one pass over the words.
 
 For nested vectors (a reduction of models.reduction at full dimension) the answers of solve() in
 analogy_batches.py at every prefix, for hardly more than the price of the longest one. The
@@ -31,7 +31,7 @@ def solve_nested(
     `cuts` are spaces of the same words whose vectors are prefixes of those of the last and
     largest, in rising order of dimension. 3CosAdd on unit vectors, the query words excluded; equal
     scores go to the more frequent word. `questions` (questions, 4) holds rows.
-    `progress` hears the share done; whatever it raises ends the work.
+    `progress` is called with the share done; an exception it raises ends the work.
     """
     if not len(questions):
         return np.zeros((len(cuts), 0), dtype=np.bool_)

@@ -1,9 +1,9 @@
-"""How many dimensions are enough: a verdict a suite from the figures of a sweep, and one for all.
+"""How many dimensions are enough: a verdict for each suite of a sweep, and one for all.
 
 A size is enough within a tolerance t when the lower end of the paired 95 % interval of its
 difference to the space as it is lies no deeper than t times the raw figure: not "we saw no loss",
 but "a loss beyond t is ruled out". Where a suite is too small for that, the verdict says so; sizes
-at which it surely loses more, as even the upper end lies deeper, it rules out all the same.
+at which it reliably loses more, as even the upper end lies deeper, are ruled out all the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
