@@ -1,4 +1,4 @@
-"""EmbeddingSpace: words, their vectors and what was done to them. Everything else takes one."""
+"""EmbeddingSpace: words, their vectors, and what was done to the vectors."""
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
@@ -24,6 +24,13 @@ _BLOCK_BYTES = 16 << 20  # rows are read in blocks of this size where all of the
 def divisors_of(norms: Floats) -> Floats:
     """Return norms that can be divided by, 1 for 0: the direction of a zero vector is nothing."""
     return np.where(norms > 0, norms, np.float32(1)).astype(np.float32, copy=False)
+
+
+def unit_rows(vectors: Floats) -> Floats:
+    """Return the rows of `vectors` scaled to length 1; rows of zeros stay. EmbeddingSpace.unit does
+    the same for words, whose lengths it keeps."""
+    unit: Floats = vectors / divisors_of(np.linalg.norm(vectors, axis=1, keepdims=True))
+    return unit
 
 
 @dataclass(frozen=True)
@@ -166,7 +173,7 @@ class EmbeddingSpace:
     def unit(self, rows: Rows | slice | Sequence[int]) -> Floats:
         """Return the vectors of `rows` scaled to length 1, float32 (rows, dimension).
 
-        The one place that normalises. A vector of zeros stays zero.
+        A vector of zeros stays zero.
         """
         scaled: Floats = self.vectors[rows] / self.divisors[rows, None]
         return scaled

@@ -1,5 +1,4 @@
-"""What the laboratory's charts share: the axis of dimensions, the mark at the size kept, and names
-written at the ends of lines."""
+"""The axis of dimensions, the mark at the size kept, and names written at the ends of lines."""
 
 import math
 import unicodedata

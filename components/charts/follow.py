@@ -1,4 +1,4 @@
-"""One thing through the dimensions: the rank of an answer, and what becomes of ten neighbours."""
+"""Ranks against dimensions kept: of the answer to an analogy, and of ten neighbours."""
 
 from collections.abc import Mapping, Sequence
 from math import inf, log, log10

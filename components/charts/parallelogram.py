@@ -1,4 +1,4 @@
-"""The picture of an analogy: two offsets as arrows in the plane of its parallelogram."""
+"""An analogy as a parallelogram: two offsets as arrows in the plane of its parallelogram."""
 
 from typing import NamedTuple
 

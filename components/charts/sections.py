@@ -1,4 +1,4 @@
-"""Sections of a suite: their curves as small multiples, and what breaks in each."""
+"""Sections of a suite: their curves as small multiples, and the share of each that is lost."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 import models
 from components.charts import theme
-from components.charts.curves import METHOD_NAMES
 from components.charts.dimension_axis import SMALL, dimension_axis, log_range
+from components.charts.method_curves import METHOD_NAMES
 from components.charts.point_text import described
 from components.wording import count, hover, percent
 from models.quality.sweep.point import RAW, SECTION, SweepPoint
@@ -67,7 +67,7 @@ def section_multiples(
     )
 
 
-def broken_bars(sections: pd.DataFrame) -> go.Figure:
+def loss_bars(sections: pd.DataFrame) -> go.Figure:
     """Draw, for each section, the share of the questions right at all dimensions that is still
     right at the size kept (green) and that is lost (vermilion, hatched), the largest loss on top.
 

@@ -1,11 +1,11 @@
-"""A first look at the curves: a picture, there before the browser has loaded what draws charts."""
+"""The curves as an SVG picture, which the browser shows before it has loaded Plotly."""
 
 from collections.abc import Sequence
 from html import escape
 from math import isfinite, log10
 
 from components.charts import theme
-from components.charts.curves import SHORT_NAMES
+from components.charts.method_curves import SHORT_NAMES
 from models.quality.sweep.point import RAW, SweepPoint
 
 _WIDTH, _HEIGHT = 900, 420

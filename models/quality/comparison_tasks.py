@@ -1,4 +1,4 @@
-"""Two spaces compared off the page, as a function that runs as a job."""
+"""The comparison of two spaces, as a function that runs as a job."""
 
 from dataclasses import dataclass, field, replace
 
@@ -74,12 +74,12 @@ def compare_sides(
         progress=lambda part: job.report(end * part, "comparing neighbours in both spaces"),
     )
 
-    def told(part: float) -> None:
+    def drawing(part: float) -> None:
         job.report(end + (drawn - end) * part, "drawing the maps")
 
     rows, others, words = common_rows(one, other, most=min(most, MAPPED))
-    first = _map(one, rows, layout, lambda part: told(part / 2))
-    second = _map(other, others, layout, lambda part: told(0.5 + part / 2))
+    first = _map(one, rows, layout, lambda part: drawing(part / 2))
+    second = _map(other, others, layout, lambda part: drawing(0.5 + part / 2))
     aligned = procrustes(second, first)
 
     def judging(part: float) -> None:

@@ -1,4 +1,4 @@
-"""evaluate(): how well a space does on a benchmark suite."""
+"""The evaluation of a space on a benchmark suite."""
 
 from models.quality.metrics.accuracy import accuracy
 from models.quality.metrics.analogy_batches import Progress
@@ -7,6 +7,7 @@ from models.quality.metrics.similarity import agreement
 from models.quality.suites.builtin import AnalogySuite, Suite
 from models.quality.suites.builtin import suite as suite_named
 from models.search.neighbours import Filter
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 
 
@@ -28,23 +29,15 @@ def evaluate(
     "3cosmul" or "pairdirection". Similarity: Spearman's correlation between cosines and people's
     judgements. Questions with an unknown word are dropped and counted in `coverage`. The words of
     the suites are in lower case, and are looked up so. `seed` is that of the bootstrap.
-    `progress` hears the share done, 0 to 1; whatever it raises ends the work.
+    `progress` is called with the share done, 0 to 1; an exception it raises ends the work.
     Raises InvalidRequest for an unknown suite or method, EmbeddingError where nothing can be
     measured.
     """
     among = Filter(most_frequent)
     chosen = suite_named(suite) if isinstance(suite, str) else suite
     if isinstance(chosen, AnalogySuite):
-        score = accuracy(
-            space,
-            chosen,
-            method=method,
-            exclude_query_words=exclude_query_words,
-            normalise=normalise,
-            among=among,
-            seed=seed,
-            progress=progress,
-        )
+        convention = Convention(method, exclude_query_words, among, normalise)
+        score = accuracy(space, chosen, convention=convention, seed=seed, progress=progress)
     else:
         score = agreement(space, chosen, normalise=normalise, among=among, seed=seed)
     if progress:

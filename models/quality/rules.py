@@ -1,4 +1,4 @@
-"""Rules of thumb for embedding_dim: what others would have said without looking at the data.
+"""Rules of thumb for embedding_dim, which do not look at the vectors.
 
 Each is a function of n alone, the number of rows of the embedding table. They stand beside what was
 measured, and are no measurement themselves.

@@ -1,4 +1,4 @@
-"""How large embedding_dim should be, by one measure: what trained runs of several seeds can tell.
+"""How large embedding_dim should be: a verdict for each measure, from runs of several seeds.
 
 Sizes are compared within each seed, as two runs of one seed share what is held out; the interval of
 the mean difference is Student's t. What few seeds cannot tell apart is said to be so.

@@ -1,8 +1,7 @@
-"""What the laboratory computes off the page, as functions that run as jobs.
+"""The functions behind the Dimensions page that run as jobs.
 
-Each takes a Reporter first, which hears how far it is and what it has found, and then only what
-travels well to another process: a handle of the space, numbers, suites. It imports nothing that
-draws.
+Each takes a Reporter first, for its progress and its partial results, and then only values that
+can be sent to another process: a handle of the space, numbers, suites.
 """
 
 from collections.abc import Callable
@@ -16,9 +15,9 @@ from models.quality.metrics.hubs import Occurrences, occurrences
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.shape_by_size import estimates_at, shape_at
 from models.quality.suites.builtin import google_analogies
-from models.quality.sweep.losses import broken, neighbours_lost
+from models.quality.sweep.losses import analogy_losses, neighbour_losses
 from models.quality.sweep.plan import Plan
-from models.quality.sweep.point import SweepPoint
+from models.quality.sweep.point import SATURATING, SweepPoint
 from models.quality.sweep.sweep import sweep_points
 from models.quality.sweep.sweep_run import SweepRun
 from models.quality.sweep.verdict import Verdict, verdicts
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 QUICK = 300  # analogy questions of the quick pass
 QUICK_WORDS = 200  # whose neighbours are compared in it
-SATURATING = ("trustworthiness", "continuity")  # never looked at first
 CONTROLS = ("first", "random")  # what nobody would keep: no smallest size is looked for
 _HALVINGS = 8  # of an interval between two sizes: enough for 256
 _LOOKED, _MEASURED = 0.15, 0.8  # how far a sweep is after the quick pass, after the exact one
@@ -42,10 +40,10 @@ NEIGHBOURS_AMONG = 20_000  # words, at most: they are compared two by two
 
 @dataclass(frozen=True, eq=False)
 class Losses:
-    """What a smaller size loses. `sections` counts by section (as Broken.counts()), `questions`
-    are those lost; both None where the space knows no question, for the `reason` given. `words`
-    are those that lose most neighbours (as neighbours_lost()), `sampled` says of which; None in a
-    space too small for it, where `sampled` gives the reason."""
+    """What a smaller size loses. `sections` counts by section (see AnalogyLosses.counts),
+    `questions` are those lost; both None where the space knows no question, for the `reason` given.
+    `words` are those that lose most neighbours (see neighbour_losses), `sampled` says of which;
+    None in a space too small for it, where `sampled` gives the reason."""
 
     sections: "pd.DataFrame | None" = field(repr=False)
     questions: "pd.DataFrame | None" = field(repr=False)
@@ -131,7 +129,7 @@ def measure_losses(
     sections = questions = None
     reason = ""
     try:
-        found = broken(
+        found = analogy_losses(
             space,
             reduced,
             google_analogies(),
@@ -145,7 +143,7 @@ def measure_losses(
     job.report(0.5, "comparing neighbours")
     among = neighbours_among(space, most_frequent)
     try:
-        words = neighbours_lost(space, reduced, most_frequent=among)
+        words = neighbour_losses(space, reduced, most_frequent=among)
     except (InvalidRequest, NothingToMeasure) as nothing:
         return Losses(sections, questions, None, str(nothing), reason)
     return Losses(sections, questions, words, str(words.attrs["sampled"]), reason)

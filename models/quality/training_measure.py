@@ -11,7 +11,7 @@ from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import NAMES
 from models.runtime.progress import Reporter
 from models.runtime.threads import one_thread
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import EmbeddingSpace, Floats, Rows, unit_rows
 from models.training.corpora import Corpus
 from models.training.epochs import Snapshot, TrainingProgress, train_epochs
 from models.training.row_change import ChangeSummary, row_change
@@ -148,7 +148,7 @@ def _nearest(vectors: Floats) -> tuple[Ranks, NDArray[np.float16]]:
     """Return the rows nearest to each row by cosine, the nearest first, and the cosines."""
     count = min(NEAREST, len(vectors) - 1)
     with one_thread():  # threads that wait for each other would cost the trainer twice the time
-        unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-30)
+        unit = unit_rows(vectors)
         cosines = unit @ unit.T
         np.fill_diagonal(cosines, -np.inf)
         found = np.argpartition(cosines, -count, axis=1)[:, -count:]

@@ -1,5 +1,5 @@
-"""Training at several sizes and measuring each: jobs behind the question how large embedding_dim
-should be. They import nothing that draws."""
+"""Training at several sizes and measuring each: the jobs behind the question how large
+embedding_dim should be."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""Fewer bytes a number: what float16, int8 and one bit leave of a matrix of vectors.
+"""Fewer bytes a number: vectors in float16, int8 and one bit, read back as float32.
 
 Every precision treats each dimension (or each number) by itself, so that a cut of the quantised
 matrix is the quantised cut.

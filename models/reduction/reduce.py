@@ -1,4 +1,4 @@
-"""Fewer dimensions, fewer bytes: a space made smaller, with its provenance.
+"""Reduction of a space to fewer dimensions and fewer bytes, with its provenance.
 
 Every method here is nested: the first columns of its result at full dimension are its result at
 fewer. So each makes one matrix a space, and every smaller space is a view of it.

@@ -1,1 +1,1 @@
-"""Asking: neighbours, analogies, word formulas, suggestions."""
+"""Search: neighbours, analogies, word formulas, suggestions."""

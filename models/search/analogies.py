@@ -1,9 +1,4 @@
-"""Man is to king as woman is to ...: three published objectives, and what a result hides.
-
-3CosAdd      cos(x, b - a + c) on unit vectors                        (Mikolov, Yih and Zweig 2013)
-3CosMul      cos(x, b) cos(x, c) / (cos(x, a) + 0.001), cosines shifted to [0, 1] by (cos + 1) / 2
-                                                                      (Levy and Goldberg 2014)
-PairDirection  cos(x - c, b - a) on unit vectors                      (Mikolov, Yih and Zweig 2013)
+"""Man is to king as woman is to ...: the answers by every objective, and what they hide.
 
 The usual convention forbids a, b and c as answers. It matters: without it the nearest word to
 b - a + c is often b or c itself (Rogers, Drozd and Li 2017; Nissim, van Noord and van der Goot
@@ -11,6 +6,7 @@ b - a + c is often b or c itself (Rogers, Drozd and Li 2017; Nissim, van Noord a
 """
 
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,14 +14,12 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.search.neighbours import EVERYONE, MOST, Filter, scores_of, table, top
-from models.search.query_vectors import rows_of, vectors_of
+from models.search.objectives import METHODS, OBJECTIVES, Convention
+from models.search.query_vectors import known_rows, vectors_of
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul", "pairdirection": "PairDirection"}
-_EPSILON = 0.001  # Levy and Goldberg 2014, equation 5
 
 
 def analogy(
@@ -49,13 +43,11 @@ def analogy(
     """
     if not 1 <= k <= MOST:
         raise InvalidRequest(f"Ask for 1 to {MOST:,} answers, not {k}.")
-    scores = analogy_scores(space, a, b, c, method=method, offset=offset)
-    _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
+    convention = Convention(method, exclude_query_words, among)
+    scores = _allowed(space, (a, b, c), convention, offset)
     rows = top(scores, k)
     answers = table(space, rows, scores[rows], "cosine")
-    answers.attrs["convention"] = convention(
-        space, method=method, exclude_query_words=exclude_query_words, among=among
-    )
+    answers.attrs["convention"] = convention.describe(space)
     return answers
 
 
@@ -83,45 +75,17 @@ def offset_of(space: EmbeddingSpace, a: str, b: str, c: str) -> Offset:
     return Offset(scores_of(space, units, metric="cosine"), units @ units.T)
 
 
-def analogy_scores(
-    space: EmbeddingSpace,
-    a: str,
-    b: str,
-    c: str,
-    *,
-    method: str = "3cosadd",
-    offset: Offset | None = None,
-) -> Floats:
-    """Return the value of the objective for every word of the space, float32 (words,)."""
-    if method not in METHODS:
-        raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(METHODS)}.")
-    return (offset or offset_of(space, a, b, c)).scores(method).copy()
-
-
-def convention(
-    space: EmbeddingSpace, *, method: str, exclude_query_words: bool, among: Filter = EVERYONE
-) -> str:
-    """Say in one sentence how an analogy is answered."""
-    query = "the three query words excluded" if exclude_query_words else "query words may answer"
-    return f"{METHODS[method]} on unit vectors, {query}, among {among.describe(space)}"
-
-
 def expected_rank(
     space: EmbeddingSpace,
-    a: str,
-    b: str,
-    c: str,
+    words: tuple[str, str, str],
     expected: str,
+    convention: Convention,
     *,
-    method: str = "3cosadd",
-    exclude_query_words: bool = True,
-    among: Filter = EVERYONE,
     offset: Offset | None = None,
 ) -> int | None:
-    """Return the rank of `expected` from 1, or None where it is among those who may not answer."""
-    scores = analogy_scores(space, a, b, c, method=method, offset=offset)
-    _silence(space, scores, (a, b, c) if exclude_query_words else (), among)
-    return rank_of(space, scores, expected)
+    """Return the rank of `expected` as the answer to `words`, from 1, or None where it must not
+    answer."""
+    return _rank_of(space, _allowed(space, words, convention, offset), expected)
 
 
 @dataclass(frozen=True)
@@ -152,22 +116,18 @@ def examine(
     """Answer one analogy by every method and convention, beside baselines that know no offset."""
     import pandas as pd
 
-    rows = []
     offset = offset or offset_of(space, a, b, c)
+    rows, words = [], (a, b, c)
     for method, name in METHODS.items():
-        scores = offset.scores(method)
         for excluded in (True, False):
-            values = scores.copy()
-            _silence(space, values, (a, b, c) if excluded else (), among)
-            words = "excluded" if excluded else "allowed"
-            rows.append({"method": name, "query words": words} | _first(space, values, expected))
+            scores = _allowed(space, words, Convention(method, excluded, among), offset)
+            said = {"method": name, "query words": "excluded" if excluded else "allowed"}
+            rows.append(said | _first(space, scores, expected))
     baselines = []
-    for label, values in (
-        (f"nearest to {c} alone", offset.cosines[2].copy()),
-        (f"nearest to {b} alone", offset.cosines[1].copy()),
-    ):
-        _silence(space, values, (a, b, c), among)
-        baselines.append({"baseline": label} | _first(space, values, expected))
+    for word, cosines in ((c, offset.cosines[2]), (b, offset.cosines[1])):
+        scores = _silenced(space, cosines, words, among)
+        said = {"baseline": f"nearest to {word} alone"}
+        baselines.append(said | _first(space, scores, expected))
     cosine = offset_cosine(space, a, b, c, expected) if expected else None
     return Honesty(expected, cosine, pd.DataFrame(rows), pd.DataFrame(baselines))
 
@@ -183,7 +143,7 @@ def offset_cosine(space: EmbeddingSpace, a: str, b: str, c: str, d: str) -> floa
     return float(first @ second) / length if length > 0 else None
 
 
-def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
+def _rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
     """Return the rank of `word` by `scores` from 1, ties by row; None where it may not answer."""
     row = space.find(word)
     if row is None or not np.isfinite(scores[row]):
@@ -193,42 +153,47 @@ def rank_of(space: EmbeddingSpace, scores: Floats, word: str) -> int | None:
 
 
 def _objective(method: str, offset: Offset) -> Floats:
-    inner = offset.inner
+    inner, objective = offset.inner, OBJECTIVES[method]
     to_a, to_b, to_c = offset.cosines
-    scores: Floats = np.empty_like(to_a)
-    other: Floats = np.empty_like(to_a)
-    if method == "3cosmul":  # of (cosine + 1) / 2: two of them over one, so that a half is left
-        np.multiply(np.add(to_b, 1, out=scores), np.add(to_c, 1, out=other), out=scores)
-        np.add(to_a, 1 + 2 * _EPSILON, out=other)
-        return np.divide(scores, np.multiply(other, 2, out=other), out=scores)
-    np.subtract(to_b, to_a, out=scores)
-    if method == "3cosadd":
-        np.add(scores, to_c, out=scores)
-        return np.divide(scores, _length(inner, np.array([-1, 1, 1])), out=scores)
-    # PairDirection: (x - c) · (b - a) over both lengths, where |x - c|² = 2 - 2 x·c
-    np.subtract(scores, inner[2, 1] - inner[2, 0], out=scores)
-    np.multiply(np.subtract(1, to_c, out=other), 2, out=other)
-    apart = np.sqrt(np.maximum(other, 0, out=other), out=other)
-    itself = apart < 1e-3  # x is c: x - c is rounding, without a direction
-    apart[itself] = 1
-    np.divide(scores, apart, out=scores)
-    np.divide(scores, _length(inner, np.array([-1, 1, 0])), out=scores)
-    scores[itself] = -1
-    return scores
+    length = _length(inner, np.array([-1, 1, 0]))
+    scores = objective.combine(
+        objective.from_pair(to_a.copy(), to_b.copy(), length),
+        objective.from_word(to_c, 1.0, 1.0),
+        objective.constant(float(inner[2, 0]), float(inner[2, 1]), length),
+    )
+    if method == "3cosadd":  # the cosine with b - a + c, rather than the inner product
+        scores /= _length(inner, np.array([-1, 1, 1]))
+    return scores.astype(np.float32, copy=False)
 
 
-def _length(inner: Floats, weights: NDArray[np.int_]) -> np.float32:
+def _length(inner: Floats, weights: NDArray[np.int_]) -> float:
     """The length of a weighted sum of vectors with these inner products."""
-    return np.float32(np.sqrt(max(float(weights @ inner @ weights), 1e-12)))
+    return sqrt(max(float(weights @ inner @ weights), 1e-12))
 
 
-def _silence(space: EmbeddingSpace, scores: Floats, words: tuple[str, ...], among: Filter) -> None:
-    """Set to minus infinity in place who must not answer."""
+def _allowed(
+    space: EmbeddingSpace,
+    words: tuple[str, str, str],
+    convention: Convention,
+    offset: Offset | None = None,
+) -> Floats:
+    """Return the score of every word, float32 (words,), minus infinity for who must not answer."""
+    scores = (offset or offset_of(space, *words)).scores(convention.method)
+    hidden = words if convention.exclude_query_words else ()
+    return _silenced(space, scores, hidden, convention.among)
+
+
+def _silenced(
+    space: EmbeddingSpace, scores: Floats, hidden: tuple[str, ...], among: Filter
+) -> Floats:
+    """Return a copy of `scores`, minus infinity for `hidden` words and all not `among`."""
+    copy = scores.copy()
     allowed = among.mask(space)
     if allowed is not None:
-        scores[~allowed] = -np.inf
-    if words:
-        scores[rows_of(space, words)] = -np.inf
+        copy[~allowed] = -np.inf
+    if hidden:
+        copy[known_rows(space, hidden)] = -np.inf
+    return copy
 
 
 def _first(space: EmbeddingSpace, scores: Floats, expected: str) -> dict[str, object]:
@@ -237,5 +202,5 @@ def _first(space: EmbeddingSpace, scores: Floats, expected: str) -> dict[str, ob
     return {
         "first answer": space.vocabulary[best] if answers else "none",
         "value": float(scores[best]) if answers else None,
-        "rank of expected": rank_of(space, scores, expected) if expected else None,
+        "rank of expected": _rank_of(space, scores, expected) if expected else None,
     }

@@ -1,4 +1,4 @@
-"""One analogy, or the neighbours of one word, through every number of dimensions.
+"""Ranks of the answer to an analogy, or of the neighbours of a word, at every size.
 
 Reductions are nested, so the inner products at d dimensions are those at d - 1 plus one product a
 word: following a thing through all sizes costs one pass over the columns, not one search a size.

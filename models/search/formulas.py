@@ -19,7 +19,7 @@ import numpy as np
 
 from models.errors import FormulaError, InvalidRequest, shorten
 from models.search.neighbours import EVERYONE, Filter, nearest, table
-from models.search.query_vectors import rows_of, vectors_of
+from models.search.query_vectors import known_rows, vectors_of
 from models.space import EmbeddingSpace, Floats
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def formula(
     """
     parsed = parse(text, known=space.vocabulary.__contains__)
     vector = parsed.vector(space, normalise=metric == "cosine")
-    hidden = rows_of(space, parsed.words) if exclude_query_words else []
+    hidden = known_rows(space, parsed.words) if exclude_query_words else []
     values, rows = nearest(space, vector[None], k=k, metric=metric, hidden=[hidden], among=among)
     answers = table(space, rows[0], values[0], metric)
     query = "query words excluded" if exclude_query_words else "query words may answer"

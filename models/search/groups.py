@@ -1,4 +1,4 @@
-"""Words of one's own, pasted as they come: a list, or named groups."""
+"""A visitor's own words, pasted as a list or as named groups."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is near a word: exact search over the whole vocabulary."""
+"""Nearest neighbours of a word or a vector, by exact search over the whole vocabulary."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.runtime.threads import one_thread
-from models.search.query_vectors import rows_of, vectors_of
-from models.space import EmbeddingSpace, Floats, Rows, divisors_of
+from models.search.query_vectors import known_rows, vectors_of
+from models.space import EmbeddingSpace, Floats, Rows, unit_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,7 @@ def scores_of(space: EmbeddingSpace, queries: Floats, *, metric: str) -> Floats:
     Cosine for "cosine", the inner product for "dot", the negative distance for "euclidean".
     """
     if metric == "cosine":
-        queries = queries / divisors_of(np.linalg.norm(queries, axis=1))[:, None]
+        queries = unit_rows(queries)
     with one_thread():
         scores = _products(space, queries)
     if metric == "cosine":
@@ -169,14 +169,14 @@ def table(space: EmbeddingSpace, rows: Rows, values: Floats, metric: str) -> "pd
 def _query(space: EmbeddingSpace, query: object, metric: str) -> tuple[list[int], Floats]:
     """Return the rows of the words that the query names, and its vector."""
     if isinstance(query, str):
-        return rows_of(space, [query]), space[query]
+        return known_rows(space, [query]), space[query]
     if isinstance(query, np.ndarray) and query.dtype.kind == "f":
         return [], query.astype(np.float32).reshape(-1)
     words = [str(word) for word in query] if isinstance(query, Iterable) else []
     if not words:
         raise InvalidRequest("Name at least one word.")
     vectors = vectors_of(space, words, unit=metric == "cosine")
-    return rows_of(space, words), vectors.mean(axis=0, dtype=np.float32)
+    return known_rows(space, words), vectors.mean(axis=0, dtype=np.float32)
 
 
 def _check(k: int, metric: str, queries: Floats) -> None:

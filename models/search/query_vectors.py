@@ -1,14 +1,14 @@
-"""The words of a question. A space of fastText has vectors for unknown words, too: those may be
-asked about, and as they have no row they never answer."""
+"""The rows and vectors of the words in a query. A fastText space has vectors for unknown words,
+too: these may be asked about, and as they have no row they are never an answer."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from models.space import EmbeddingSpace, Floats, divisors_of
+from models.space import EmbeddingSpace, Floats, unit_rows
 
 
-def rows_of(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
+def known_rows(space: EmbeddingSpace, words: Sequence[str]) -> list[int]:
     """Return the rows of those of `words` that are in the vocabulary, in their order."""
     return [row for row in map(space.find, words) if row is not None]
 
@@ -18,16 +18,13 @@ def vectors_of(space: EmbeddingSpace, words: Sequence[str], *, unit: bool = True
 
     Raises UnknownWord for the first that has none.
     """
-    rows = rows_of(space, words)
+    rows = known_rows(space, words)
     if len(rows) == len(words):
         return space.unit(rows) if unit else space.vectors[rows]
     vectors: Floats = np.stack([space[word] for word in words])
-    if unit:
-        vectors /= divisors_of(np.linalg.norm(vectors, axis=1, keepdims=True))
-    return vectors
+    return unit_rows(vectors) if unit else vectors
 
 
 def made_words(space: EmbeddingSpace, words: Sequence[str]) -> list[str]:
-    """Return those of `words` that were answered though they have no row: their vectors are made of
-    their pieces."""
+    """Return those of `words` without a row, whose vectors are made of their subwords."""
     return [word for word in dict.fromkeys(words) if space.find(word) is None]

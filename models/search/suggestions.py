@@ -1,4 +1,4 @@
-"""What a person may have meant by a word that the space doesn't have."""
+"""Suggestions for a word that the space lacks: other spellings and near misspellings."""
 
 from models.vocabulary import Vocabulary
 

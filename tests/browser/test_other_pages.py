@@ -96,7 +96,7 @@ def test_the_curves_are_drawn_to_their_end(page: Visits) -> None:
     opened.locator(".js-plotly-plot .scatterlayer .js-line").first.wait_for(state="attached")
 
 
-def test_a_link_restores_the_laboratory(page: Visits) -> None:
+def test_a_link_restores_the_dimensions_page(page: Visits) -> None:
     first = page("/dimensions?space=glove-100&words=10%2C000&methods=PCA&d=25")
     said(first, "At the 25 kept")
     first.get_by_role("radio", name="WordSim-353").click()

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.charts.agreement import agreement_chart
+from components.charts.bars import agreement_chart
 from components.pages.compare.controls import ComparisonRequest
 from components.pages.compare.maps import faithful_of
 from components.widgets.chart import show

@@ -1,9 +1,9 @@
-"""What the answer says in words."""
+"""The sentences of the answer."""
 
 from math import isfinite
 
-from components.charts.curves import METHOD_NAMES
-from components.pages.dimensions.jobs import TOLD, Laboratory
+from components.charts.method_curves import METHOD_NAMES
+from components.pages.dimensions.request import SweepRequest
 from components.pages.dimensions.wording import figure, title
 from components.wording import listed, percent, plain, size
 from models.quality.suites.builtin import NAMES
@@ -11,10 +11,12 @@ from models.quality.sweep.point import SHARE, TOTAL, SweepPoint
 from models.quality.sweep.verdict import Recommendation
 from models.reduction.reduce import bytes_per_word
 
+_TASKS = (*NAMES, "knn-overlap")  # in a sentence
 
-def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
-    full, method = lab.full, METHOD_NAMES[lab.method]
-    unsure = _undecided(lab, advice, found)
+
+def advised(request: SweepRequest, advice: Recommendation, found: list[SweepPoint]) -> str:
+    full, method = request.full, METHOD_NAMES[request.method]
+    unsure = _undecided(request, advice, found)
     if advice.dimension is None or advice.binding is None or advice.binding.raw is None:
         if advice.state == "cannot tell":
             return f"none of the suites is large enough to tell.{unsure}"
@@ -29,26 +31,26 @@ def advised(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) ->
             f"keep all **{full}** dimensions: at the next smaller size {decides} may lose more "
             f"than 5 % of the score that all have.{unsure}"
         )
-    precision = "" if lab.plan.precision == "float32" else f", each number in {lab.plan.precision},"
-    words = len(lab.in_use.published)
+    precision = "" if request.precision == "float32" else f", each number in {request.precision},"
+    words = len(request.in_use.published)
     now, before = (
         size(words * bytes_per_word(d, p))
-        for d, p in ((kept, lab.plan.precision), (full, "float32"))
+        for d, p in ((kept, request.precision), (full, "float32"))
     )
     return (
         f"**{kept} of {full}** dimensions{precision} are enough: with {method}, no task that can "
         f"tell loses more than 5 % of the score that all {full} have, in **{now}** instead of "
         f"{before}. "
-        f"{decides} decides.{_neighbours(lab, kept, found)}{unsure}"
+        f"{decides} decides.{_neighbours(request, kept, found)}{unsure}"
     )
 
 
-def _undecided(lab: Laboratory, advice: Recommendation, found: list[SweepPoint]) -> str:
+def _undecided(request: SweepRequest, advice: Recommendation, found: list[SweepPoint]) -> str:
     """What the suites say that are too small to tell: nothing but their figures at the size."""
     there = {
         point.suite: point
         for point in found
-        if (point.method, point.dimension, point.level) == (lab.method, advice.dimension, TOTAL)
+        if (point.method, point.dimension, point.level) == (request.method, advice.dimension, TOTAL)
     }
     silent, rough = [], []
     for verdict in advice.undecided:
@@ -65,10 +67,10 @@ def _undecided(lab: Laboratory, advice: Recommendation, found: list[SweepPoint])
     return f"{said} {listed(silent)} cannot tell." if silent else said
 
 
-def _neighbours(lab: Laboratory, kept: int, found: list[SweepPoint]) -> str:
+def _neighbours(request: SweepRequest, kept: int, found: list[SweepPoint]) -> str:
     """What the size does to neighbourhoods, which no task asks about: at the largest size measured
     that is no larger."""
-    method = lab.method
+    method = request.method
     at = [
         point
         for point in found
@@ -81,19 +83,19 @@ def _neighbours(lab: Laboratory, kept: int, found: list[SweepPoint]) -> str:
     return f" Of a word's ten neighbours **{figure(last)}** stay {where}."
 
 
-def centring(lab: Laboratory, found: list[SweepPoint]) -> str:
+def centring(request: SweepRequest, found: list[SweepPoint]) -> str:
     """What PCA changes before it drops anything, as it centres the vectors."""
     whole = {
         point.suite: point
         for point in found
-        if (point.method, point.dimension, point.level) == ("pca", lab.full, TOTAL)
+        if (point.method, point.dimension, point.level) == ("pca", request.full, TOTAL)
     }
     moves = [
         f"{title(point)} {_signed(point)}"
         for suite in NAMES
         if (point := whole.get(suite)) is not None and isfinite(point.difference)
     ]
-    return f"Centring alone, by PCA at all {lab.full}: {listed(moves)}." if moves else ""
+    return f"Centring alone, by PCA at all {request.full}: {listed(moves)}." if moves else ""
 
 
 def _signed(point: SweepPoint) -> str:
@@ -102,20 +104,20 @@ def _signed(point: SweepPoint) -> str:
     return f"{point.difference:+.3f}".replace("-", "−")
 
 
-def at_kept(lab: Laboratory, found: list[SweepPoint]) -> str:
+def at_kept(request: SweepRequest, found: list[SweepPoint]) -> str:
     """What the size kept in the sidebar does to each task."""
     at = {
         point.suite: point
         for point in found
-        if point.level == TOTAL and point.dimension == lab.kept and point.method == "pca"
+        if point.level == TOTAL and point.dimension == request.kept and point.method == "pca"
     }
-    shown = [at[suite] for suite in TOLD if suite in at and at[suite].total]
+    shown = [at[suite] for suite in _TASKS if suite in at and at[suite].total]
     parts = [
         f"{title(p)} **{figure(p)}** instead of {figure(p, p.value - p.difference)}" for p in shown
     ]
     if not parts:
-        treatment = plain(lab.in_use.kept.treatment, limit=200)
-        return f"The **{lab.kept}** kept ({treatment}) are being measured."
-    precision = lab.plan.precision
-    share = percent(bytes_per_word(lab.kept, precision) / bytes_per_word(lab.full))
-    return f"At the **{lab.kept}** kept: {listed(parts)}, in **{share}** of the memory."
+        treatment = plain(request.in_use.kept.treatment, limit=200)
+        return f"The **{request.kept}** kept ({treatment}) are being measured."
+    precision = request.precision
+    share = percent(bytes_per_word(request.kept, precision) / bytes_per_word(request.full))
+    return f"At the **{request.kept}** kept: {listed(parts)}, in **{share}** of the memory."

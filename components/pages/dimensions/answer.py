@@ -1,7 +1,9 @@
-"""1. The answer: how many dimensions are enough, by task, and what the rules of thumb say."""
+"""1. The answer: how many dimensions are enough, by task; what the rules of thumb say, and what
+the sizes cost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,16 +11,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import session
-from components.charts.curves import METHOD_NAMES
+from components.charts.method_curves import METHOD_NAMES
 from components.pages.dimensions.advice import advised, at_kept, centring
-from components.pages.dimensions.jobs import ANSWERED, PEERS, Laboratory, start_again
+from components.pages.dimensions.jobs import PEERS, start_again
+from components.pages.dimensions.request import ANSWERED, SweepRequest
 from components.pages.dimensions.wording import figure, interval, title
 from components.widgets.choice import choice
-from components.widgets.jobs import job_card
-from components.wording import bold, count, listed, percent, plain
+from components.widgets.exports import foot
+from components.widgets.jobs import job_card, job_section
+from components.wording import bold, count, listed, percent, plain, size
 from models.jobs.job import Job
 from models.quality.rules import Rule, rules_of_thumb
-from models.quality.sweep.point import NATIVE, RAW, TOTAL, SweepPoint
+from models.quality.sweep.point import NATIVE, RAW, SATURATING, TOTAL, SweepPoint
 from models.quality.sweep.verdict import (
     Verdict,
     Within,
@@ -27,10 +31,12 @@ from models.quality.sweep.verdict import (
     recommended,
     verdicts,
 )
-from models.quality.tasks import SATURATING
+from models.quality.tasks import measure_costs
 
 NEARLY, HARDLY = 0.05, 0.01  # of the published score may be lost
 _GOOGLE = "google-analogies"
+_PRECISIONS = {"1-bit": "1 bit"}
+_UNBROKEN = "\u00a0"
 _UNKNOWN = "The published vectors are being measured first."
 
 
@@ -42,10 +48,10 @@ class Place:
     tables: DeltaGenerator
 
 
-def answer_place(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> Place:
+def answer_place(request: SweepRequest, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> Place:
     """Draw the choice of a method and the progress, and hold the place of the answer."""
-    if len(lab.plan.methods) > 1:
-        names = [METHOD_NAMES[method] for method in lab.plan.methods]
+    if len(request.methods) > 1:
+        names = [METHOD_NAMES[method] for method in request.methods]
         choice("Answer for", names, key=ANSWERED, label_visibility="collapsed")
     sentences = st.empty()
     if not found:
@@ -57,42 +63,43 @@ def answer_place(lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoi
 
 
 def answer(
-    place: Place, lab: Laboratory, jobs: Sequence[Job[Any]], found: list[SweepPoint]
+    place: Place, request: SweepRequest, jobs: Sequence[Job[Any]], found: list[SweepPoint]
 ) -> None:
     """Draw the answer from what is known so far."""
-    judged = _judged(lab, found)
+    judged = _judged(request, found)
     with place.sentences.container():
-        st.markdown(_sentence(lab, judged, found, jobs))
-        if lab.in_use.is_cut:
-            st.markdown(at_kept(lab, found))
+        st.markdown(_sentence(request, judged, found, jobs))
+        if request.in_use.is_cut:
+            st.markdown(at_kept(request, found))
     if all(point.method in (RAW, NATIVE) for point in found):
         return  # the browser has enough to do until the first curves come
     left, right = place.tables.columns([3, 2], gap="large")
     with left:
-        st.table(_table(lab, judged), border="horizontal", hide_index=True)
+        st.table(_table(request, judged), border="horizontal", hide_index=True)
         st.caption(
             f"The smallest size at which a loss of more than 5 % (1 %) of the score that all "
-            f"{lab.full} dimensions have is ruled out, and the score there: the lower end of the "
-            "paired 95 % interval lies within it. “Cannot tell”: the suite is too small to rule a "
-            "loss out; sizes at which it surely loses more are not recommended. In parentheses "
-            "after a task: the questions or pairs whose words are known. Neighbours are no task "
-            f"that people set, and do not count for the answer. {centring(lab, found)}"
+            f"{request.full} dimensions have is ruled out, and the score there: the lower end of "
+            "the paired 95 % interval lies within it. “Cannot tell”: the suite is too small to "
+            "rule a loss out; sizes at which it surely loses more are not recommended. In "
+            "parentheses after a task: the questions or pairs whose words are known. Neighbours "
+            f"are no task that people set, and do not count for the answer. "
+            f"{centring(request, found)}"
         )
     with right:
-        st.table(_rules(lab, found), border="horizontal", hide_index=True)
+        st.table(_rules(request, found), border="horizontal", hide_index=True)
         st.caption(
-            f"What rules of thumb say for a table of {count(lab.words)} words, without looking at "
-            f"the vectors, and what is measured there. Sources: {_sources(lab)}."
+            f"What rules of thumb say for a table of {count(request.words)} words, without looking "
+            f"at the vectors, and what is measured there. Sources: {_sources(request)}."
         )
 
 
-def enough(lab: Laboratory, found: list[SweepPoint]) -> int | None:
+def enough(request: SweepRequest, found: list[SweepPoint]) -> int | None:
     """Return the size that the page recommends, None while there is none."""
-    return recommended(_judged(lab, found), NEARLY).dimension
+    return recommended(_judged(request, found), NEARLY).dimension
 
 
-def _judged(lab: Laboratory, found: list[SweepPoint]) -> list[Verdict]:
-    method = lab.method
+def _judged(request: SweepRequest, found: list[SweepPoint]) -> list[Verdict]:
+    method = request.method
     return session.remember(
         "judged",
         (tuple(found), method),
@@ -101,17 +108,20 @@ def _judged(lab: Laboratory, found: list[SweepPoint]) -> list[Verdict]:
 
 
 def _sentence(
-    lab: Laboratory, judged: list[Verdict], found: list[SweepPoint], jobs: Sequence[Job[Any]]
+    request: SweepRequest,
+    judged: list[Verdict],
+    found: list[SweepPoint],
+    jobs: Sequence[Job[Any]],
 ) -> str:
     if not any(verdict.raw for verdict in judged):
         return _UNKNOWN
-    said = advised(lab, recommended(judged, NEARLY), found)
+    said = advised(request, recommended(judged, NEARLY), found)
     if jobs[0].running:
         return f"So far, not yet exact: {said}"
     return said[0].upper() + said[1:]
 
 
-def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
+def _table(request: SweepRequest, judged: list[Verdict]) -> pd.DataFrame:
     rows = []
     for verdict in judged:
         if verdict.raw is None or verdict.suite in SATURATING:
@@ -119,7 +129,7 @@ def _table(lab: Laboratory, judged: list[Verdict]) -> pd.DataFrame:
         nearly, hardly = verdict.within(NEARLY), verdict.within(HARDLY)
         saved = "–"
         if nearly.dimension is not None:
-            saved = percent(memory_saved(nearly.dimension, lab.full, lab.plan.precision))
+            saved = percent(memory_saved(nearly.dimension, request.full, request.precision))
         rows.append(
             {
                 "task": f"{title(verdict.raw)}{_known(verdict)}",
@@ -161,76 +171,105 @@ def _said(entry: Within, *, neighbourhood: bool) -> str:
     return waits.get(entry.reason, "cannot tell")
 
 
-def _google(lab: Laboratory, found: list[SweepPoint]) -> dict[int, SweepPoint]:
+def _google(request: SweepRequest, found: list[SweepPoint]) -> dict[int, SweepPoint]:
     """The curve of all analogies, by size."""
-    wanted = (_GOOGLE, TOTAL, lab.method)
+    wanted = (_GOOGLE, TOTAL, request.method)
     return {p.dimension: p for p in found if (p.suite, p.level, p.method) == wanted}
 
 
-def rules_of(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
+def rules_of(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
     """Return what rules of thumb say, and what was measured there, as a table for export."""
-    curve = _google(lab, found)
+    curve = _google(request, found)
     rows = [
         asdict(rule) | {"analogies": point.value if (point := curve.get(rule.dimension)) else None}
-        for rule in rules_of_thumb(lab.words)
+        for rule in rules_of_thumb(request.words)
     ]
     return pd.DataFrame(rows).astype({"analogies": "float64"})
 
 
-def _sources(lab: Laboratory) -> str:
-    return "; ".join(dict.fromkeys(plain(rule.source) for rule in rules_of_thumb(lab.words)))
+def _sources(request: SweepRequest) -> str:
+    return "; ".join(dict.fromkeys(plain(rule.source) for rule in rules_of_thumb(request.words)))
 
 
-def _rules(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
-    curve = _google(lab, found)
+def _rules(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
+    curve = _google(request, found)
     rows = [
         {
             "rule": f"{rule.name}: {plain(rule.formula)}",
             "says": bold(str(rule.dimension)),
-            "analogies there": _there(lab, rule, curve),
+            "analogies there": _there(request, rule, curve),
         }
-        for rule in rules_of_thumb(lab.words)
+        for rule in rules_of_thumb(request.words)
     ]
     return pd.DataFrame(rows)
 
 
-def _there(lab: Laboratory, rule: Rule, curve: Mapping[int, SweepPoint]) -> str:
-    if rule.dimension > lab.full:
-        return f"more than the {lab.full} there are"
+def _there(request: SweepRequest, rule: Rule, curve: Mapping[int, SweepPoint]) -> str:
+    if rule.dimension > request.full:
+        return f"more than the {request.full} there are"
     return figure(curve[rule.dimension]) if rule.dimension in curve else "…"
 
 
-def table_of(lab: Laboratory, found: list[SweepPoint]) -> pd.DataFrame:
+def table_of(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
     """Return the answer as a table for export."""
-    return frame(verdicts(found, method=lab.method, tolerances=(HARDLY, NEARLY)))
+    return frame(verdicts(found, method=request.method, tolerances=(HARDLY, NEARLY)))
 
 
-def sweep_code(lab: Laboratory, found: list[SweepPoint]) -> str:
+def sweep_code(request: SweepRequest, found: list[SweepPoint]) -> str:
     """Return Python that gives the page's figures and its answer, those between the standard sizes
-    included. Suites that the visitor brought have no name that Python knows."""
-    plan = lab.plan
-    measured = {point.dimension for point in found if point.method == lab.method}
-    arguments = [
-        f"suites={list(plan.suites)!r}",
-        f"dimensions={sorted(measured.union(plan.dimensions))!r}",
-        f"methods={list(plan.methods)!r}",
-        f"most_frequent={plan.most_frequent}",
-        *([f"objective={plan.objective!r}"] if plan.objective != "3cosadd" else []),
-        *([f"precision={plan.precision!r}"] if plan.precision != "float32" else []),
-        *(
-            [f"components_removed={plan.components_removed}"]
-            if plan.components_removed is not None
-            else []
-        ),
-        *([f"seed={plan.seed}"] if plan.seed else []),
-        *([f"draws={plan.draws}"] if plan.draws > 1 else []),
-        *([f"peers=[{session.loading_code(PEERS[lab.name])}]"] if lab.name in PEERS else []),
-    ]
+    included. A visitor's own suites are left out: Python has no name for them."""
+    measured = {point.dimension for point in found if point.method == request.method}
+    plan = replace(request.plan, dimensions=tuple(sorted(measured.union(request.sizes))))
+    arguments = plan.arguments()
+    if request.name in PEERS:
+        arguments.append(f"peers=[{session.loading_code(PEERS[request.name])}]")
     inner = "".join(f"    {argument},\n" for argument in arguments)
     return (
-        f"import models\n\nspace = {session.loading_code(lab.name)}\n"
+        f"import models\n\nspace = {session.loading_code(request.name)}\n"
         f"table = models.sweep(\n    space,\n{inner})\nprint(table.to_string())\n\n"
         "from models.quality.sweep.verdict import recommended, verdicts\n"
         "from models.quality.sweep.point import points_of\n\n"
-        f"print(recommended(verdicts(points_of(table), method={lab.method!r}), {NEARLY}))"
+        f"print(recommended(verdicts(points_of(table), method={request.method!r}), {NEARLY}))"
     )
+
+
+def cost(request: SweepRequest, sizes: list[int]) -> None:
+    """Draw what each of `sizes` costs, those out of the space's reach left out."""
+    shown = tuple(sorted({d for d in sizes if 1 <= d <= request.full}))
+    with st.expander("What does it cost?"):
+        job = request.job("cost", f"cost {shown!r}", measure_costs, shown)
+        job_section("cost", job, partial(_cost, request, shown), key="cost-job")
+
+
+def _cost(request: SweepRequest, sizes: tuple[int, ...], found: pd.DataFrame) -> None:
+    words = count(len(request.in_use.published))
+    st.table(cost_table(found, full=request.full), border="horizontal", hide_index=True)
+    queries = int(found["queries"].min())
+    foot(
+        f"All {words} words, and in parentheses one word. One query: an exact search for the 10 "
+        f"nearest of all {words} words on one thread, the median of {queries} drawn at random, "
+        "timed on this machine when the page first asked. Searches read float32, however the "
+        "vectors are stored.",
+        tables={"costs": found},
+        code="import models\nfrom models.quality.metrics.cost import costs\n\n"
+        f"space = {session.loading_code(request.name)}\nprint(costs(space, {list(sizes)}))",
+        key="cost",
+    )
+
+
+def cost_table(found: pd.DataFrame, *, full: int) -> pd.DataFrame:
+    """Return a row a size, a column a precision, as Markdown."""
+    rows: dict[int, dict[str, str]] = {}
+    for entry in found.to_dict("records"):
+        dimension, precision = entry["dimension"], entry["precision"]
+        said = f"**{dimension}**" + (" (all)" if dimension == full else "")
+        row = rows.setdefault(dimension, {"dimensions": said})
+        total = size(entry["bytes"]).replace(" ", _UNBROKEN)
+        bytes_each = entry["bytes_per_word"]
+        unit = "byte" if bytes_each == 1 else "bytes"
+        each = f"{total} ({count(bytes_each)}{_UNBROKEN}{unit})"
+        row[_PRECISIONS.get(precision, precision)] = each
+    times = found.groupby("dimension")["query_ms"].first()
+    for dimension, row in rows.items():
+        row["one query"] = f"{times[dimension]:.2g}{_UNBROKEN}ms"
+    return pd.DataFrame(list(rows.values()))

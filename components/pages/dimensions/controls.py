@@ -1,14 +1,13 @@
-"""What is measured: the controls in the first row of the page, and the rare ones behind “More”."""
+"""The controls of the Dimensions page: the first row, and the rare ones behind “More”."""
 
 import streamlit as st
 
 from components import session
-from components.charts.curves import METHOD_NAMES
-from components.pages.dimensions.jobs import DRAWS, SHIPPED, Laboratory, sizes
+from components.charts.method_curves import METHOD_NAMES
+from components.pages.dimensions.request import SweepRequest
 from components.widgets.choice import choice
 from components.widgets.suite_upload import uploaded_suites
 from components.wording import count
-from models.quality.sweep.plan import Plan
 from models.reduction.reduce import PRECISIONS
 
 WORDS = {"40,000": 40_000, "20,000": 20_000, "10,000": 10_000, "all words": None}
@@ -18,8 +17,8 @@ _USUAL = "usual-words"  # of the space last shown
 _DEFAULT = ("pca", "abtt-pca", "random")
 
 
-def controls(in_use: session.InUse) -> Laboratory | None:
-    """Draw the controls and return what they ask for; None where no method is chosen."""
+def controls(in_use: session.InUse) -> SweepRequest | None:
+    """Draw the controls and return the request; None where no method is chosen."""
     left, right = st.columns([1, 3])
     most_frequent = _words(left, in_use)
     chosen = right.multiselect(
@@ -37,19 +36,16 @@ def controls(in_use: session.InUse) -> Laboratory | None:
     if not methods:
         st.info("Choose at least one way to fewer dimensions.", icon=":material/tune:")
         return None
-    space = in_use.published
-    plan = Plan(
-        dimensions=sizes(space.dimension, min(most_frequent or len(space), len(space))),
-        suites=SHIPPED,
-        methods=methods,
-        most_frequent=most_frequent,
+    return SweepRequest(
+        in_use,
+        methods,
+        most_frequent,
         objective=objective,
         components_removed=removed,
         precision=precision,
-        draws=DRAWS,
         seed=seed,
+        own=own,
     )
-    return Laboratory(in_use, plan, own)
 
 
 def words_offered(words: int) -> list[str]:

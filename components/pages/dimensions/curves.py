@@ -7,21 +7,30 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.charts.curves import METHOD_NAMES, method_curves
+from components.charts.method_curves import METHOD_NAMES, method_curves
 from components.charts.sections import section_multiples
 from components.charts.sketch import sketch
 from components.pages.dimensions.answer import rules_of, sweep_code, table_of
-from components.pages.dimensions.explanations import why
-from components.pages.dimensions.jobs import DRAWS, PEERS, Laboratory, only_looked
-from components.pages.dimensions.unknown_words import unknown_of
+from components.pages.dimensions.explanations import explain, unknown_of
+from components.pages.dimensions.jobs import PEERS, only_first_look
+from components.pages.dimensions.request import DRAWS, SweepRequest
 from components.pages.dimensions.wording import TITLES, figure, title
 from components.widgets.chart import ink, show
 from components.widgets.choice import choice
 from components.widgets.exports import foot
 from components.wording import count, listed, plain
-from models.quality.sweep.figures import DRAWN
-from models.quality.sweep.point import GROUP, NATIVE, RAW, SECTION, SHARE, TOTAL, SweepPoint, frame
-from models.quality.tasks import SATURATING
+from models.quality.sweep.point import (
+    DRAWN,
+    GROUP,
+    NATIVE,
+    RAW,
+    SATURATING,
+    SECTION,
+    SHARE,
+    TOTAL,
+    SweepPoint,
+    frame,
+)
 
 NEIGHBOURS = "knn-overlap"
 WHOLE = "all questions"
@@ -47,28 +56,30 @@ class Place:
     below: DeltaGenerator
 
 
-def curves_place(lab: Laboratory, found: list[SweepPoint]) -> Place:
+def curves_place(request: SweepRequest, found: list[SweepPoint]) -> Place:
     """Hold the place of the curves. Where nothing is found draw the axes, and the browser loads
     what shows a picture meanwhile."""
     st.subheader("What does each task lose?", anchor=False)
     place = Place(st.container(), st.empty(), st.container())
     if not _tasks(found):
         with place.picture:
-            _sketch(lab, [])
+            _sketch(request, [])
     return place
 
 
-def curves(place: Place, lab: Laboratory, found: list[SweepPoint]) -> None:
+def curves(place: Place, request: SweepRequest, found: list[SweepPoint]) -> None:
     """Draw the curves of the task that is chosen."""
     tasks = _tasks(found)
     if not tasks:
         place.above.caption("The first figures come in a second or two.")
         return
     with place.below:
-        _curves(place, lab, found, tasks)
+        _curves(place, request, found, tasks)
 
 
-def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[str, str]) -> None:
+def _curves(
+    place: Place, request: SweepRequest, found: list[SweepPoint], tasks: dict[str, str]
+) -> None:
     names = list(tasks)
     above, picture = place.above, place.picture
     with above:
@@ -81,20 +92,20 @@ def _curves(place: Place, lab: Laboratory, found: list[SweepPoint], tasks: dict[
         reason = next((point.sampled for point in shown if point.sampled), "")
         st.info(f"Nothing to measure here. {plain(reason, limit=300)}", icon=":material/info:")
         return
-    charts = {chosen: _chart(lab, shown)}
-    above.markdown(_state(lab, shown))
+    charts = {chosen: _chart(request, shown)}
+    above.markdown(_state(request, shown))
     with picture:
-        if only_looked(found):  # it needs nothing that the browser may still be loading
-            _sketch(lab, shown)
+        if only_first_look(found):  # it needs nothing that the browser may still be loading
+            _sketch(request, shown)
         else:
-            draw, said = charts[chosen], _alt(lab, shown, chosen)
+            draw, said = charts[chosen], _alt(request, shown, chosen)
             show(draw, key=f"curve-{suite}-{part}", alt=said)
-    _reading(lab, shown)
+    _reading(request, shown)
     if suite == NEIGHBOURS:
-        charts |= _forgiving(lab, found)
-    charts |= _by_section(lab, of_suite)
-    why(lab, suite, shown[0].unit)
-    _foot(lab, found, charts, suite)
+        charts |= _forgiving(request, found)
+    charts |= _by_section(request, of_suite)
+    explain(request, suite, shown[0].unit)
+    _foot(request, found, charts, suite)
 
 
 def _tasks(found: list[SweepPoint]) -> dict[str, str]:
@@ -114,23 +125,23 @@ def _part(points: list[SweepPoint]) -> str:
     return chosen if chosen in groups else TOTAL
 
 
-def _chart(lab: Laboratory, points: list[SweepPoint]) -> "partial[go.Figure]":
+def _chart(request: SweepRequest, points: list[SweepPoint]) -> "partial[go.Figure]":
     per_cent, unit = _unit(points)
     return partial(
         method_curves,
         points,
-        kept=lab.kept,
-        full=lab.full,
+        kept=request.kept,
+        full=request.full,
         unit=unit,
         per_cent=per_cent,
-        native_title=PEERS.get(lab.name, ""),
+        native_title=PEERS.get(request.name, ""),
     )
 
 
-def _sketch(lab: Laboratory, points: list[SweepPoint]) -> None:
+def _sketch(request: SweepRequest, points: list[SweepPoint]) -> None:
     per_cent, unit = _unit(points) if points else (True, "answered rightly")
     st.image(
-        sketch(points, full=lab.full, unit=unit, per_cent=per_cent, ink=ink()), width="stretch"
+        sketch(points, full=request.full, unit=unit, per_cent=per_cent, ink=ink()), width="stretch"
     )
 
 
@@ -141,7 +152,7 @@ def _unit(points: list[SweepPoint]) -> tuple[bool, str]:
     return per_cent, _UNITS.get(points[0].suite, other)
 
 
-def _state(lab: Laboratory, points: list[SweepPoint]) -> str:
+def _state(request: SweepRequest, points: list[SweepPoint]) -> str:
     """Say which is shown, the sample or the whole, and what stands beside the cut vectors."""
     raw = next((point for point in points if point.method == RAW), None)
     start = f"As published: **{figure(raw)}**. " if raw else ""
@@ -156,42 +167,42 @@ def _state(lab: Laboratory, points: list[SweepPoint]) -> str:
         return f"{start}A first look, to be refined: {drawn} drawn at random of the {of} known."
     if rough:
         return f"{start}{of} are known; hollow points are still those of a first look, at a sample."
-    return f"{start}Exact: all {of} that are known.{_native(lab, points)}"
+    return f"{start}Exact: all {of} that are known.{_native(request, points)}"
 
 
 def _things(point: SweepPoint) -> str:
     return "questions" if point.unit == SHARE else "pairs"
 
 
-def _native(lab: Laboratory, points: list[SweepPoint]) -> str:
+def _native(request: SweepRequest, points: list[SweepPoint]) -> str:
     """Compare what was trained at its own size with the vectors cut to it."""
     native = next((point for point in points if point.method == NATIVE), None)
     if native is None:
         return ""
-    same = (lab.method, native.dimension)
+    same = (request.method, native.dimension)
     cut = [point for point in points if (point.method, point.dimension) == same]
     if not cut:
         return ""
     return (
-        f" Cut to {native.dimension} by {METHOD_NAMES[lab.method]}, {lab.name} has "
-        f"**{figure(cut[0])}**; {PEERS[lab.name]}, trained at {native.dimension}, has "
+        f" Cut to {native.dimension} by {METHOD_NAMES[request.method]}, {request.name} has "
+        f"**{figure(cut[0])}**; {PEERS[request.name]}, trained at {native.dimension}, has "
         f"**{figure(native)}** on the same words."
     )
 
 
-def _alt(lab: Laboratory, points: list[SweepPoint], name: str) -> str:
-    method = lab.method
+def _alt(request: SweepRequest, points: list[SweepPoint], name: str) -> str:
+    method = request.method
     line = [point for point in points if point.method == method]
     if not line:
         return f"{name} against the number of dimensions kept"
     first, last = line[0], line[-1]
     return (
-        f"{name} by {METHOD_NAMES[lab.method]} rises from {figure(first)} at {first.dimension} "
+        f"{name} by {METHOD_NAMES[request.method]} rises from {figure(first)} at {first.dimension} "
         f"dimensions to {figure(last)} at {last.dimension}"
     )
 
 
-def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
+def _reading(request: SweepRequest, points: list[SweepPoint]) -> None:
     marks = [
         "Bands: 95 % intervals",
         "dashed: the vectors as published, all dimensions",
@@ -200,62 +211,68 @@ def _reading(lab: Laboratory, points: list[SweepPoint]) -> None:
     if any(not point.exact for point in points):
         marks.append("hollow, thin: of a sample")
     if any(point.method == NATIVE for point in points):
-        marks.append(f"hollow diamond: {PEERS.get(lab.name, '')}, trained at its own size")
+        marks.append(f"hollow diamond: {PEERS.get(request.name, '')}, trained at its own size")
     control = ""
     if any(DRAWN in point.treatment for point in points):
         control = f" Random projection is the mean of {DRAWS} draws; its band holds those of all."
     st.caption(f"{'; '.join(marks)}.{control}")
 
 
-def _forgiving(lab: Laboratory, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+def _forgiving(request: SweepRequest, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
     """The two measures that saturate, beside each other."""
     charts = {}
     for column, suite in zip(st.columns(2), SATURATING, strict=True):
         points = [point for point in found if point.suite == suite]
         if any(point.total for point in points):
-            charts[TITLES[suite]] = draw = _chart(lab, points)
+            charts[TITLES[suite]] = draw = _chart(request, points)
             with column:
                 st.caption(f"{TITLES[suite]}: saturates, read it beside the neighbours kept")
-                show(draw, key=f"curve-{suite}", alt=_alt(lab, points, TITLES[suite]))
+                show(draw, key=f"curve-{suite}", alt=_alt(request, points, TITLES[suite]))
     return charts
 
 
-def _by_section(lab: Laboratory, points: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
+def _by_section(request: SweepRequest, points: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
     if not any(point.level == SECTION for point in points):
         return {}
     if not st.toggle("Show every section", key="sections", bind="query-params"):
         return {}
-    draw = partial(section_multiples, points, kept=lab.kept, full=lab.full, method=lab.method)
+    draw = partial(
+        section_multiples, points, kept=request.kept, full=request.full, method=request.method
+    )
     show(draw, key="sections-chart", alt="The same curve for every section of the suite")
     return {"sections": draw}
 
 
 def _foot(
-    lab: Laboratory,
+    request: SweepRequest,
     found: list[SweepPoint],
     charts: "dict[str, partial[go.Figure]]",
     suite: str,
 ) -> None:
     fewer = ""
-    if suite == _GOOGLE and lab.name in _PUBLISHED and lab.words < _PUBLISHED_WORDS:
+    if suite == _GOOGLE and request.name in _PUBLISHED and request.words < _PUBLISHED_WORDS:
         fewer = " (scores published elsewhere let more words compete, and are lower)"
-    methods = listed([METHOD_NAMES[method] for method in lab.plan.methods])
+    methods = listed([METHOD_NAMES[method] for method in request.methods])
     foot(
-        f"{count(lab.words)} most frequent words ask and answer{fewer}; {methods}, fitted on all "
-        f"{count(len(lab.in_use.published))} words; {lab.plan.precision}; "
-        f"seed {lab.plan.seed}{_cut(lab)}.",
+        f"{count(request.words)} most frequent words ask and answer{fewer}; {methods}, fitted on "
+        f"all {count(len(request.in_use.published))} words; {request.precision}; "
+        f"seed {request.seed}{_cut(request)}.",
         tables={
-            "answer": partial(table_of, lab, found),
+            "answer": partial(table_of, request, found),
             "curves, all tasks": partial(frame, found),
-            "rules of thumb": partial(rules_of, lab, found),
-            "words unknown": partial(unknown_of, lab),
+            "rules of thumb": partial(rules_of, request, found),
+            "words unknown": partial(unknown_of, request),
         },
         charts=charts,
-        code=sweep_code(lab, found),
+        code=sweep_code(request, found),
         key="curves",
     )
 
 
-def _cut(lab: Laboratory) -> str:
+def _cut(request: SweepRequest) -> str:
     """What the sidebar's choice does to the vectors, on this page as on every other."""
-    return f"; kept: {plain(lab.in_use.kept.treatment, limit=200)}" if lab.in_use.is_cut else ""
+    return (
+        f"; kept: {plain(request.in_use.kept.treatment, limit=200)}"
+        if request.in_use.is_cut
+        else ""
+    )

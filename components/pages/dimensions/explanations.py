@@ -1,11 +1,16 @@
-"""What stands behind the curves: the suites, the methods and the intervals, each with its paper."""
+"""Explanations of the suites, the methods and the intervals, each with its paper, and the words of
+a suite that the space lacks."""
 
+import pandas as pd
 import streamlit as st
 
-from components.pages.dimensions.jobs import Laboratory
-from components.pages.dimensions.unknown_words import unknown_words
-from models.quality.sweep.measurements import NEIGHBOURHOOD
-from models.quality.sweep.point import SHARE
+from components import session
+from components.pages.dimensions.lost_neighbours import legible
+from components.pages.dimensions.request import SweepRequest
+from components.wording import count
+from models.quality.suites.builtin import NAMES, Coverage, coverage_of
+from models.quality.suites.builtin import suite as suite_named
+from models.quality.sweep.point import NEIGHBOURHOOD, SHARE
 
 _PAPERS = {
     "google-analogies": "Google analogies ([Mikolov et al. 2013](https://arxiv.org/abs/1301.3781)) "
@@ -32,20 +37,21 @@ _METHODS = {
     "random": "Random projection ([Bingham and Mannila 2001]"
     "(https://doi.org/10.1145/502512.502546)) knows nothing of the data: it is the control.",
 }
+_UNKNOWN_SHOWN = 60
 _LUCK = (
     "The smallest of some twenty sizes is a slightly lucky one: where it matters, keep the next "
     "larger."
 )
 
 
-def why(lab: Laboratory, suite: str, unit: str) -> None:
+def explain(request: SweepRequest, suite: str, unit: str) -> None:
     """Explain a task, the methods drawn and the intervals; name the words that are not known."""
     with st.expander("Why?"):
         lines = [_PAPERS[suite]] if suite in _PAPERS else []
-        lines += [_METHODS[method] for method in lab.plan.methods]
+        lines += [_METHODS[method] for method in request.methods]
         lines.append(f"{_intervals(unit, suite)} {_LUCK}")
         st.markdown("\n".join(f"- {line}" for line in lines))
-    unknown_words(lab, suite)
+    unknown_words(request, suite)
 
 
 def _intervals(unit: str, suite: str) -> str:
@@ -65,4 +71,36 @@ def _intervals(unit: str, suite: str) -> str:
         "Intervals are bootstraps ([Efron and Tibshirani 1993]"
         f"(https://doi.org/10.1201/9780429246593)) over {over}. Differences to the published "
         "vectors are paired: both see the same draws."
+    )
+
+
+def unknown_words(request: SweepRequest, suite: str) -> None:
+    """Name the words of `suite` that cannot be asked about, where there are any."""
+    if suite not in NAMES:
+        return
+    found = _coverage(request, suite)
+    if not found.missing:
+        return
+    with st.expander(f"{count(len(found.missing))} words of this suite are not known"):
+        more = " …" if len(found.missing) > _UNKNOWN_SHOWN else ""
+        st.markdown(", ".join(legible(word) for word in found.missing[:_UNKNOWN_SHOWN]) + more)
+        st.caption(
+            f"Not among the {count(request.words)} most frequent words, which ask and answer. "
+            f"{count(found.asked - found.total)} of {count(found.asked)} questions or pairs are "
+            "left out for them."
+        )
+
+
+def unknown_of(request: SweepRequest) -> pd.DataFrame:
+    """Return a row for each word of a suite that cannot be asked about."""
+    rows = [(name, word) for name in NAMES for word in _coverage(request, name).missing]
+    return pd.DataFrame(rows, columns=["suite", "word"])
+
+
+def _coverage(request: SweepRequest, suite: str) -> Coverage:
+    space = request.in_use.published
+    return session.remember(
+        f"coverage-{suite}",
+        (space.content_id, request.words),
+        lambda: coverage_of(space, suite_named(suite), most_frequent=request.words),
     )

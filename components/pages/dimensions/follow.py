@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import models
 from components import session
 from components.charts.follow import bump_chart, rank_curve
-from components.pages.dimensions.jobs import Laboratory
+from components.pages.dimensions.request import SweepRequest
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.notices import notice
@@ -39,15 +39,15 @@ class Followed:
     code: str = ""
 
 
-def follow(lab: Laboratory, *, drawn: bool = True) -> None:
+def follow(request: SweepRequest, *, drawn: bool = True) -> None:
     """Draw an analogy and a word, each followed through all sizes; unless `drawn`, nothing but the
     boxes, so that what was typed into them stays."""
     st.subheader("Follow one thing through the dimensions", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        first = _analogy(lab, drawn=drawn)
+        first = _analogy(request, drawn=drawn)
     with right:
-        second = _word(lab, drawn=drawn)
+        second = _word(request, drawn=drawn)
     if not drawn:
         return
     st.caption(
@@ -55,13 +55,14 @@ def follow(lab: Laboratory, *, drawn: bool = True) -> None:
         "published. Dotted: the dimensions kept."
     )
     foot(
-        f"Ranks are exact, by cosine (3CosAdd, query words excluded), among the {count(lab.words)} "
-        f"most frequent words; PCA fitted on all {count(len(lab.in_use.published))}.",
+        f"Ranks are exact, by cosine (3CosAdd, query words excluded), among the "
+        f"{count(request.words)} most frequent words; PCA fitted on all "
+        f"{count(len(request.in_use.published))}.",
         tables=first.tables | second.tables,
         charts=first.charts | second.charts,
         code=f"from models.search.follow import expected_ranks, first_from, neighbour_ranks\n"
         "from models.search.neighbours import Filter\nimport models\n\n"
-        f"space = {session.loading_code(lab.name)}\namong = Filter({lab.plan.most_frequent})\n"
+        f"space = {session.loading_code(request.name)}\namong = Filter({request.most_frequent})\n"
         f"{first.code}{second.code}",
         key="follow",
     )
@@ -83,7 +84,7 @@ def sizes_shown(sizes: Sequence[int], kept: int) -> list[int]:
     return sorted({*(sizes[place] for place in spread), kept})
 
 
-def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
+def _analogy(request: SweepRequest, *, drawn: bool) -> Followed:
     text = st.text_input(
         "Analogy, with the answer expected",
         _EXAMPLE,
@@ -102,9 +103,9 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
             icon=":material/edit:",
         )
         return Followed()
-    words = _known(lab, words)
+    words = _known(request, words)
     try:
-        ranks = _ranks(lab, words)
+        ranks = _ranks(request, words)
     except models.UnknownWord as error:
         wrong = error.word
         notice(error, repair=lambda word: {"analogy": _mended(words, wrong, word)}, key="analogy")
@@ -117,13 +118,15 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
         )
         return Followed()
     from_on = first_from(ranks)
-    st.markdown(rank_sentence(ranks, expected, kept=lab.kept if lab.in_use.is_cut else None))
-    draw = partial(rank_curve, ranks, kept=lab.kept, first_from=from_on, expected=expected)
+    st.markdown(
+        rank_sentence(ranks, expected, kept=request.kept if request.in_use.is_cut else None)
+    )
+    draw = partial(rank_curve, ranks, kept=request.kept, first_from=from_on, expected=expected)
     show(draw, key="rank-curve", alt=_said(ranks, expected))
-    if lab.in_use.published.index(expected) >= lab.words:
+    if request.in_use.published.index(expected) >= request.words:
         st.caption(
-            f"{bold(expected)} is rarer than the {count(lab.words)} words that may answer: this is "
-            "where it would stand among them."
+            f"{bold(expected)} is rarer than the {count(request.words)} words that may answer: "
+            "this is where it would stand among them."
         )
     frame = pd.DataFrame({"dimension": np.arange(1, len(ranks) + 1), "rank": ranks})
     code = (
@@ -133,9 +136,9 @@ def _analogy(lab: Laboratory, *, drawn: bool) -> Followed:
     return Followed({"rank of the answer": frame}, {"rank of the answer": draw}, code)
 
 
-def _known(lab: Laboratory, words: list[str]) -> list[str]:
+def _known(request: SweepRequest, words: list[str]) -> list[str]:
     """Return `words`, in lower case where only that is known, which a caption says."""
-    space = lab.in_use.published
+    space = request.in_use.published
     read = [w.lower() if w not in space and w.lower() in space else w for w in words]
     changed = {typed: word for typed, word in zip(words, read, strict=True) if typed != word}
     for typed, word in changed.items():
@@ -143,13 +146,13 @@ def _known(lab: Laboratory, words: list[str]) -> list[str]:
     return read
 
 
-def _ranks(lab: Laboratory, words: list[str]) -> NDArray[np.int64]:
-    space = lab.in_use.published
+def _ranks(request: SweepRequest, words: list[str]) -> NDArray[np.int64]:
+    space = request.in_use.published
     a, b, c, expected = words
     return session.remember(
         "followed-analogy",
-        (space.content_id, tuple(words), lab.plan.most_frequent),
-        lambda: expected_ranks(space, a, b, c, expected, among=Filter(lab.plan.most_frequent)),
+        (space.content_id, tuple(words), request.most_frequent),
+        lambda: expected_ranks(space, a, b, c, expected, among=Filter(request.most_frequent)),
     )
 
 
@@ -182,7 +185,7 @@ def _mended(words: list[str], wrong: str, right: str) -> str:
     return " ".join(right if word == wrong else word for word in words)
 
 
-def _word(lab: Laboratory, *, drawn: bool) -> Followed:
+def _word(request: SweepRequest, *, drawn: bool) -> Followed:
     word = st.text_input("Word, with its ten neighbours", "king", key="follow", bind="query-params")
     word = str(word or "").strip()
     if not drawn:
@@ -190,28 +193,28 @@ def _word(lab: Laboratory, *, drawn: bool) -> Followed:
     if not word:
         st.info("Type a word, for example king.", icon=":material/edit:")
         return Followed()
-    [word] = _known(lab, [word])
-    sizes = sizes_shown(lab.plan.dimensions, lab.kept)
+    [word] = _known(request, [word])
+    sizes = sizes_shown(request.sizes, request.kept)
     try:
-        ranks = _neighbours(lab, word, sizes)
+        ranks = _neighbours(request, word, sizes)
     except models.UnknownWord as error:
         notice(error, repair=lambda right: {"follow": right}, key="follow")
         return Followed()
-    sentence = neighbour_sentence(ranks, word, kept=lab.kept if lab.in_use.is_cut else None)
+    sentence = neighbour_sentence(ranks, word, kept=request.kept if request.in_use.is_cut else None)
     st.markdown(sentence)
-    draw = partial(bump_chart, ranks, word=word, kept=lab.kept)
+    draw = partial(bump_chart, ranks, word=word, kept=request.kept)
     plainly = sentence.replace("*", "").replace("\\", "")
     show(draw, key="bump-chart", alt=plainly)
     code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
     return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
 
 
-def _neighbours(lab: Laboratory, word: str, sizes: list[int]) -> pd.DataFrame:
-    space = lab.in_use.published
-    among = Filter(lab.plan.most_frequent)
+def _neighbours(request: SweepRequest, word: str, sizes: list[int]) -> pd.DataFrame:
+    space = request.in_use.published
+    among = Filter(request.most_frequent)
     return session.remember(
         "followed-word",
-        (space.content_id, word, tuple(sizes), lab.plan.most_frequent),
+        (space.content_id, word, tuple(sizes), request.most_frequent),
         lambda: neighbour_ranks(space, word, dimensions=sizes, k=NEAREST, among=among),
     )
 

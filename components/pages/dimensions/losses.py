@@ -1,4 +1,4 @@
-"""3. What breaks: the questions, pairs and neighbours that a smaller size loses, by name."""
+"""3. What a smaller size loses: questions, similarity pairs and neighbours, by name."""
 
 from collections.abc import Hashable
 from functools import partial
@@ -8,10 +8,15 @@ import streamlit as st
 
 import models
 from components import session
-from components.charts.sections import broken_bars, section_name
+from components.charts.sections import loss_bars, section_name
 from components.dimension_slider import LOWEST, cut_to
-from components.pages.dimensions.jobs import Laboratory
-from components.pages.dimensions.moved_words import legible, moved_of, pairs_moved, words_moved
+from components.pages.dimensions.lost_neighbours import (
+    legible,
+    lost_neighbours,
+    pair_losses,
+    pair_losses_table,
+)
+from components.pages.dimensions.request import SweepRequest
 from components.widgets.chart import show
 from components.widgets.exports import Table, foot
 from components.widgets.jobs import job_section
@@ -29,34 +34,34 @@ _USUAL = {"among": "all words", "letters": "false", "method": "3CosAdd", "query"
 _METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
 
-def breaks(lab: Laboratory, suggested: int | None, *, waiting: bool = False) -> None:
-    """Draw what breaks at the size kept or, where nothing is cut, at the `suggested` one. While
+def losses(request: SweepRequest, suggested: int | None, *, waiting: bool = False) -> None:
+    """Draw what is lost at the size kept or, where nothing is cut, at the `suggested` one. While
     `waiting` for the suggestion, say only that it comes."""
     st.subheader("What breaks?", anchor=False)
-    _choice(lab)
-    if waiting and not lab.in_use.is_cut:
+    _choice(request)
+    if waiting and not request.in_use.is_cut:
         st.caption("Comes as soon as the curves are complete.")
         return
-    dimension, why = _size(lab, suggested)
-    asked = (dimension, lab.plan.most_frequent, lab.plan.objective)
-    job = lab.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
+    dimension, why = _size(request, suggested)
+    asked = (dimension, request.most_frequent, request.objective)
+    job = request.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
 
     def draw(found: Losses) -> None:
         if found.sections is None or found.questions is None:
             st.info(plain(found.reason, limit=300), icon=":material/info:")
         else:
-            _questions(lab, dimension, why, found.sections, found.questions)
-        words_moved(dimension, found.words, found.sampled)
-        pairs_moved(lab, dimension)
-        _foot(lab, dimension, found)
+            _questions(request, dimension, why, found.sections, found.questions)
+        lost_neighbours(dimension, found.words, found.sampled)
+        pair_losses(request, dimension)
+        _foot(request, dimension, found)
 
     job_section("broken", job, draw, key="broken-job")
 
 
-def _choice(lab: Laboratory) -> None:
+def _choice(request: SweepRequest) -> None:
     """Draw the choice of a size: that of the sidebar, at the place where it is wanted."""
-    kept = lab.kept if lab.in_use.is_cut else None
-    sizes = sorted({*_smaller(lab), *([kept] if kept else [])})
+    kept = request.kept if request.in_use.is_cut else None
+    sizes = sorted({*_smaller(request), *([kept] if kept else [])})
     session.put(_AT, str(kept) if kept else AS_RECOMMENDED)
     narrow, _ = st.columns([1, 2])
     narrow.selectbox(
@@ -73,36 +78,40 @@ def _chosen() -> None:
     cut_to(int(at) if at.isdigit() else None)
 
 
-def _smaller(lab: Laboratory) -> list[int]:
-    return [size for size in lab.plan.dimensions if LOWEST <= size < lab.full]
+def _smaller(request: SweepRequest) -> list[int]:
+    return [size for size in request.sizes if LOWEST <= size < request.full]
 
 
-def _size(lab: Laboratory, suggested: int | None) -> tuple[int, str]:
+def _size(request: SweepRequest, suggested: int | None) -> tuple[int, str]:
     """Return the size, and why that one."""
-    if lab.in_use.is_cut:
-        return lab.kept, f"Shown at the **{lab.kept}** kept in the sidebar."
-    if suggested is not None and LOWEST <= suggested < lab.full:
+    if request.in_use.is_cut:
+        return request.kept, f"Shown at the **{request.kept}** kept in the sidebar."
+    if suggested is not None and LOWEST <= suggested < request.full:
         return suggested, f"Shown at **{suggested}**, the size recommended above."
-    below = max(_smaller(lab), default=lab.full)
+    below = max(_smaller(request), default=request.full)
     return below, f"Shown at **{below}**, the next smaller size measured."
 
 
 def _questions(
-    lab: Laboratory, dimension: int, why: str, sections: pd.DataFrame, questions: pd.DataFrame
+    request: SweepRequest,
+    dimension: int,
+    why: str,
+    sections: pd.DataFrame,
+    questions: pd.DataFrame,
 ) -> None:
     right, lost, new = (int(sections[name].sum()) for name in ("right_full", "lost", "gained"))
     gained = f"; **{count(new)}** others are newly right" if new else ""
     st.markdown(
-        f"**{count(lost)}** of the {count(right)} questions that all {lab.full} dimensions "
+        f"**{count(lost)}** of the {count(right)} questions that all {request.full} dimensions "
         f"answer are lost at **{dimension}**{gained}."
     )
     st.caption(f"{why} In float32, cut by PCA as the sidebar cuts, whatever is chosen above.")
     left, right_side = st.columns([2, 3], gap="large")
     with left:
         worst = _most_lost(sections)
-        show(partial(broken_bars, sections), key="broken-bars", alt=_alt(sections, worst))
+        show(partial(loss_bars, sections), key="broken-bars", alt=_alt(sections, worst))
     with right_side:
-        _lost_questions(lab, dimension, questions, sections, worst)
+        _lost_questions(request, dimension, questions, sections, worst)
 
 
 def _most_lost(sections: pd.DataFrame) -> str:
@@ -119,7 +128,11 @@ def _alt(sections: pd.DataFrame, worst: str) -> str:
 
 
 def _lost_questions(
-    lab: Laboratory, dimension: int, questions: pd.DataFrame, sections: pd.DataFrame, worst: str
+    request: SweepRequest,
+    dimension: int,
+    questions: pd.DataFrame,
+    sections: pd.DataFrame,
+    worst: str,
 ) -> None:
     named = {section_name(section): section for section in sections["section"]}
     chosen = st.selectbox(
@@ -129,14 +142,14 @@ def _lost_questions(
         bind="query-params",
         help="The questions whose rarest word is the most frequent come first.",
     )
-    section, space = named.get(str(chosen), worst), lab.in_use.published
+    section, space = named.get(str(chosen), worst), request.in_use.published
     of_section = questions[questions["section"] == section]
-    listed = (space.content_id, dimension, lab.plan.most_frequent, lab.plan.objective, section)
+    listed = (space.content_id, dimension, request.most_frequent, request.objective, section)
     count_shown = _count_shown(listed)
     lost = session.remember(
         "lost-questions",
         (*listed, count_shown),
-        lambda: _answered(lab, dimension, of_section[:count_shown]),
+        lambda: _answered(request, dimension, of_section[:count_shown]),
     )
     if lost.empty:
         st.markdown(f"{plain(section_name(section))}: nothing is lost.")
@@ -156,7 +169,7 @@ def _lost_questions(
                 icon=":material/arrow_outward:",
                 icon_position="right",
                 help=label if len(label) > _LONG else "",  # a telephone cuts it off
-                query_params=link(lab, dimension, (a, b, c, expected)),
+                query_params=link(request, dimension, (a, b, c, expected)),
             )
     if left := len(of_section) - len(lost):
         st.button(
@@ -167,10 +180,10 @@ def _lost_questions(
         )
 
 
-def _answered(lab: Laboratory, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
+def _answered(request: SweepRequest, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
     """Return `questions` with what is answered instead."""
-    reduced = models.reduce(lab.in_use.published, dimension=dimension).head(lab.words)
-    return with_answers(reduced, questions, method=lab.plan.objective)
+    reduced = models.reduce(request.in_use.published, dimension=dimension).head(request.words)
+    return with_answers(reduced, questions, method=request.objective)
 
 
 def _count_shown(listed: Hashable) -> int:
@@ -185,18 +198,18 @@ def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
     return f"{asked} → {legible(answer)}"
 
 
-def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
+def link(request: SweepRequest, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
     """What opens Analogies with the same question, size, method and words that may answer.
 
     The space in use goes with the visitor anyway, and what is usual there is said only where the
     visitor has last chosen otherwise: Streamlit would write the one twice into the address, and
     take the other out again, an entry in the browser's history each.
     """
-    most_frequent = lab.plan.most_frequent
+    most_frequent = request.most_frequent
     wanted = {
         "among": count(most_frequent) if most_frequent else "all words",
         "letters": "false",
-        "method": _METHODS[lab.plan.objective],
+        "method": _METHODS[request.objective],
         "query": "excluded",
     }
     said = {
@@ -204,29 +217,29 @@ def link(lab: Laboratory, dimension: int, words: tuple[str, str, str, str]) -> d
         for name, value in wanted.items()
         if value != _USUAL[name] or str(session.get(name) or value).lower() != value.lower()
     }
-    if session.get("space", session.DEFAULT_SPACE) != lab.name:
-        said["space"] = lab.name
+    if session.get("space", session.DEFAULT_SPACE) != request.name:
+        said["space"] = request.name
     return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
         "d": str(dimension),
         **said,
     }
 
 
-def _foot(lab: Laboratory, dimension: int, found: Losses) -> None:
-    tables: dict[str, Table] = {"moved pairs": partial(moved_of, lab, dimension)}
+def _foot(request: SweepRequest, dimension: int, found: Losses) -> None:
+    tables: dict[str, Table] = {"moved pairs": partial(pair_losses_table, request, dimension)}
     charts = {}
     if found.words is not None:
         tables["neighbours lost"] = _flat(found.words)
     if found.sections is not None and found.questions is not None:
         tables |= {"sections": found.sections, "lost questions": found.questions}
-        charts["what breaks"] = partial(broken_bars, found.sections)
+        charts["what breaks"] = partial(loss_bars, found.sections)
     foot(
-        f"Google analogies, {_METHODS[lab.plan.objective]}, query words excluded; "
-        f"{count(lab.words)} most frequent words ask and answer; all {lab.full} dimensions as "
-        f"published against {dimension} kept by PCA, both in float32.",
+        f"Google analogies, {_METHODS[request.objective]}, query words excluded; "
+        f"{count(request.words)} most frequent words ask and answer; all {request.full} dimensions "
+        f"as published against {dimension} kept by PCA, both in float32.",
         tables=tables,
         charts=charts,
-        code=_code(lab, dimension),
+        code=_code(request, dimension),
         key="broken",
     )
 
@@ -236,18 +249,19 @@ def _flat(words: pd.DataFrame) -> pd.DataFrame:
     return words.assign(lost=words["lost"].map(" ".join), gained=words["gained"].map(" ".join))
 
 
-def _code(lab: Laboratory, dimension: int) -> str:
-    frequent = neighbours_among(lab.in_use.published, lab.plan.most_frequent)
+def _code(request: SweepRequest, dimension: int) -> str:
+    frequent = neighbours_among(request.in_use.published, request.most_frequent)
     return (
         "import models\n"
-        "from models.quality.sweep.losses import broken, moved_pairs, neighbours_lost\n"
+        "from models.quality.sweep.losses import (\n"
+        "    analogy_losses,\n    neighbour_losses,\n    similarity_losses,\n)\n"
         "from models.quality.suites.builtin import google_analogies, simlex999\n\n"
-        f"space = {session.loading_code(lab.name)}\n"
+        f"space = {session.loading_code(request.name)}\n"
         f"reduced = models.reduce(space, dimension={dimension})\n"
-        f"most_frequent = {lab.plan.most_frequent}\n"
-        "found = broken(\n    space, reduced, google_analogies(), "
-        f'method="{lab.plan.objective}", most_frequent=most_frequent\n)\n'
+        f"most_frequent = {request.most_frequent}\n"
+        "found = analogy_losses(\n    space, reduced, google_analogies(), "
+        f'method="{request.objective}", most_frequent=most_frequent\n)\n'
         f'print(found.counts(), found.answered(n={QUESTIONS}), sep="\\n")\n'
-        f"print(neighbours_lost(space, reduced, most_frequent={frequent}))\n"
-        "print(moved_pairs(space, reduced, simlex999(), most_frequent=most_frequent))"
+        f"print(neighbour_losses(space, reduced, most_frequent={frequent}))\n"
+        "print(similarity_losses(space, reduced, simlex999(), most_frequent=most_frequent))"
     )

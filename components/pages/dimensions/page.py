@@ -1,20 +1,24 @@
 """What does every dimension buy?
 
-How many dimensions are enough, by task; the curves behind it; what breaks at a smaller size; one
-thing followed through all sizes; and the shape of the space. The sections are in
-components/pages/dimensions, in the order in which they stand on the page.
+How many dimensions are enough, by task; the curves behind it; what a smaller size loses; one thing
+followed through all sizes; and the shape of the space. Each section has a file beside this one, in
+the order in which they stand on the page.
 """
 
 import streamlit as st
 
 from components import session
-from components.pages.dimensions import jobs as work
-from components.pages.dimensions.answer import answer, answer_place, enough
+from components.pages.dimensions.answer import answer, answer_place, cost, enough
 from components.pages.dimensions.controls import controls
-from components.pages.dimensions.cost import cost
 from components.pages.dimensions.curves import curves, curves_place
 from components.pages.dimensions.follow import follow
-from components.pages.dimensions.losses import breaks
+from components.pages.dimensions.jobs import (
+    figures_so_far,
+    jobs_of,
+    only_first_look,
+    wait_for_curve,
+)
+from components.pages.dimensions.losses import losses
 from components.pages.dimensions.shape import shape
 from components.widgets.jobs import while_running
 
@@ -23,32 +27,32 @@ def render() -> None:
     """Draw the page."""
     in_use = session.current()
     st.title("What does every dimension buy?")
-    lab = controls(in_use)
-    if lab is None:
+    request = controls(in_use)
+    if request is None:
         return
-    jobs = work.jobs_of(lab)
-    opening = jobs[0].running and work.only_looked(jobs[0].partial)
+    jobs = jobs_of(request)
+    opening = jobs[0].running and only_first_look(jobs[0].partial)
 
     def measured() -> None:
-        found = work.found_by(jobs)
-        said, drawn = answer_place(lab, jobs, found), curves_place(lab, found)
+        found = figures_so_far(jobs)
+        said, drawn = answer_place(request, jobs, found), curves_place(request, found)
         if opening:
-            found = work.first_figures(jobs)
-        curves(drawn, lab, found)  # before the answer, whose tables take the browser longer
-        answer(said, lab, jobs, found)
-        if opening and not work.only_looked(jobs[0].partial):
+            found = wait_for_curve(jobs)
+        curves(drawn, request, found)  # before the answer, whose tables take the browser longer
+        answer(said, request, jobs, found)
+        if opening and not only_first_look(jobs[0].partial):
             st.rerun()  # from now on the charts are there: those further down follow
 
     while_running("sweep", jobs, measured, every=0.25 if opening else 1.0)
     unfinished = any(job.running for job in jobs)
-    suggested = None if unfinished else enough(lab, work.found_by(jobs))
+    suggested = None if unfinished else enough(request, figures_so_far(jobs))
     # What is further down waits for the first curves: it would take the processor from them.
     if not opening:
-        cost(lab, [lab.kept, suggested or lab.full, lab.full])
-    breaks(lab, suggested, waiting=unfinished)
-    follow(lab, drawn=not opening)
+        cost(request, [request.kept, suggested or request.full, request.full])
+    losses(request, suggested, waiting=unfinished)
+    follow(request, drawn=not opening)
     if not opening:
-        shape(lab)
+        shape(request)
 
 
 render()

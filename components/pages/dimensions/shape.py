@@ -1,4 +1,4 @@
-"""5. The shape of the space: how many dimensions it fills, how evenly, and who is in the middle."""
+"""5. The shape of the space: how many dimensions it fills, how evenly, and its hubs."""
 
 from functools import partial
 from math import isfinite
@@ -11,7 +11,7 @@ import streamlit as st
 from components import session
 from components.charts.shape import held_curve, occurrence_chart, shape_curves, spectrum_chart
 from components.pages.dimensions.follow import sizes_shown
-from components.pages.dimensions.jobs import Laboratory
+from components.pages.dimensions.request import SweepRequest
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.widgets.jobs import job_section
@@ -43,37 +43,38 @@ _WHY = """
 """
 
 
-def shape(lab: Laboratory) -> None:
+def shape(request: SweepRequest) -> None:
     """Draw the shape of the space as published, and of its PCA at several sizes."""
     st.subheader("What shape has the space?", anchor=False)
-    sizes = tuple(sizes_shown(lab.plan.dimensions, lab.full))
-    asked = (sizes, lab.plan.most_frequent, lab.plan.seed)
-    job = lab.job("shape", f"shape {asked!r}", measure_shape, *asked)
-    job_section("shape", job, partial(_draw, lab), key="shape-job")
+    sizes = tuple(sizes_shown(request.sizes, request.full))
+    asked = (sizes, request.most_frequent, request.seed)
+    job = request.job("shape", f"shape {asked!r}", measure_shape, *asked)
+    job_section("shape", job, partial(_draw, request), key="shape-job")
 
 
-def _draw(lab: Laboratory, found: Shape) -> None:
+def _draw(request: SweepRequest, found: Shape) -> None:
     st.markdown(shape_sentence(found))
     charts: dict[str, partial[go.Figure]] = {}
     variance, shuffled = found.spectrum.variance, found.spectrum.shuffled
-    charts["variance held"] = partial(held_curve, variance, kept=lab.kept)
-    charts["spectrum"] = partial(spectrum_chart, variance, shuffled, kept=lab.kept)
-    held = float(variance[: lab.kept].sum() / variance.sum())
+    charts["variance held"] = partial(held_curve, variance, kept=request.kept)
+    charts["spectrum"] = partial(spectrum_chart, variance, shuffled, kept=request.kept)
+    held = float(variance[: request.kept].sum() / variance.sum())
     alts = (
-        f"The first {lab.kept} of {lab.full} principal axes hold {percent(held)} of the variance",
-        f"{found.spectrum.above} of {lab.full} axes carry more variance than shuffled columns",
+        f"The first {request.kept} of {request.full} principal axes hold {percent(held)} "
+        "of the variance",
+        f"{found.spectrum.above} of {request.full} axes carry more variance than shuffled columns",
     )
     for column, (name, draw), alt in zip(st.columns(2), charts.items(), alts, strict=True):
         with column:
             show(draw, key=f"shape-{name}", alt=alt)
-    charts |= _against_size(lab, found)
+    charts |= _against_size(request, found)
     counted = found.occurrences
     asked = None if counted.exact else counted.asked
     charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=asked)
     _hubs(counted, charts["neighbour counts"])
     with st.expander("Why?"):
         st.markdown(_WHY)
-    _foot(lab, found, charts)
+    _foot(request, found, charts)
 
 
 def shape_sentence(found: Shape) -> str:
@@ -110,12 +111,12 @@ def _published(found: Shape) -> "pd.Series[Any]":
     return found.figures.iloc[0]
 
 
-def _against_size(lab: Laboratory, found: Shape) -> "dict[str, partial[go.Figure]]":
+def _against_size(request: SweepRequest, found: Shape) -> "dict[str, partial[go.Figure]]":
     reduced = found.figures[found.figures["kind"] == "pca"]
     charts = {}
     for column, (name, title) in zip(st.columns(4), FIGURES.items(), strict=True):
         rows = list(zip(reduced["dimension"].tolist(), reduced[name].tolist(), strict=True))
-        draw = partial(shape_curves, rows, kept=lab.kept, figure=title)
+        draw = partial(shape_curves, rows, kept=request.kept, figure=title)
         charts[f"{title} by size"] = draw
         first, last = rows[0], rows[-1]
         alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
@@ -158,22 +159,22 @@ def _hubs(found: Occurrences, draw: "partial[go.Figure]") -> None:
     right.table(rows, border="horizontal", hide_index=True)
 
 
-def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]") -> None:
+def _foot(request: SweepRequest, found: Shape, charts: "dict[str, partial[go.Figure]]") -> None:
     axes = pd.DataFrame(
         {
-            "axis": range(1, lab.full + 1),
+            "axis": range(1, request.full + 1),
             "variance": found.spectrum.variance,
             "shuffled": found.spectrum.shuffled,
         }
     )
-    sizes = sizes_shown(lab.plan.dimensions, lab.full)
-    most, seed = lab.plan.most_frequent, lab.plan.seed
+    sizes = sizes_shown(request.sizes, request.full)
+    most, seed = request.most_frequent, request.seed
     drawn = "" if found.occurrences.exact else f" for {count(found.occurrences.asked)} of them"
     foot(
         f"Spectrum, participation ratio, IsoScore and mean cosine of all "
-        f"{count(len(lab.in_use.published))} words; hubs counted among the {count(lab.words)} "
-        f"most frequent{drawn}, intrinsic dimension and hubness by size of words drawn from them; "
-        f"cosine; seed {seed}.",
+        f"{count(len(request.in_use.published))} words; hubs counted among the "
+        f"{count(request.words)} most frequent{drawn}, intrinsic dimension and hubness by size "
+        f"of words drawn from them; cosine; seed {seed}.",
         tables={
             "shape by size": found.figures,
             "spectrum": axes,
@@ -183,9 +184,9 @@ def _foot(lab: Laboratory, found: Shape, charts: "dict[str, partial[go.Figure]]"
         code="import models\nfrom models.quality.metrics.geometry import spectrum\n"
         "from models.quality.metrics.hubs import occurrences\n"
         "from models.quality.metrics.shape_by_size import estimates_at, shape_at\n\n"
-        f"space = {session.loading_code(lab.name)}\nsizes = {sizes}\n"
+        f"space = {session.loading_code(request.name)}\nsizes = {sizes}\n"
         f"print(spectrum(space, seed={seed}).above, shape_at(space, sizes))\n"
         f"print(estimates_at(space, sizes, most_frequent={most}, seed={seed}))\n"
-        f"print(occurrences(space.head({lab.words}), k={HUB_K}, seed={seed}).hubs())",
+        f"print(occurrences(space.head({request.words}), k={HUB_K}, seed={seed}).hubs())",
         key="shape",
     )

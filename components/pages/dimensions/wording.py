@@ -1,4 +1,4 @@
-"""How the laboratory names its tasks and writes their figures."""
+"""The names of the suites, and how a figure is written."""
 
 from math import isfinite
 

@@ -1,4 +1,4 @@
-"""Analogy suites: the share of questions answered rightly, in all, by group and by section."""
+"""Accuracy on an analogy suite: the share of right answers, in all, by group and by section."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,47 +6,30 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.metrics.analogy_batches import Progress, solve
+from models.quality.metrics.analogy_batches import USUAL, Progress, answerable, solve
 from models.quality.metrics.intervals import AccuracyResamples, resample_accuracy
-from models.quality.metrics.score import NothingToMeasure, Score
-from models.quality.suites.builtin import AnalogySuite, rows_of
-from models.search.analogies import METHODS
-from models.search.neighbours import EVERYONE, Filter
-from models.space import EmbeddingSpace
+from models.quality.metrics.score import Score
+from models.quality.suites.builtin import AnalogySuite, coverage_of
+from models.search.objectives import Convention
+from models.space import EmbeddingSpace, Rows
 
 
 def accuracy(
     space: EmbeddingSpace,
     suite: AnalogySuite,
     *,
-    method: str = "3cosadd",
-    exclude_query_words: bool = True,
-    normalise: bool = True,
-    among: Filter = EVERYONE,
+    convention: Convention = USUAL,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Score:
     """Return the share of the questions of `suite` that `space` answers rightly.
 
-    Micro average over the questions whose four words are known. Options as in evaluate().
+    Micro average over the questions whose four words are known.
     Raises NothingToMeasure, an EmbeddingError, where no question is covered.
     """
-    searched = space.head(among.most_frequent or len(space))
-    rows = rows_of(space, suite.words, most_frequent=len(searched))
-    questions = rows[suite.questions]  # (questions, 4)
-    known = np.asarray((questions >= 0).all(axis=1))
-    if not known.any():
-        raise NothingToMeasure(
-            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
-        )
-    correct = solve(
-        searched,
-        questions[known],
-        method=method,
-        exclude_query_words=exclude_query_words,
-        normalise=normalise,
-        progress=progress,
-    )
+    searched = space.head(convention.among.most_frequent or len(space))
+    rows, known = answerable(searched, suite)
+    correct = solve(searched, rows, convention, progress=progress)
     resamples = resample_accuracy(
         suite.questions[known],
         suite.section[known],
@@ -54,9 +37,9 @@ def accuracy(
         sections=len(suite.sections),
         seed=seed,
     )
-    missing = tuple(word for word, row in zip(suite.words, rows, strict=True) if row < 0)
-    convention = _convention(space, method, exclude_query_words, normalise, among)
-    return _Tally(suite, known, correct, resamples, convention).whole(missing)
+    missing = coverage_of(searched, suite).missing
+    said = f"{convention.describe(space)}; words in lower case, {space.treatment}"
+    return _Tally(suite, known, correct, resamples, said).whole(missing)
 
 
 class _Tally:
@@ -65,7 +48,7 @@ class _Tally:
     def __init__(
         self,
         suite: AnalogySuite,
-        known: NDArray[np.bool_],
+        known: Rows,
         correct: NDArray[np.bool_],
         resamples: AccuracyResamples,
         convention: str,
@@ -100,14 +83,3 @@ class _Tally:
             interval=self.resamples.interval(chosen),
             convention=self.convention,
         )
-
-
-def _convention(
-    space: EmbeddingSpace, method: str, exclude: bool, normalise: bool, among: Filter
-) -> str:
-    lengths = "unit vectors" if normalise else "vectors of their own length (inner product)"
-    query = "the three query words excluded" if exclude else "query words may answer"
-    return (
-        f"{METHODS[method]} on {lengths}, {query}, among {among.describe(space)}; "
-        f"words in lower case, {space.treatment}"
-    )

@@ -1,9 +1,9 @@
-"""Analogy questions in batches: exact over the whole vocabulary, and fast.
+"""Analogy questions answered in batches, exactly, over the whole vocabulary.
 
 A question is right when no word that may answer scores better than the expected one. So nothing
 need be ranked: the expected word's score is computed first, then the vocabulary passes by in
 blocks, frequent words first, and a question leaves as soon as one better word is found. A question
-skips a block whose best possible score (objectives.py) is too small. Scores are compared in
+skips a block whose best possible score (search/objectives.py) is too small. Scores are compared in
 float32; what lies within rounding is decided in float64, so that the answer does not depend on
 blocks or threads.
 """
@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import InvalidRequest
-from models.quality.metrics.objectives import OBJECTIVES, Array, Objective
+from models.quality.metrics.score import NothingToMeasure
+from models.quality.suites.builtin import AnalogySuite, suite_rows
 from models.runtime.threads import one_thread
+from models.search.objectives import Array, Convention
 from models.space import EmbeddingSpace, Floats, Rows
 
 Progress = Callable[[float], None]
@@ -24,29 +25,26 @@ _SMALLEST, _LARGEST = 256, 1024  # words in a block: half of the wrong answers a
 _TILE = 1 << 17  # scores held at a time, so that they stay in the processor's own cache
 _SINGLE = 4096  # single pairs of question and word scored at a time
 TIE = 1e-12  # scores nearer than this in float64 are equal
+USUAL = Convention()
 
 
 def solve(
     space: EmbeddingSpace,
     questions: Rows,
+    convention: Convention = USUAL,
     *,
-    method: str = "3cosadd",
-    exclude_query_words: bool = True,
-    normalise: bool = True,
     progress: Progress | None = None,
 ) -> NDArray[np.bool_]:
     """Tell for each question a, b, c, d whether d answers it, bool (questions,).
 
     `questions` holds rows of `space`, (questions, 4). Every word of the space may answer, except
-    a, b and c where `exclude_query_words`; equal scores go to the more frequent word. Without
-    `normalise` the vectors are taken as they are (3CosAdd is then an inner product).
-    `progress` hears the share done; whatever it raises ends the work.
+    a, b and c where `convention` excludes them; equal scores go to the more frequent word.
+    `progress` is called with the share done; an exception it raises ends the work.
     """
-    objective = _objective(method, normalise)
     # Two threads on many small products end hardly sooner than one. On a busy machine they wait
     # for each other, ten times as long, while one leaves a core to whoever looks at a page.
     with one_thread():
-        contest = _Contest(space, questions, objective, exclude_query_words, normalise)
+        contest = _Contest(space, questions, convention)
         standing = contest.may_be_right()
         for start, stop in _blocks(len(space)):
             open_still = np.flatnonzero(standing)
@@ -58,12 +56,16 @@ def solve(
     return standing
 
 
-def _objective(method: str, normalise: bool) -> Objective:
-    if method not in OBJECTIVES:
-        raise InvalidRequest(f"“{method}” is no objective. Choose {', '.join(OBJECTIVES)}.")
-    if OBJECTIVES[method].cosines and not normalise:
-        raise InvalidRequest(f"{method} is made of cosines: it needs unit vectors.")
-    return OBJECTIVES[method]
+def answerable(space: EmbeddingSpace, suite: AnalogySuite) -> tuple[Rows, Rows]:
+    """Return the questions of `suite` whose four words `space` knows, as rows of the space
+    (questions, 4), and their places in the suite. Raises NothingToMeasure where there are none."""
+    rows = suite_rows(space, suite.words, most_frequent=len(space))[suite.questions]
+    known = np.flatnonzero((rows >= 0).all(axis=1))
+    if not len(known):
+        raise NothingToMeasure(
+            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
+        )
+    return rows[known], known
 
 
 def _blocks(count: int) -> Iterator[tuple[int, int]]:
@@ -76,29 +78,19 @@ def _blocks(count: int) -> Iterator[tuple[int, int]]:
 class _Contest:
     """Questions and the score of their expected words, to be measured against blocks of words."""
 
-    def __init__(
-        self,
-        space: EmbeddingSpace,
-        questions: Rows,
-        objective: Objective,
-        exclude_query_words: bool,
-        normalise: bool,
-    ) -> None:
-        self.space = space
-        self.questions = questions
-        self.objective = objective
-        self.excluded = questions[:, :3] if exclude_query_words else questions[:, :0]
-        self.normalise = normalise
+    def __init__(self, space: EmbeddingSpace, questions: Rows, convention: Convention) -> None:
+        self.space, self.questions = space, questions
+        self.objective, self.normalise = convention.objective, convention.normalise
+        self.excluded = questions[:, : 3 if convention.exclude_query_words else 0]
 
-        a_b = questions[:, 0].astype(np.int64) * len(space) + questions[:, 1]
-        pairs, self.pair_of = np.unique(a_b, return_inverse=True)
-        words, self.word_of = np.unique(questions[:, 2], return_inverse=True)
-        self.a = self._vectors(pairs // len(space)).astype(objective.dtype)
-        self.b = self._vectors(pairs % len(space)).astype(objective.dtype)
-        self.c = self._vectors(words).astype(objective.dtype)
-        self.constant = objective.constant(
-            self.a[self.pair_of], self.b[self.pair_of], self.c[self.word_of]
-        )
+        rows, places = np.unique(questions[:, :3], return_inverse=True)
+        a, b, self.c = places.reshape(-1, 3).T  # (q,) each, by their places among `rows`
+        self.vectors = self._vectors(rows).astype(self.objective.dtype)  # (words, d)
+        pairs, self.pair_of = np.unique(a * len(rows) + b, return_inverse=True)
+        self.a, self.b = np.divmod(pairs, max(1, len(rows)))  # (pairs,)
+        apart = np.linalg.norm(self.vectors[self.b] - self.vectors[self.a], axis=1)
+        self.length = np.where(apart > 0, apart, 1)  # a pair of one word twice has no direction
+        self.constant = self._constant(a, b)  # (q,)
         self.target = self._single(np.arange(len(questions)), questions[:, 3])  # (q,) float64
         self.doubt = self._doubt()
 
@@ -111,12 +103,20 @@ class _Contest:
         """Tell which of the `chosen` questions have a better answer among these words."""
         x = np.ascontiguousarray(self._vectors(slice(start, stop)).T, dtype=self.objective.dtype)
         pairs, pair_of = _distinct(self.pair_of[chosen], len(self.a))
-        words, word_of = _distinct(self.word_of[chosen], len(self.c))
-        from_pair = self.objective.from_pair(self.a[pairs], self.b[pairs], x)  # (pairs, m)
-        from_word = self.objective.from_word(self.c[words], x)  # (words, m)
+        words, word_of = _distinct(self.c[chosen], len(self.vectors))
+        parts = (self.a[pairs], self.b[pairs], words)
+        used, places = _distinct(np.concatenate(parts), len(self.vectors))
+        a, b, c = np.split(places, np.cumsum([len(part) for part in parts])[:-1])
+        products = self.vectors[used] @ x  # (used, m)
+        from_pair = self.objective.from_pair(
+            products[a], products[b], self.length[pairs, None]
+        )  # (pairs, m)
+        from_word = self.objective.from_word(
+            products[c], _squared(self.vectors[words])[:, None], _squared(x.T)
+        )  # (words, m)
 
         limit = self.objective.limit(
-            from_pair.max(axis=1)[pair_of], from_word.max(axis=1)[word_of], self.constant[chosen, 0]
+            from_pair.max(axis=1)[pair_of], from_word.max(axis=1)[word_of], self.constant[chosen]
         )
         hopeful = np.flatnonzero(limit >= self.target[chosen] - self.doubt[chosen])
         beaten = np.zeros(len(chosen), dtype=np.bool_)
@@ -124,7 +124,9 @@ class _Contest:
         for first in range(0, len(hopeful), step):
             tile = hopeful[first : first + step]
             scores = self.objective.combine(
-                from_pair[pair_of[tile]], from_word[word_of[tile]], self.constant[chosen[tile]]
+                from_pair[pair_of[tile]],
+                from_word[word_of[tile]],
+                self.constant[chosen[tile], None],
             )
             beaten[tile] = self._beaten(chosen[tile], scores, start)
         return beaten
@@ -165,22 +167,31 @@ class _Contest:
         scores = np.empty(len(chosen))
         for first in range(0, len(chosen), _SINGLE):
             part = slice(first, first + _SINGLE)
-            pair, word = self.pair_of[chosen[part]], self.word_of[chosen[part]]
-            a, b, c = (
-                vectors[:, None, :].astype(np.float64)
-                for vectors in (self.a[pair], self.b[pair], self.c[word])
+            asked, pair = chosen[part], self.pair_of[chosen[part]]
+            x = self._vectors(rows[part]).astype(np.float64)
+            c = self.vectors[self.c[asked]].astype(np.float64)
+            to_a, to_b = (_paired(self.vectors[side[pair]], x) for side in (self.a, self.b))
+            scores[part] = self.objective.combine(
+                self.objective.from_pair(to_a, to_b, self.length[pair]),
+                self.objective.from_word(_paired(c, x), _squared(c), _squared(x)),
+                self.constant[asked],
             )
-            x = self._vectors(rows[part])[:, :, None].astype(np.float64)
-            scores[part] = self.objective.scores(a, b, c, x)[:, 0, 0]
         return scores
+
+    def _constant(self, a: Rows, b: Rows) -> Array:
+        """Return the part of each question's score that does not depend on the answer, (q,)."""
+        a_c, b_c = (_paired(self.vectors[side], self.vectors[self.c]) for side in (a, b))
+        found = self.objective.constant(a_c, b_c, self.length[self.pair_of])
+        return np.broadcast_to(np.asarray(found, dtype=self.objective.dtype), len(a))
 
     def _doubt(self) -> NDArray[np.float64]:
         """Return how far rounding may move the scores of each question, generously."""
         if self.objective.dtype is np.float64:
             return 1e-8 * (1 + np.abs(self.target))
-        lengths = [np.linalg.norm(vectors, axis=1) for vectors in (self.a, self.b, self.c)]
+        lengths = np.linalg.norm(self.vectors, axis=1)
         longest = 1.0 if self.normalise else float(self.space.norms.max())
-        query = lengths[0][self.pair_of] + lengths[1][self.pair_of] + lengths[2][self.word_of]
+        pairs = lengths[self.a] + lengths[self.b]
+        query = pairs[self.pair_of] + lengths[self.c]
         return np.asarray(1e-5 * longest * query, dtype=np.float64)
 
     def _vectors(self, rows: Rows | slice) -> Floats:
@@ -193,3 +204,12 @@ def _distinct(keys: Rows, count: int) -> tuple[Rows, Rows]:
     place = np.empty(count, dtype=np.intp)
     place[used] = np.arange(len(used))
     return used, place[keys]
+
+
+def _paired(first: Array, second: Array) -> Array:
+    """Return the inner product of each row with its counterpart, float64 (rows,)."""
+    return np.asarray(np.einsum("ij,ij->i", first, second, dtype=np.float64))
+
+
+def _squared(vectors: Array) -> Array:
+    return np.asarray(np.einsum("ij,ij->i", vectors, vectors))

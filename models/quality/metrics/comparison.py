@@ -1,4 +1,4 @@
-"""How two spaces differ: who is near whom, word by word, and the shape of the whole.
+"""The difference between two spaces: the neighbours of each word, and the shape of the whole.
 
 Neighbours are compared in the spaces themselves, never on maps of them. The three figures of the
 whole forgive what does not matter: a turn or mirroring (all three), a scale (Procrustes and CKA).

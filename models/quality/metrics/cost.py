@@ -1,4 +1,4 @@
-"""What a number of dimensions costs: bytes, and the time of one exact search."""
+"""The cost of a number of dimensions: bytes, and the time of one exact search."""
 
 from collections.abc import Iterable, Sequence
 from statistics import median

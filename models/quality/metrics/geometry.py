@@ -1,8 +1,7 @@
 """The shape of a space: how many dimensions its vectors fill, and how evenly.
 
-None of these figures says how good the vectors are; they say where there is room to save. Who
-stands in the middle is a matter of hubs.py, and what becomes of the figures when
-dimensions go of shape_by_size.py.
+None of these figures says how good the vectors are; they say where there is room to save. Hubs are
+counted in hubs.py; shape_by_size.py has the figures at several sizes.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Hubs: words that are among the nearest of surprisingly many others."""
+"""Hubs: words that are among the nearest neighbours of unusually many others."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -81,12 +81,9 @@ def occurrences(
     Raises NothingToMeasure for fewer than k + 2 words that have a direction.
     """
 
-    def count() -> Occurrences:
-        if sample is None:
-            return _among_all(space, k, seed, progress)
-        return _among_drawn(space, sample, k, seed)
-
-    return space.remember(("occurrences", sample, k, seed), count)
+    return space.remember(
+        ("occurrences", sample, k, seed), lambda: _counted(space, sample, k, seed, progress)
+    )
 
 
 def hubness(unit: Floats, *, k: int = HUB_K) -> float:
@@ -128,21 +125,22 @@ def drawn_sentence(
     return f"{drawn}{without}; neighbours searched among {among}."
 
 
-def _among_all(space: EmbeddingSpace, k: int, seed: int, progress: Progress | None) -> Occurrences:
-    directed, total = drawn_words(space, len(space), seed, k)
-    words = _only(space, directed)
-    rows = draw(total, ASKED if total > EXACT else total, seed)
-    counts = np.zeros(total, dtype=np.int64)
-    for start in range(0, len(rows), _SLICE):
-        near = nearest_nested([words], rows[start : start + _SLICE], k=k)[0]
-        counts += np.bincount(near[near >= 0], minlength=total)
+def _counted(
+    space: EmbeddingSpace, sample: int | None, k: int, seed: int, progress: Progress | None
+) -> Occurrences:
+    rows, directed = drawn_words(space, sample or len(space), seed, k)
+    words = _only(space, rows)
+    asked = draw(len(words), ASKED if sample is None and len(words) > EXACT else len(words), seed)
+    counts = np.zeros(len(words), dtype=np.int64)
+    for start in range(0, len(asked), _SLICE):
+        near = nearest_nested([words], asked[start : start + _SLICE], k=k)[0]
+        counts += np.bincount(near[near >= 0], minlength=len(words))
         if progress:
-            progress(min(1.0, (start + _SLICE) / len(rows)))
+            progress(min(1.0, (start + _SLICE) / len(asked)))
     counts.setflags(write=False)
-    exact = len(rows) == total
-    among = "these" if exact else f"all {total:,}"
-    sentence = drawn_sentence(space, rows, total, among=among)
-    return Occurrences(tuple(words.words), counts, k, len(rows), exact, sentence)
+    among = "these" if len(asked) == len(words) else f"all {len(words):,}"
+    sentence = drawn_sentence(space, rows[asked], directed, among=among)
+    return Occurrences(tuple(words.words), counts, k, len(asked), len(asked) == directed, sentence)
 
 
 def _only(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
@@ -151,15 +149,6 @@ def _only(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
         return space
     words = Vocabulary([space.vocabulary[int(row)] for row in rows])
     return replace(space, vocabulary=words, vectors=space.vectors[rows], origin=None)
-
-
-def _among_drawn(space: EmbeddingSpace, sample: int, k: int, seed: int) -> Occurrences:
-    rows, directed = drawn_words(space, sample, seed, k)
-    counts = _occurrences(space.unit(rows), k)
-    counts.setflags(write=False)
-    words = tuple(space.vocabulary[int(row)] for row in rows)
-    sentence = drawn_sentence(space, rows, directed)
-    return Occurrences(words, counts, k, len(rows), len(rows) == directed, sentence)
 
 
 def _occurrences(unit: Floats, k: int) -> Counts:

@@ -1,4 +1,4 @@
-"""How much of every word's neighbourhood survives a reduction or a map.
+"""Preservation of neighbourhoods by a reduction or a map: overlap, trustworthiness, continuity.
 
 Trustworthiness and continuity saturate: both pass .98 where half of the nearest neighbours are
 gone. So they are never given without the share of neighbours kept.
@@ -119,16 +119,27 @@ def _paired(
     count = min(most_frequent or len(original), len(original), len(reduced))
     if count < 3:
         raise NothingToMeasure(f"Neighbourhoods need at least 3 words; there are {count}.")
+    if isinstance(reduced, EmbeddingSpace):
+        return same_heads(original, reduced, count)
     first = original.head(count)
-    if not isinstance(reduced, EmbeddingSpace):
-        return first, _layout(first, reduced[:count])
-    second = reduced.head(count)
-    if first.vocabulary.chunk(0, count) != second.vocabulary.chunk(0, count):
+    return first, _layout(first, reduced[:count])
+
+
+def same_heads(
+    first: EmbeddingSpace, second: EmbeddingSpace, count: int
+) -> tuple[EmbeddingSpace, EmbeddingSpace]:
+    """Return the `count` most frequent words of both; raise InvalidRequest where these differ."""
+    one, other = first.head(count), second.head(count)
+    same = len(one) == len(other) and (
+        first.vocabulary is second.vocabulary
+        or one.vocabulary.chunk(0, len(one)) == other.vocabulary.chunk(0, len(other))
+    )
+    if not same:
         raise InvalidRequest(
-            f"{original.title} and {reduced.title} list different words: compare spaces of the "
-            "same words in the same order."
+            f"{first.title} and {second.title} list different words: compare spaces of the same "
+            "words in the same order."
         )
-    return first, second
+    return one, other
 
 
 def _layout(space: EmbeddingSpace, points: Floats) -> EmbeddingSpace:

@@ -1,4 +1,4 @@
-"""Score: how well a space does on a suite, with everything needed to judge the figure."""
+"""Score: the result of a space on a suite, with everything needed to judge it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

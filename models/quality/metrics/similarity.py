@@ -1,11 +1,11 @@
-"""Similarity suites: do cosines rank pairs of words as people do?"""
+"""Agreement with a similarity suite: whether cosines rank pairs of words as people do."""
 
 import numpy as np
 
 from models.quality.metrics.correlation import rank_correlation
 from models.quality.metrics.intervals import Doubles, correlation_interval
 from models.quality.metrics.score import NothingToMeasure, Score
-from models.quality.suites.builtin import SimilaritySuite, rows_of
+from models.quality.suites.builtin import SimilaritySuite, suite_rows
 from models.search.neighbours import EVERYONE, Filter
 from models.space import EmbeddingSpace, Rows
 
@@ -74,7 +74,7 @@ def similarities(space: EmbeddingSpace, rows: Rows, *, normalise: bool = True) -
 
 def _rows(space: EmbeddingSpace, suite: SimilaritySuite, most_frequent: int) -> Rows:
     words = [word for pair in suite.pairs for word in pair]
-    return rows_of(space, words, most_frequent=most_frequent).reshape(-1, 2)
+    return suite_rows(space, words, most_frequent=most_frequent).reshape(-1, 2)
 
 
 def _refuse_hopeless(suite: SimilaritySuite, judged: Doubles, measured: Doubles) -> None:

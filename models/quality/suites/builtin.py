@@ -1,6 +1,6 @@
-"""Benchmark suites: questions and judgements made by people, read from the installed gensim wheel.
+"""The built-in benchmark suites, whose questions and judgements were made by people.
 
-Nothing of them is shipped here, and gensim itself is not imported: only its files are read.
+They are read from the files of the installed gensim, which itself is not imported.
 """
 
 from array import array
@@ -204,7 +204,7 @@ def coverage_of(
         place = {word: number for number, word in enumerate(words)}
         pairs = [[place[word] for word in pair] for pair in suite.pairs]
         places = np.array(pairs, dtype=np.int32).reshape(-1, 2)
-    known = rows_of(space, words, most_frequent=most_frequent or len(space)) >= 0
+    known = suite_rows(space, words, most_frequent=most_frequent or len(space)) >= 0
     return Coverage(
         total=int(known[places].all(axis=1).sum()),
         asked=len(suite),
@@ -212,7 +212,7 @@ def coverage_of(
     )
 
 
-def rows_of(space: EmbeddingSpace, words: Sequence[str], *, most_frequent: int) -> Rows:
+def suite_rows(space: EmbeddingSpace, words: Sequence[str], *, most_frequent: int) -> Rows:
     """Return the row of each word in `space`, -1 for one not among the `most_frequent`."""
     found = (space.find(word) for word in words)
     kept = (row if row is not None and row < most_frequent else -1 for row in found)

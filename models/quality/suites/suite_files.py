@@ -1,20 +1,26 @@
-"""read_suite(): a benchmark suite of one's own, from a file, a folder or the bytes of an upload."""
+"""Own benchmark suites, read from a file, a folder or the bytes of an upload."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO, TextIOWrapper
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from models.errors import EmbeddingError, shorten
 from models.quality.suites import suite_text
 from models.quality.suites.bats import FORMAT, category_questions
 from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, Suite
-from models.quality.suites.suite_archives import WELCOME, Texts, read_folder, unpack
-from models.runtime.unpacking import read_file
+from models.runtime import unpacking
 
+Texts = dict[str, bytes]  # text files by their path
+
+MOST_FILES = 1_000  # in a folder or a .zip
+WELCOME = "give a text file, one packed as .gz, or a .zip of text files"
+
+_TEXTS = {".txt", ".tsv", ".csv"}
+_NOTES = {"readme", "licence", "license"}
 MOST_SECTIONS = 200  # each holds its own resamples when it is measured
 FEWEST_PAIRS = 3  # two pairs always correlate perfectly
 
@@ -28,7 +34,7 @@ def read_suite(
 ) -> Suite:
     """Read a suite from a path, from a folder of categories, or from bytes called `file`.
 
-    The form is told by the content: "word1 word2 score" a line (similarity), four words a line
+    The form follows from the content: "word1 word2 score" a line (similarity), four words a line
     with sections ": name" (analogies), or files of "word<TAB>answer/answer" (categories as in
     BATS) in a folder or a .zip. A text file may be packed as .gz. Words are put in lower case.
     `title` is the file's name by default; `name` is made of it and of the content, "own-...", so
@@ -37,11 +43,15 @@ def read_suite(
     """
     if isinstance(source, bytes):
         file = shorten(file or "suite.txt", limit=100)
-        texts = unpack(source, file)
+        texts = _unpack(source, file)
     else:
         path = Path(source)
         file = shorten(file or path.name or path.resolve().name, limit=100)
-        texts = read_folder(path, file) if path.is_dir() else unpack(read_file(path, file), file)
+        texts = (
+            _read_folder(path, file)
+            if path.is_dir()
+            else _unpack(unpacking.read_file(path, file), file)
+        )
     return _suite(texts, file, name=name or _name(file, texts), title=title or file)
 
 
@@ -137,3 +147,36 @@ def _name(file: str, texts: Texts) -> str:
     ascii_only = unicodedata.normalize("NFKD", _stem(file)).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:40].rstrip("-")
     return "-".join(part for part in ("own", slug, digest.hexdigest()[:6]) if part)
+
+
+def _unpack(data: bytes, file: str) -> Texts:
+    """Return the text files in `data`, by their paths in order: of a .zip, of a .gz, or `data`
+    itself called `file`.
+
+    Raises EmbeddingError for what is too large, damaged, locked, or holds no text file.
+    """
+    texts = dict(sorted(unpacking.unpacked(data, file, wanted=_counts, most=MOST_FILES)))
+    _refuse_none(texts, file)
+    return texts
+
+
+def _read_folder(folder: Path, file: str) -> Texts:
+    """Return the text files in `folder` and below, by their paths from there, in order."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    kept = {name: path for name, path in sorted(found.items()) if _counts(name) and path.is_file()}
+    _refuse_none(kept, file)
+    unpacking.refuse_many(len(kept), file, MOST_FILES)
+    unpacking.refuse_large(sum(path.stat().st_size for path in kept.values()), file)
+    return {name: unpacking.read_file(path, name) for name, path in kept.items()}
+
+
+def _counts(path: str) -> bool:
+    """Tell whether this is a text file that is neither hidden nor a note beside the others."""
+    pure = PurePosixPath(path)
+    text = pure.suffix.lower() in _TEXTS and pure.stem.lower() not in _NOTES
+    return text and not unpacking.is_hidden(path)
+
+
+def _refuse_none(files: Mapping[str, object], file: str) -> None:
+    if not files:
+        raise EmbeddingError(f"{file} holds no text file (.txt, .tsv or .csv): {WELCOME}.")

@@ -1,6 +1,6 @@
 """The text of a suite, line by line: the one parser, for the built-in suites and for any file.
 
-Three forms, told apart by the first lines: *pairs* ("king queen 8.5"), *questions* ("paris france
+Three forms, recognised by the first lines: *pairs* ("king queen 8.5"), *questions* ("paris france
 rome italy", sections begun by ": name") and a *category* ("album albums/records", as in BATS).
 Tabs, semicolons, commas or spaces separate; everything is put in lower case; lines that begin with
 # are notes. `file` is what errors call the text.
@@ -93,8 +93,8 @@ def pairs(stream: TextIO, *, file: str) -> list[Pair]:
     found: list[Pair] = []
     for number, fields in islice(rows, 0 if named is None else 1, None):
         if len(fields) != 3 if named is None else len(fields) <= named:
-            told = f"{_many(fields, 'column')} where two words and a score are expected"
-            raise _misread(file, number, told)
+            reason = f"{_many(fields, 'column')} where two words and a score are expected"
+            raise _misread(file, number, reason)
         if len(found) == MOST_PAIRS:
             raise _too_long(stream, file, number, f"{MOST_PAIRS:,} pairs")
         first, second = (_word(word, file, number) for word in fields[:2])
@@ -107,8 +107,8 @@ def entries(stream: TextIO, *, file: str) -> list[Entry]:
     found: list[Entry] = []
     for number, fields in _rows(stream, file=file):
         if len(fields) != 2 or _is_number(fields[1])[0]:
-            told = f"“{shorten(' '.join(fields))}” where a word and its answers are expected"
-            raise _misread(file, number, told)
+            reason = f"“{shorten(' '.join(fields))}” where a word and its answers are expected"
+            raise _misread(file, number, reason)
         if len(found) * (len(found) + 1) > MOST_QUESTIONS:
             raise _too_long(stream, file, number, f"{len(found)} lines of one category")
         answer = fields[1].split("/")[0].strip()
@@ -185,8 +185,8 @@ def _is_number(*cells: str) -> tuple[bool, ...]:
 def _score(cell: str, file: str, number: int) -> float:
     score = float(cell) if _is_number(cell)[0] else math.nan
     if not math.isfinite(score):
-        told = f"“{shorten(cell)}” where a score is expected; write it like 8.5"
-        raise _misread(file, number, told)
+        reason = f"“{shorten(cell)}” where a score is expected; write it like 8.5"
+        raise _misread(file, number, reason)
     return score
 
 
@@ -194,8 +194,8 @@ def _word(word: str, file: str, number: int) -> str:
     if not word:
         raise _misread(file, number, "an empty column where a word is expected")
     if len(word) > LONGEST_WORD:
-        told = f"a word of {len(word):,} characters, at most {LONGEST_WORD} are expected"
-        raise _misread(file, number, told)
+        reason = f"a word of {len(word):,} characters, at most {LONGEST_WORD} are expected"
+        raise _misread(file, number, reason)
     return word
 
 

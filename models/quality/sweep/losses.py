@@ -1,4 +1,4 @@
-"""What breaks when a space is made smaller: questions, pairs and neighbours that it loses."""
+"""The losses of a smaller space: analogies answered wrongly, pairs and neighbours that move."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
-from models.quality.metrics.analogy_batches import Progress, solve
-from models.quality.metrics.neighbourhood import preservation
+from models.quality.metrics.analogy_batches import Progress, answerable, solve
+from models.quality.metrics.neighbourhood import preservation, same_heads
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import similarities
-from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, rows_of
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, suite_rows
 from models.search.analogies import analogy
 from models.search.neighbours import Filter, neighbours
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace, Rows
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _QUESTION = ["a", "b", "c", "expected"]
 
 
 @dataclass(frozen=True, eq=False)
-class Broken:
+class AnalogyLosses:
     """Which questions of `suite` a space answers before and after it was made smaller.
 
     `numbers` (known,) names the questions whose words are all known by their place in the suite,
@@ -113,7 +114,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Exchanged:
+class NeighbourChange:
     """The neighbours that a word keeps and loses, in the order of the space, and those that take
     their places, in the order of the smaller space; the nearest first."""
 
@@ -123,7 +124,7 @@ class Exchanged:
     gained: tuple[str, ...]
 
 
-def broken(
+def analogy_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     suite: AnalogySuite,
@@ -131,7 +132,7 @@ def broken(
     method: str = "3cosadd",
     most_frequent: int | None = MOST_FREQUENT,
     progress: Progress | None = None,
-) -> Broken:
+) -> AnalogyLosses:
     """Return which questions of `suite` are right in `space` and wrong in `reduced`, and the
     reverse.
 
@@ -139,19 +140,13 @@ def broken(
     (None: all). Raises InvalidRequest for spaces of different words, NothingToMeasure where no
     question has all its words.
     """
-    full, kept = _heads(space, reduced, most_frequent)
-    questions = rows_of(full, suite.words, most_frequent=len(full))[suite.questions]
-    numbers = np.flatnonzero((questions >= 0).all(axis=1))
-    if not len(numbers):
-        raise NothingToMeasure(
-            f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
-        )
-    rows = questions[numbers]
+    full, kept = same_heads(space, reduced, len(space) if most_frequent is None else most_frequent)
+    rows, numbers = answerable(full, suite)
     right = [
-        solve(each, rows, method=method, progress=_half(progress, place))
+        solve(each, rows, Convention(method), progress=_half(progress, place))
         for place, each in enumerate((full, kept))
     ]
-    return Broken(suite, method, full, kept, numbers, rows, *right)
+    return AnalogyLosses(suite, method, full, kept, numbers, rows, *right)
 
 
 def with_answers(
@@ -166,7 +161,7 @@ def with_answers(
     return questions.assign(answer=answers)
 
 
-def moved_pairs(
+def similarity_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     suite: SimilaritySuite,
@@ -180,13 +175,13 @@ def moved_pairs(
     rank_kept (1 is the most alike, ties share the mean of their ranks) and further: by how many
     ranks the pair lies further from people's in `reduced` than in `space`. Only pairs with
     further > 0, the largest first, then by the frequency of the rarer word.
-    Raises InvalidRequest and NothingToMeasure like broken().
+    Raises InvalidRequest and NothingToMeasure like analogy_losses().
     """
     import pandas as pd
 
-    full, kept = _heads(space, reduced, most_frequent)
+    full, kept = same_heads(space, reduced, len(space) if most_frequent is None else most_frequent)
     words = [word for pair in suite.pairs for word in pair]
-    rows = rows_of(full, words, most_frequent=len(full)).reshape(-1, 2)
+    rows = suite_rows(full, words, most_frequent=len(full)).reshape(-1, 2)
     known = np.flatnonzero((rows >= 0).all(axis=1))
     if not len(known):
         raise NothingToMeasure(
@@ -205,7 +200,7 @@ def moved_pairs(
     return frame.sort_values("further", ascending=False, kind="stable", ignore_index=True)[:n]
 
 
-def neighbours_lost(
+def neighbour_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     *,
@@ -224,7 +219,8 @@ def neighbours_lost(
     kept = preservation(space, reduced, k=k, sample=sample, most_frequent=most_frequent, seed=seed)
     frame = kept.to_frame()[:n]
     moves = [
-        exchanged(space, reduced, word, k=k, most_frequent=most_frequent) for word in frame["word"]
+        neighbour_change(space, reduced, word, k=k, most_frequent=most_frequent)
+        for word in frame["word"]
     ]
     frame["lost"] = [move.lost for move in moves]
     frame["gained"] = [move.gained for move in moves]
@@ -232,43 +228,25 @@ def neighbours_lost(
     return frame
 
 
-def exchanged(
+def neighbour_change(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
     word: str,
     *,
     k: int = 10,
     most_frequent: int | None = 20_000,
-) -> Exchanged:
+) -> NeighbourChange:
     """Return which of the `k` neighbours of `word` stay, go and come, among the `most_frequent`
     (None: all) words; `word` may be any. Raises UnknownWord."""
     among = Filter(most_frequent)
     before = list(neighbours(space, word, k=k, among=among)["word"])
     after = list(neighbours(reduced, word, k=k, among=among)["word"])
-    return Exchanged(
+    return NeighbourChange(
         word=word,
         kept=tuple(near for near in before if near in after),
         lost=tuple(near for near in before if near not in after),
         gained=tuple(near for near in after if near not in before),
     )
-
-
-def _heads(
-    space: EmbeddingSpace, reduced: EmbeddingSpace, most_frequent: int | None
-) -> tuple[EmbeddingSpace, EmbeddingSpace]:
-    """Return the most frequent words of both, which must be the same."""
-    count = len(space) if most_frequent is None else most_frequent
-    full, kept = space.head(count), reduced.head(count)
-    same = len(full) == len(kept) and (
-        space.vocabulary is reduced.vocabulary
-        or full.vocabulary.chunk(0, len(full)) == kept.vocabulary.chunk(0, len(kept))
-    )
-    if not same:
-        raise InvalidRequest(
-            f"{space.title} and {reduced.title} list different words: compare spaces of the same "
-            "words in the same order."
-        )
-    return full, kept
 
 
 def _half(progress: Progress | None, place: int) -> Progress | None:

@@ -1,19 +1,19 @@
-"""What a sweep measures: analogies, similarity and neighbourhoods, each at every size at once.
+"""The measurements of a sweep: analogies, similarity and neighbourhoods, each at all sizes at once.
 
-A task is made for a space and then measures reductions of it, which know the same words: what
+A task is made for a space and then measures reductions of it, which have the same words: what
 depends on the words alone (the questions that can be asked, the resamples of an interval, the
-neighbours in the space itself) is found once.
+neighbours in the space itself) is computed once.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.maps.paired_distances import closeness
-from models.quality.metrics.analogy_batches import Progress, solve
+from models.quality.metrics.analogy_batches import Progress, answerable, solve
 from models.quality.metrics.correlation import rank_correlation
 from models.quality.metrics.intervals import (
     AccuracyResamples,
@@ -31,50 +31,83 @@ from models.quality.metrics.neighbourhood import (
 )
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import judged_pairs, similarities
-from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, rows_of
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite
 from models.quality.sweep.nested_analogies import solve_nested
 from models.quality.sweep.nested_neighbours import nearest_nested, ranks_nested
-from models.quality.sweep.point import CORRELATION, GROUP, SECTION, SHARE, TOTAL
+from models.quality.sweep.point import (
+    CORRELATION,
+    GROUP,
+    NEIGHBOURHOOD,
+    NOWHERE,
+    SECTION,
+    TOTAL,
+    SweepPoint,
+)
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 
-NEIGHBOURHOOD = {
-    "knn-overlap": "Neighbours kept (kNN overlap)",
-    "trustworthiness": "Trustworthiness",
-    "continuity": "Continuity",
-}
-Cuts = Sequence[EmbeddingSpace]
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A space to measure, the method that made it and what it did to the vectors. `space` holds the
+    most frequent words alone."""
+
+    method: str
+    space: EmbeddingSpace
+    treatment: str
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One figure of one space: of the whole suite or of a part of it; `difference` is the value
-    minus that of the raw space, with its paired interval."""
+class Task:
+    """One suite on one space. `measure` returns the points of each cut; the first call must be that
+    of the raw space, which later ones are compared with."""
 
-    suite: str
-    title: str
-    level: str
-    part: str
-    value: float
-    interval: Interval
-    difference: float
-    difference_interval: Interval
-    total: int
-    known: int
-    asked: int
-    unit: str = SHARE
+    suite = title = ""  # where all points have the same
+    sampled = ""
+    exact = True
+
+    def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
+        raise NotImplementedError
+
+    def _point(
+        self,
+        cut: Cut,
+        value: float,
+        interval: Interval,
+        difference: float,
+        difference_interval: Interval,
+        **rest: Any,
+    ) -> SweepPoint:
+        return SweepPoint(
+            method=cut.method,
+            dimension=cut.space.dimension,
+            value=value,
+            low=interval[0],
+            high=interval[1],
+            difference=difference,
+            difference_low=difference_interval[0],
+            difference_high=difference_interval[1],
+            exact=self.exact,
+            sampled=self.sampled,
+            treatment=cut.treatment,
+            **({"suite": self.suite, "title": self.title} | rest),
+        )
 
 
-class Task(Protocol):
-    """Something to measure. `measure` returns for each cut its figures; the first call must be
-    that of the raw space, which later ones are compared with."""
+class Unmeasurable(Task):
+    """Suites that a space cannot be measured on: points without figures, that give the reason."""
 
-    exact: bool
-    sampled: str
+    def __init__(self, names: Sequence[str], reason: NothingToMeasure) -> None:
+        self.names, self.sampled = names, str(reason)
 
-    def measure(self, cuts: Cuts, progress: Progress | None) -> list[list[Figure]]: ...
+    def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
+        nothing = (NOWHERE, (NOWHERE, NOWHERE)) * 2
+        return [
+            [self._point(cut, *nothing, suite=name, title=name) for name in self.names]
+            for cut in cuts
+        ]
 
 
-class AnalogyTask:
+class AnalogyTask(Task):
     """The share of right answers of an analogy suite, of its groups and of its sections."""
 
     def __init__(
@@ -86,17 +119,17 @@ class AnalogyTask:
         sample: int | None,
         seed: int,
     ) -> None:
-        self.suite, self.objective, self.seed = suite, objective, seed
-        rows = rows_of(space, suite.words, most_frequent=len(space))[suite.questions]
-        known = np.flatnonzero((rows >= 0).all(axis=1))
-        if not len(known):
-            raise NothingToMeasure(
-                f"{suite.title}: the space has all four words of none of {len(suite):,} questions."
-            )
-        chosen = known[draw(len(known), sample or len(known), seed)]
+        self.suite, self.title = suite.name, suite.title
+        self.sections, self.groups = suite.sections, suite.groups
+        self.objective, self.seed = objective, seed
+        rows, known = answerable(space, suite)
+        drawn = draw(len(known), sample or len(known), seed)
+        chosen = known[drawn]
         self.exact = len(chosen) == len(known)
-        self.sampled = _asked(len(chosen), len(known), len(suite))
-        self.rows, self.words = rows[chosen], suite.questions[chosen]
+        self.sampled = f"{len(known):,} of {len(suite):,} questions have all four words"
+        if not self.exact:
+            self.sampled = f"{len(chosen):,} questions drawn at random; {self.sampled}"
+        self.rows, self.words = rows[drawn], suite.questions[chosen]
         self.section = suite.section[chosen]
         self.raw: AccuracyResamples | None = None
         self.raw_correct: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
@@ -104,112 +137,96 @@ class AnalogyTask:
         self.known = np.bincount(suite.section[known], minlength=len(suite.sections))
         self.total = np.bincount(self.section, minlength=len(suite.sections))
 
-    def measure(self, cuts: Cuts, progress: Progress | None) -> list[list[Figure]]:
-        correct = self._solve(cuts, progress)
+    def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
+        correct = self._solve([cut.space for cut in cuts], progress)
         resamples = resample_accuracies(
-            self.words, self.section, correct, sections=len(self.suite.sections), seed=self.seed
+            self.words, self.section, correct, sections=len(self.sections), seed=self.seed
         )
         if self.raw is None:
             self.raw, self.raw_correct = resamples[0], self._by_section(correct[0])
         return [
-            list(self._figures(self._by_section(right), found))
-            for right, found in zip(correct, resamples, strict=True)
+            list(self._points(*measured))
+            for measured in zip(cuts, map(self._by_section, correct), resamples, strict=True)
         ]
 
-    def _solve(self, cuts: Cuts, progress: Progress | None) -> NDArray[np.bool_]:
+    def _solve(self, spaces: list[EmbeddingSpace], progress: Progress | None) -> NDArray[np.bool_]:
         if self.objective == "3cosadd":
-            return solve_nested(cuts, self.rows, progress=progress)
+            return solve_nested(spaces, self.rows, progress=progress)
         answers = []
-        for place, cut in enumerate(cuts):
-            answers.append(solve(cut, self.rows, method=self.objective))
+        for place, space in enumerate(spaces):
+            answers.append(solve(space, self.rows, Convention(self.objective)))
             if progress:
-                progress((place + 1) / len(cuts))
+                progress((place + 1) / len(spaces))
         return np.array(answers)
 
     def _by_section(self, correct: NDArray[np.bool_]) -> NDArray[np.intp]:
-        return np.bincount(self.section[correct], minlength=len(self.suite.sections))
+        return np.bincount(self.section[correct], minlength=len(self.sections))
 
-    def _figures(self, right: NDArray[np.intp], found: AccuracyResamples) -> Iterator[Figure]:
-        everything = tuple(range(len(self.suite.sections)))
-        yield self._figure(TOTAL, TOTAL, everything, right, found)
-        for name, sections in self.suite.groups.items():
-            yield self._figure(GROUP, name, sections, right, found)
-        for place, name in enumerate(self.suite.sections):
-            yield self._figure(SECTION, name, (place,), right, found)
-
-    def _figure(
-        self,
-        level: str,
-        part: str,
-        sections: tuple[int, ...],
-        right: NDArray[np.intp],
-        found: AccuracyResamples,
-    ) -> Figure:
+    def _points(
+        self, cut: Cut, right: NDArray[np.intp], found: AccuracyResamples
+    ) -> Iterator[SweepPoint]:
+        parts = [(TOTAL, TOTAL, tuple(range(len(self.sections))))]
+        parts += [(GROUP, name, sections) for name, sections in self.groups.items()]
+        parts += [(SECTION, name, (place,)) for place, name in enumerate(self.sections)]
         assert self.raw is not None
-        chosen = list(sections)
-        total = int(self.total[chosen].sum())
-        value, raw = (
-            int(count[chosen].sum()) / total if total else float("nan")
-            for count in (right, self.raw_correct)
-        )
-        return Figure(
-            self.suite.name,
-            self.suite.title,
-            level,
-            part,
-            value,
-            found.interval(chosen),
-            value - raw,
-            found.difference(self.raw, chosen),
-            total,
-            int(self.known[chosen].sum()),
-            int(self.asked[chosen].sum()),
-        )
+        for level, part, sections in parts:
+            chosen = list(sections)
+            total = int(self.total[chosen].sum())
+            value, raw = (
+                int(count[chosen].sum()) / total if total else NOWHERE
+                for count in (right, self.raw_correct)
+            )
+            yield self._point(
+                cut,
+                value,
+                found.interval(chosen),
+                value - raw,
+                found.difference(self.raw, chosen),
+                level=level,
+                part=part,
+                total=total,
+                known=int(self.known[chosen].sum()),
+                asked=int(self.asked[chosen].sum()),
+            )
 
 
-class SimilarityTask:
+class SimilarityTask(Task):
     """Spearman's correlation with people's judgements."""
 
-    exact = True
-
     def __init__(self, suite: SimilaritySuite, space: EmbeddingSpace, *, seed: int) -> None:
-        self.suite = suite
+        self.suite, self.title, self.asked = suite.name, suite.title, len(suite)
         self.rows, self.judged = judged_pairs(space, suite)
         self.sampled = f"{len(self.rows):,} of {len(suite):,} pairs have both words"
         self.resamples = resampled_correlation(self.judged, seed=seed)
         self.raw: tuple[float, Doubles] | None = None
 
-    def measure(self, cuts: Cuts, progress: Progress | None) -> list[list[Figure]]:
-        figures = []
+    def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
+        points = []
         for place, cut in enumerate(cuts):
-            figures.append([self._figure(cut)])
+            measured = similarities(cut.space, self.rows)
+            value, drawn = (
+                rank_correlation(measured, self.judged),
+                self.resamples.values(measured),
+            )
+            self.raw = self.raw or (value, drawn)
+            point = self._point(
+                cut,
+                value,
+                percentiles(drawn),
+                value - self.raw[0],
+                percentiles(drawn - self.raw[1]),
+                total=len(self.rows),
+                known=len(self.rows),
+                asked=self.asked,
+                unit=CORRELATION,
+            )
+            points.append([point])
             if progress:
                 progress((place + 1) / len(cuts))
-        return figures
-
-    def _figure(self, cut: EmbeddingSpace) -> Figure:
-        measured = similarities(cut, self.rows)
-        value = rank_correlation(measured, self.judged)
-        drawn = self.resamples.values(measured)
-        if self.raw is None:
-            self.raw = value, drawn
-        return Figure(
-            self.suite.name,
-            self.suite.title,
-            TOTAL,
-            TOTAL,
-            value,
-            percentiles(drawn),
-            value - self.raw[0],
-            percentiles(drawn - self.raw[1]),
-            len(self.rows),
-            len(self.rows),
-            len(self.suite),
-            CORRELATION,
-        )
+        return points
 
 
-class NeighbourTask:
+class NeighbourTask(Task):
     """How much of every word's neighbourhood in the space itself is left, over a random sample of
     words: the share of neighbours kept and, where asked for, trustworthiness and continuity."""
 
@@ -235,13 +252,16 @@ class NeighbourTask:
         self.sampled = sampled_sentence(len(self.rows), len(space), total, "cosine")
         self.near = nearest_nested([space], self.rows, k=k)[0]  # (words, k)
 
-    def measure(self, cuts: Cuts, progress: Progress | None) -> list[list[Figure]]:
+    def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
+        shares = self._shares([cut.space for cut in cuts], progress)
         return [
-            [self._figure(name, values) for name, values in found.items() if name in self.names]
-            for found in self._shares(cuts, progress)
+            [self._share(cut, name, found[name]) for name in found if name in self.names]
+            for cut, found in zip(cuts, shares, strict=True)
         ]
 
-    def _shares(self, cuts: Cuts, progress: Progress | None) -> list[dict[str, Doubles]]:
+    def _shares(
+        self, cuts: Sequence[EmbeddingSpace], progress: Progress | None
+    ) -> list[dict[str, Doubles]]:
         """Return for each cut the figures of every word, float64 (words,)."""
         here = nearest_nested(cuts, self.rows, k=self.k, progress=progress)  # (cuts, words, k)
         equal = here[:, :, :, None] == self.near[None, :, None, :]
@@ -268,21 +288,20 @@ class NeighbourTask:
         ranks: NDArray[np.int64] = ranks_nested([self.space], self.rows, flat[None])[0]
         return ranks.reshape(words, cuts, k).transpose(1, 0, 2)
 
-    def _figure(self, name: str, values: Doubles) -> Figure:
+    def _share(self, cut: Cut, name: str, values: Doubles) -> SweepPoint:
         mean = float(values.mean())
         low, high = mean_interval(values, len(self.space))
-        return Figure(
-            name,
-            NEIGHBOURHOOD[name],
-            TOTAL,
-            TOTAL,
+        return self._point(
+            cut,
             mean,
             (low, high),
             mean - 1,  # the space itself keeps all of its neighbours
             (low - 1, high - 1),
-            len(self.rows),
-            len(self.space),
-            len(self.space),
+            suite=name,
+            title=NEIGHBOURHOOD[name],
+            total=len(self.rows),
+            known=len(self.space),
+            asked=len(self.space),
         )
 
 
@@ -292,10 +311,3 @@ def _closeness(
     """Return how far beyond k the words rank, as a figure from 0 to 1; -1 is no word."""
     excess = np.where(words >= 0, ranks - k, 0).sum(axis=1)
     return closeness(excess, count, k)
-
-
-def _asked(chosen: int, known: int, total: int) -> str:
-    covered = f"{known:,} of {total:,} questions have all four words"
-    if chosen == known:
-        return covered
-    return f"{chosen:,} questions drawn at random; {covered}"

@@ -1,4 +1,4 @@
-"""Analogy questions at every number of dimensions at once: exact, in one pass over the words.
+"""Analogy questions at many sizes at once, exactly, in one pass over the words.
 
 For nested vectors (a reduction of models.reduction at full dimension) the answers of solve() in
 analogy_batches.py at every prefix, for hardly more than the price of the longest one. The
@@ -8,13 +8,16 @@ is decided in float64, so that the counts are those of separate evaluations.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.quality.metrics.analogy_batches import TIE, Progress
 from models.space import EmbeddingSpace, Floats, Rows
+
+if TYPE_CHECKING:
+    from models.quality.sweep.nested_kernel import Questions
 
 _BLOCK = 256  # words in a block: its scores stay in the processor's own cache
 _ROUNDING = 1.2e-7  # of one float32 operation, twice over
@@ -28,7 +31,7 @@ def solve_nested(
     `cuts` are spaces of the same words whose vectors are prefixes of those of the last and
     largest, in rising order of dimension. 3CosAdd on unit vectors, the query words excluded; equal
     scores go to the more frequent word. `questions` (questions, 4) holds rows.
-    `progress` hears the share done; whatever it raises ends the work.
+    `progress` is called with the share done; an exception it raises ends the work.
     """
     if not len(questions):
         return np.zeros((len(cuts), 0), dtype=np.bool_)
@@ -55,14 +58,21 @@ class _Contest:
         pairs, pair_of = np.unique(self.questions[:, :2], axis=0, return_inverse=True)
         self.pairs, self.pair_of = np.ascontiguousarray(pairs), pair_of.astype(np.int32)
         self.vectors = np.ascontiguousarray(cuts[-1].unit(self.rows))  # (words, D)
-        self.unit = [np.ascontiguousarray(cut.unit(self.rows)) for cut in cuts]  # (words, d) each
-        self.target = [self._targets(unit) for unit in self.unit]  # float64 (questions,) each
+        self.at = [self._at(cut) for cut in cuts]
         fair = (questions[:, :3] != questions[:, 3:]).all(axis=1)
         may_be_right = np.flatnonzero(fair).astype(np.int32)
         self.waiting = [may_be_right.copy() for _ in cuts]
         self.open = [len(may_be_right)] * len(cuts)
         self.products = np.empty((len(self.rows), _BLOCK), dtype=np.float32)
-        self.scratch = self._scratch()
+        spans = _BLOCK // nested_kernel.SPAN
+        self.scratch = nested_kernel.Scratch(
+            np.empty((len(self.rows), _BLOCK), dtype=np.float32),
+            np.empty((len(self.rows), spans), dtype=np.float32),
+            np.empty((len(self.pairs), _BLOCK), dtype=np.float32),
+            np.empty((len(self.pairs), spans), dtype=np.float32),
+            np.empty(len(self.rows), dtype=np.bool_),
+            np.empty(len(self.pairs), dtype=np.bool_),
+        )
 
     def meet(self, start: int, stop: int) -> bool:
         """Let the words of these rows answer; tell whether any question is still open."""
@@ -91,44 +101,22 @@ class _Contest:
         cut, largest = self.cuts[place], self.cuts[-1]
         scale = np.zeros(_BLOCK, dtype=np.float32)
         scale[:width] = growth(largest, cut, slice(start, start + width))
+        block = self.kernel.Block(self.products, scale, cut.vectors, cut.norms, start, width)
         left: int = self.kernel.contest(
-            self.products,
-            growth(largest, cut, self.rows),
-            scale,
-            self.pairs,
-            self.pair_of,
-            self.questions,
-            self.rows,
-            self.target[place],
-            # A sum of d products is off by d roundings at most, and there are three of them.
-            3 * (cut.dimension + 8) * _ROUNDING,
-            TIE,
-            self.unit[place],
-            cut.vectors,
-            cut.norms,
-            start,
-            width,
-            self.waiting[place],
-            self.open[place],
-            self.scratch,
+            self.at[place], block, self.waiting[place], self.open[place], self.scratch
         )
         return left
 
-    def _targets(self, unit: Floats) -> NDArray[np.float64]:
-        scores = np.empty(len(self.questions))
-        self.kernel.targets(unit, self.questions, scores)
-        return scores
-
-    def _scratch(self) -> tuple[NDArray[Any], ...]:
-        spans = _BLOCK // self.kernel.SPAN
-        words, pairs = len(self.rows), len(self.pairs)
-        return (
-            np.empty((words, _BLOCK), dtype=np.float32),
-            np.empty((words, spans), dtype=np.float32),
-            np.empty((pairs, _BLOCK), dtype=np.float32),
-            np.empty((pairs, spans), dtype=np.float32),
-            np.empty(words, dtype=np.bool_),
-            np.empty(pairs, dtype=np.bool_),
+    def _at(self, cut: EmbeddingSpace) -> "Questions":
+        unit = np.ascontiguousarray(cut.unit(self.rows))  # (words, d)
+        target = np.empty(len(self.questions))
+        self.kernel.targets(unit, self.questions, target)
+        # A sum of d products is off by d roundings at most, and there are three of them.
+        doubt = 3 * (cut.dimension + 8) * _ROUNDING
+        scale = growth(self.cuts[-1], cut, self.rows)
+        pairs = (self.pairs, self.pair_of)
+        return self.kernel.Questions(
+            self.rows, unit, scale, self.questions, *pairs, target, doubt, TIE
         )
 
 

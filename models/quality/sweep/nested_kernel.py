@@ -8,6 +8,8 @@ for the processor's own cache, and writes no scores to memory that are not neede
 numba compiles on first use (some seconds) and keeps the result on disk.
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from models.runtime.compiled_kernel import njit
@@ -62,19 +64,54 @@ def targets(unit, questions, out):
         out[q] = total
 
 
+class Questions(NamedTuple):
+    """Analogy questions at one size, and the scores of their expected words there."""
+
+    rows: Any  # (words,): the row in the space of each word of the questions
+    unit: Any  # float32 (words, d): their vectors, of length 1
+    scale: Any  # float32 (words,): 1 / length of each, as it stands in the products
+    places: Any  # (q, 4): a, b, c and the expected word by their places among the words
+    pairs: Any  # (pairs, 2): the distinct a and b by their places among the words
+    pair_of: Any  # (q,): the pair of each question
+    target: Any  # float64 (q,): the score of the expected word
+    doubt: float  # how far rounding may move a score
+    tie: float  # scores nearer than this in float64 are equal
+
+
+class Block(NamedTuple):
+    """A block of words that may answer."""
+
+    products: Any  # float32 (words, m): their inner products with the words of the questions
+    scale: Any  # float32 (m,): 1 / length of each, as it stands in the products; 0 for padding
+    vectors: Any  # float32 (n, d): the vectors of all words of the space
+    norms: Any  # float32 (n,): their lengths
+    start: int  # the row of the block's first word
+    width: int  # how many of the block are words, not padding
+
+
+class Scratch(NamedTuple):
+    """Room for the scores of one block, overwritten by every call."""
+
+    scaled: Any  # float32 (words, m): cosines
+    best: Any  # float32 (words, spans): the largest of each span
+    offset: Any  # float32 (pairs, m): what each word of the block gets from a pair
+    best_offset: Any  # float32 (pairs, spans)
+    words: Any  # bool (words,): which are wanted
+    pairs: Any  # bool (pairs,): which are wanted
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
-def _better(unit, abc, vector, norm, target, row, expected, tie):
-    """Tell in float64 whether the word `row` with this vector (d,) answers better."""
-    length = norm if norm > 0 else np.float32(1)
+def _better(questions, block, q, row):
+    """Tell in float64 whether the word `row` is a better answer to question q."""
+    unit, (a, b, c, expected) = questions.unit, questions.places[q]
+    length = block.norms[row] if block.norms[row] > 0 else np.float32(1)
     total = 0.0
     for k in range(unit.shape[1]):
-        query = (
-            np.float64(unit[abc[1], k]) - np.float64(unit[abc[0], k]) + np.float64(unit[abc[2], k])
-        )
-        total += query * np.float64(np.float32(vector[k] / length))
-    lead = total - target
-    if abs(lead) <= tie * (1 + abs(target)):
-        return row < expected
+        query = np.float64(unit[b, k]) - np.float64(unit[a, k]) + np.float64(unit[c, k])
+        total += query * np.float64(np.float32(block.vectors[row, k] / length))
+    lead = total - questions.target[q]
+    if abs(lead) <= questions.tie * (1 + abs(questions.target[q])):
+        return row < questions.rows[expected]
     return lead > 0
 
 
@@ -113,65 +150,37 @@ def _offsets(scaled, pairs, wanted, offset, best):
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")
-def contest(
-    products,  # float32 (words, m): inner products with the words of the questions
-    row_scale,  # float32 (words,): 1 / length of these words
-    column_scale,  # float32 (m,): 1 / length of the words of the block, 0 for padding
-    pairs,  # (pairs, 2): a and b by their places among the words
-    pair_of,  # (q,): the pair of each question
-    questions,  # (q, 4): a, b, c and the expected word by their places among the words
-    rows,  # (words,): the row of each word in the space
-    target,  # float64 (q,)
-    doubt,  # how far rounding may move a score
-    tie,  # scores nearer than this in float64 are equal
-    unit,  # float32 (words, d)
-    vectors,  # float32 (n, d)
-    norms,  # float32 (n,)
-    start,  # the row of the block's first word
-    width,  # how many words of the block are none of the padding
-    waiting,  # (q,): the questions still open; those that stay open are moved to the front
-    count,  # how many they are
-    scratch,  # scaled, best, offset, best offset, wanted words, wanted pairs
-):
-    """Return how many of the open questions no word of the block answers better."""
-    scaled, best, offset, best_offset, wanted, wanted_pairs = scratch
-    wanted[:] = False
-    wanted_pairs[:] = False
+def contest(questions, block, waiting, count, scratch):
+    """Return how many of the open questions no word of the block answers better.
+
+    waiting (q,) are the open questions, `count` of them; those that stay open move to the front.
+    """
+    scratch.words[:] = False
+    scratch.pairs[:] = False
     for i in range(count):
         q = waiting[i]
-        wanted_pairs[pair_of[q]] = True
+        scratch.pairs[questions.pair_of[q]] = True
         for part in range(3):
-            wanted[questions[q, part]] = True
-    _scaled(products, row_scale, column_scale, wanted, scaled, best)
-    _offsets(scaled, pairs, wanted_pairs, offset, best_offset)
+            scratch.words[questions.places[q, part]] = True
+    _scaled(
+        block.products, questions.scale, block.scale, scratch.words, scratch.scaled, scratch.best
+    )
+    _offsets(scratch.scaled, questions.pairs, scratch.pairs, scratch.offset, scratch.best_offset)
 
     kept = 0
     for i in range(count):
         q = waiting[i]
-        pair, word = pair_of[q], questions[q, 2]
-        low = np.float32(target[q] - doubt)
+        pair, word = questions.pair_of[q], questions.places[q, 2]
+        offset, scaled = scratch.offset[pair], scratch.scaled[word]
+        low = np.float32(questions.target[q] - questions.doubt)
         beaten = False
-        for s in range(best.shape[1]):
-            if best_offset[pair, s] + best[word, s] < low:
+        for s in range(scratch.best.shape[1]):
+            if scratch.best_offset[pair, s] + scratch.best[word, s] < low:
                 continue
             top = _LOWEST
             for j in range(s * SPAN, (s + 1) * SPAN):
-                top = max(top, offset[pair, j] + scaled[word, j])
-            if top >= low and _beaten(
-                s,
-                offset[pair],
-                scaled[word],
-                questions[q],
-                rows,
-                target[q],
-                doubt,
-                tie,
-                unit,
-                vectors,
-                norms,
-                start,
-                width,
-            ):
+                top = max(top, offset[j] + scaled[j])
+            if top >= low and _beaten(questions, block, q, s, offset, scaled):
                 beaten = True
                 break
         if not beaten:
@@ -181,26 +190,18 @@ def contest(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _beaten(
-    span, offset, scaled, question, rows, target, doubt, tie, unit, vectors, norms, start, width
-):
+def _beaten(questions, block, q, span, offset, scaled):
     """Tell whether a word of this span, none of the question's own, answers better."""
-    expected = rows[question[3]]
-    for j in range(span * SPAN, min((span + 1) * SPAN, width)):
+    rows, (a, b, c, expected) = questions.rows, questions.places[q]
+    target, doubt = questions.target[q], questions.doubt
+    for j in range(span * SPAN, min((span + 1) * SPAN, block.width)):
         score = offset[j] + scaled[j]
         if score < target - doubt:
             continue
-        row = start + j
-        if (
-            row == rows[question[0]]
-            or row == rows[question[1]]
-            or row == rows[question[2]]
-            or row == expected
-        ):
+        row = block.start + j
+        if row == rows[a] or row == rows[b] or row == rows[c] or row == rows[expected]:
             continue
-        if score > target + doubt or _better(
-            unit, question, vectors[row], norms[row], target, row, expected, tie
-        ):
+        if score > target + doubt or _better(questions, block, q, row):
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""Every word's nearest neighbours at every number of dimensions at once: exact, in one pass.
+"""Nearest neighbours at many sizes at once, exactly, in one pass over the words.
 
 What nested_analogies.py does for questions: the cosines at d dimensions are made of those at fewer,
 so that the neighbourhoods of all sizes cost hardly more than those of the largest.

@@ -1,13 +1,13 @@
-"""What a sweep measures and how: its sizes, suites and methods, and whether a space has them."""
+"""The plan of a sweep: the sizes, suites and methods to measure."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from models.errors import InvalidRequest
 from models.quality.suites.builtin import NAMES, Suite
 from models.quality.suites.builtin import suite as suite_named
-from models.quality.sweep.measurements import NEIGHBOURHOOD
+from models.quality.sweep.point import NEIGHBOURHOOD
 from models.reduction.reduce import METHODS
-from models.search.analogies import METHODS as OBJECTIVES
+from models.search.objectives import OBJECTIVES
 from models.space import EmbeddingSpace
 
 MOST_FREQUENT = 40_000
@@ -21,56 +21,66 @@ SAMPLED_WORDS = 800  # whose neighbourhoods are compared
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to measure and how; see sweep() for what each part means."""
+    """What to measure and how; see sweep() for the meaning of each part."""
 
-    dimensions: tuple[int, ...] = SIZES
     suites: tuple[str | Suite, ...] = SUITES
+    dimensions: tuple[int, ...] = SIZES
     methods: tuple[str, ...] = ("pca",)
     most_frequent: int | None = MOST_FREQUENT
     objective: str = "3cosadd"
-    components_removed: int | None = None
     precision: str = "float32"
+    components_removed: int | None = None
     seed: int = 0
+    draws: int = 1
     sample: int | None = None
     neighbours: int = 10
     words_sampled: int = SAMPLED_WORDS
-    draws: int = 1
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of models.sweep() for this plan, as written in Python: the first
+        four, and those that are not as usual."""
+        values = asdict(self)
+        usual = dict(list(asdict(Plan()).items())[4:])
+        return [
+            f"{name}={list(value) if isinstance(value, tuple) else value!r}"
+            for name, value in values.items()
+            if name not in usual or value != usual[name]
+        ]
+
+    def check(self, space: EmbeddingSpace) -> None:
+        """Raise InvalidRequest where this cannot be measured on `space`."""
+        if self.objective not in OBJECTIVES:
+            known = ", ".join(OBJECTIVES)
+            raise InvalidRequest(f"“{self.objective}” is no objective. Choose {known}.")
+        for method in self.methods:
+            if method not in METHODS:
+                raise InvalidRequest(f"“{method}” is no reduction. Choose {', '.join(METHODS)}.")
+        for size in self.dimensions:
+            if isinstance(size, bool) or not 1 <= size <= space.dimension:
+                raise InvalidRequest(
+                    f"{space.title} has {space.dimension} dimensions: measure sizes between 1 and "
+                    f"{space.dimension}, not {size}."
+                )
+        self._check_numbers(space)
+        for suite in self.suites:
+            if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
+                suite_named(suite)
+
+    def _check_numbers(self, space: EmbeddingSpace) -> None:
+        removed = self.components_removed
+        if removed is not None and not 0 <= removed < space.dimension:
+            raise InvalidRequest(
+                f"{space.title} has {space.dimension} dimensions: remove between 0 and "
+                f"{space.dimension - 1} components, not {removed}."
+            )
+        if self.neighbours < 1:
+            raise InvalidRequest(f"Compare at least one neighbour, not {self.neighbours}.")
+        if self.draws < 1:
+            raise InvalidRequest(f"Draw at least one random projection, not {self.draws}.")
+        if self.sample is not None and self.sample < 1:
+            raise InvalidRequest(f"Ask at least one question, not {self.sample}.")
 
 
 def standard_sizes(full: int) -> tuple[int, ...]:
     """Return some twenty sizes, evenly spread on a logarithmic axis, up to `full`."""
     return (*(size for size in SIZES if size < full), full)
-
-
-def check(space: EmbeddingSpace, plan: Plan) -> None:
-    """Raise InvalidRequest for a plan that cannot be carried out on `space`."""
-    if plan.objective not in OBJECTIVES:
-        raise InvalidRequest(f"“{plan.objective}” is no objective. Choose {', '.join(OBJECTIVES)}.")
-    for method in plan.methods:
-        if method not in METHODS:
-            raise InvalidRequest(f"“{method}” is no reduction. Choose {', '.join(METHODS)}.")
-    for size in plan.dimensions:
-        if isinstance(size, bool) or not 1 <= size <= space.dimension:
-            raise InvalidRequest(
-                f"{space.title} has {space.dimension} dimensions: measure sizes between 1 and "
-                f"{space.dimension}, not {size}."
-            )
-    _check_numbers(space, plan)
-    for suite in plan.suites:
-        if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
-            suite_named(suite)
-
-
-def _check_numbers(space: EmbeddingSpace, plan: Plan) -> None:
-    removed = plan.components_removed
-    if removed is not None and not 0 <= removed < space.dimension:
-        raise InvalidRequest(
-            f"{space.title} has {space.dimension} dimensions: remove between 0 and "
-            f"{space.dimension - 1} components, not {removed}."
-        )
-    if plan.neighbours < 1:
-        raise InvalidRequest(f"Compare at least one neighbour, not {plan.neighbours}.")
-    if plan.draws < 1:
-        raise InvalidRequest(f"Draw at least one random projection, not {plan.draws}.")
-    if plan.sample is not None and plan.sample < 1:
-        raise InvalidRequest(f"Ask at least one question, not {plan.sample}.")

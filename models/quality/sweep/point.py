@@ -1,7 +1,7 @@
-"""SweepPoint: one figure of a sweep over dimensions, with all that is needed to judge it."""
+"""SweepPoint: one measurement of a sweep, with everything needed to judge it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,13 @@ RAW, NATIVE = "raw", "native"
 SHARE, CORRELATION = "share", "correlation"
 TOTAL, GROUP, SECTION = "total", "group", "section"
 NOWHERE = float("nan")
+NEIGHBOURHOOD = {  # measures of neighbourhoods, and their titles
+    "knn-overlap": "Neighbours kept (kNN overlap)",
+    "trustworthiness": "Trustworthiness",
+    "continuity": "Continuity",
+}
+SATURATING = ("trustworthiness", "continuity")  # near 1 even where half of the neighbours are lost
+DRAWN = "such draws"  # how the treatment of a mean of several random projections ends
 
 
 @dataclass(frozen=True)
@@ -28,26 +35,26 @@ class SweepPoint:
     the space has the words for `known` (None: as many as `total`). `exact` is False for a random
     sample, which `sampled` describes. `treatment` says what was done to the vectors; `unit` is
     "share" or "correlation".
-    NaN where nothing could be measured.
+    NaN where nothing could be measured; `sampled` then gives the reason.
     """
 
     method: str
     dimension: int
     suite: str
     title: str
-    level: str
-    part: str
-    value: float
-    low: float
-    high: float
-    difference: float
-    difference_low: float
-    difference_high: float
-    total: int
-    asked: int
-    exact: bool
-    sampled: str
-    treatment: str
+    level: str = TOTAL
+    part: str = TOTAL
+    value: float = NOWHERE
+    low: float = NOWHERE
+    high: float = NOWHERE
+    difference: float = NOWHERE
+    difference_low: float = NOWHERE
+    difference_high: float = NOWHERE
+    total: int = 0
+    asked: int = 0
+    exact: bool = True
+    sampled: str = ""
+    treatment: str = ""
     known: int | None = None
     unit: str = SHARE
 
@@ -68,6 +75,31 @@ def settled(points: Iterable[SweepPoint]) -> list[SweepPoint]:
         if known is None or (point.exact, point.total) >= (known.exact, known.total):
             best[key] = point
     return sorted(best.values(), key=lambda point: point.dimension)
+
+
+def mean_points(draws: Sequence[Sequence[SweepPoint]]) -> Iterator[SweepPoint]:
+    """Yield the mean of each figure over several draws, and an interval that holds theirs."""
+    drawn: dict[tuple[str, str, str, int], list[SweepPoint]] = {}
+    for point in (point for draw in draws for point in draw):
+        key = (point.suite, point.level, point.part, point.dimension)
+        drawn.setdefault(key, []).append(point)
+    yield from map(_mean, drawn.values())
+
+
+def _mean(points: Sequence[SweepPoint]) -> SweepPoint:
+    first, count = points[0], len(points)
+    if count == 1:
+        return first
+    return replace(
+        first,
+        value=sum(point.value for point in points) / count,
+        low=min(point.low for point in points),
+        high=max(point.high for point in points),
+        difference=sum(point.difference for point in points) / count,
+        difference_low=min(point.difference_low for point in points),
+        difference_high=max(point.difference_high for point in points),
+        treatment=f"{first.treatment}; the mean of {count} {DRAWN}",
+    )
 
 
 def frame(points: Iterable[SweepPoint]) -> "pd.DataFrame":

@@ -1,4 +1,4 @@
-"""The sweep: what every dimension buys, for all chosen methods, sizes and suites.
+"""The sweep: the quality of a space by method, size and suite.
 
 Every method is nested: its vectors at d dimensions are the first d columns of one matrix. So each
 method is measured at all sizes in one pass over the words (nested_analogies.py), exactly.
@@ -52,7 +52,7 @@ def sweep(
     `seed`. So many `neighbours` of each word are compared. Random projections are drawn `draws`
     times, with seeds from `seed` on: the value is their mean, and the interval holds the intervals
     of all. `peers` are spaces trained at their own dimension, measured on the common words.
-    `progress` hears the share done, and whatever it raises ends the work.
+    `progress` is called with the share done; an exception it raises ends the work.
     Raises InvalidRequest for an unknown name and a dimension above that of the space.
     """
     if dimensions is None:

@@ -1,35 +1,34 @@
-"""One run of a sweep: the tasks of a plan on one space, and their figures as they are measured."""
+"""SweepRun: the sweep of one space, measured step by step."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.errors import InvalidRequest
 from models.quality.metrics.analogy_batches import Progress
 from models.quality.metrics.score import NothingToMeasure
-from models.quality.suites.builtin import AnalogySuite, Suite
+from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, Suite
 from models.quality.suites.builtin import suite as suite_named
-from models.quality.sweep.figures import gap, mean_points, point_of
 from models.quality.sweep.measurements import (
-    NEIGHBOURHOOD,
     AnalogyTask,
+    Cut,
     NeighbourTask,
     SimilarityTask,
     Task,
+    Unmeasurable,
 )
-from models.quality.sweep.plan import Plan, check
-from models.quality.sweep.point import NATIVE, NOWHERE, RAW, SweepPoint
+from models.quality.sweep.plan import Plan
+from models.quality.sweep.point import NATIVE, NEIGHBOURHOOD, NOWHERE, RAW, SweepPoint, mean_points
 from models.reduction.reduce import fit_pca, reduce
 from models.space import EmbeddingSpace
 
-Asked = Suite | tuple[str, ...]  # a suite; or what is asked of neighbours, which shares the search
 # What a similarity suite takes beside the others, roughly, and how many sizes take as much as the
 # pass over the words that all sizes share.
 _SIMILARITY, _PASS = 0.1, 3
 
 
 class SweepRun:
-    """The figures of a space, of its peers and of its reductions, as a plan asks for them.
+    """The points of a space, of its peers and of its reductions, as a plan asks for them.
 
     Each task is made once: the questions that can be asked, the resamples and the figures of the
     space itself serve all methods, and the sizes that are asked for later.
@@ -39,93 +38,97 @@ class SweepRun:
     def __init__(
         self, space: EmbeddingSpace, plan: Plan, *, peers: Sequence[EmbeddingSpace] = ()
     ) -> None:
-        check(space, plan)
+        plan.check(space)
         self.space, self.plan, self.peers = space, plan, peers
         self.head = space.head(plan.most_frequent or len(space))
-        self.asked = _asked(plan)
-        self.suites = [asked for asked in self.asked if not isinstance(asked, tuple)]
-        self._tasks: dict[int, Task | NothingToMeasure] = {}
+        chosen = [suite for suite in plan.suites if suite not in NEIGHBOURHOOD]
+        named = [suite_named(suite) if isinstance(suite, str) else suite for suite in chosen]
+        around = tuple(name for name in NEIGHBOURHOOD if name in plan.suites)
+        self.suites = [_Benchmark(suite, self.head, plan, len(space)) for suite in named]
+        neighbourhood = [_Benchmark(around, self.head, plan, len(space))] if around else []
+        self.benchmarks = [*self.suites, *neighbourhood]
 
     def points(
         self, progress: Progress | None = None, *, curve_first: bool = False
     ) -> Iterator[SweepPoint]:
-        """Yield all figures: the space itself, its peers, method by method. With `curve_first` the
-        first suite comes before the others, as far as the first method."""
-        sizes = tuple(sorted(set(self.plan.dimensions)))
-        methods = self.plan.methods
-        share = _Share(progress, self._whole(sizes))
-        ahead = self.asked[:1] if curve_first and methods else []
-        rest = self.asked[len(ahead) :]
-        yield from self._raw(ahead, share)
-        for method in methods[: len(ahead)]:
-            yield from self._drawn(method, sizes, ahead, share)
-        yield from self._raw(rest, share)
+        """Yield all points, in this order:
+
+        1. with `curve_first`, the first suite: of the space itself and by the first method;
+        2. the space itself on all (other) suites;
+        3. its peers;
+        4. method by method, all sizes of each at once.
+        """
+        sizes, methods = sorted(set(self.plan.dimensions)), self.plan.methods
+        share = _Share(progress, self._whole(len(sizes)))
+        itself = [Cut(RAW, self.head, self.space.treatment)]
+        first = self.benchmarks[:1] if curve_first and methods else []
+        rest = self.benchmarks[len(first) :]
+        if first:
+            yield from _measured(first, itself, share)
+            yield from self._reduced(methods[0], sizes, first, share)
+        yield from _measured(rest, itself, share)
         for peer in self.peers:
-            yield from self._native(peer, share)
+            yield from self._peer(peer, share)
         for place, method in enumerate(methods):
-            yield from self._drawn(method, sizes, self.asked if place else rest, share)
+            yield from self._reduced(method, sizes, self.benchmarks if place else rest, share)
 
     def finer(self, method: str, sizes: Sequence[int]) -> Iterator[SweepPoint]:
-        """Yield the figures of `method` at further `sizes`, all but those of neighbours; after
+        """Yield the points of `method` at further `sizes`, all but those of neighbours; after
         points(), which has measured what they are compared with."""
-        yield from self._swept(method, sorted(sizes), self.suites, _Share(None))
+        yield from _measured(self.suites, self._cuts(method, sorted(sizes)), _Share(None))
 
-    def _raw(self, asked: Sequence[Asked], share: "_Share") -> Iterator[SweepPoint]:
-        for each in asked:
-            weight = _weight(each, 1)
-            task, progress = self._task(each), share.of(weight)
-            yield from _measured(RAW, each, task, [self.space], [self.head], progress=progress)
-            share.finish(weight)
-
-    def _drawn(
-        self, method: str, sizes: Sequence[int], asked: Sequence[Asked], share: "_Share"
+    def _reduced(
+        self, method: str, sizes: Sequence[int], benchmarks: Sequence["_Benchmark"], share: "_Share"
     ) -> Iterator[SweepPoint]:
-        """Yield the figures of `method`: of the random projection the mean of several draws."""
-        draws = self.plan.draws if method == "random" else 1
-        if draws == 1:
-            yield from self._swept(method, sizes, asked, share)
-            return
-        # Neighbours are compared in the first draw alone: hundreds of words differ less than draws.
-        again = [each for each in asked if not isinstance(each, tuple)]
-        yield from mean_points(
-            [
-                list(self._swept(method, sizes, again if draw else asked, share, draw=draw))
-                for draw in range(draws)
-            ]
+        """Yield the points of `method`: of the random projection the mean of several draws.
+        Neighbours are compared in the first draw alone: hundreds of words differ less than draws.
+        """
+        again = [each for each in benchmarks if each in self.suites]
+        draws = (
+            _measured(
+                again if draw else benchmarks,
+                self._cuts(method, sizes, draw),
+                share,
+                sizes=len(sizes),
+            )
+            for draw in range(self._draws(method))
         )
+        if self._draws(method) == 1:
+            yield from next(draws)
+        else:
+            yield from mean_points([list(points) for points in draws])
 
-    def _swept(
-        self,
-        method: str,
-        sizes: Sequence[int],
-        asked: Sequence[Asked],
-        share: "_Share",
-        *,
-        draw: int = 0,
-    ) -> Iterator[SweepPoint]:
-        plan = replace(self.plan, seed=self.plan.seed + draw)
-        cuts = [cut for size in sizes if (cut := _cut(self._base, plan, method, size)) is not None]
-        heads = [cut.head(plan.most_frequent or len(cut)) for cut in cuts]
-        for each in asked:
-            weight = _weight(each, len(sizes))
-            task, progress = self._task(each), share.of(weight)
-            yield from _measured(method, each, task, cuts, heads, progress=progress)
-            share.finish(weight)
-
-    def _native(self, peer: EmbeddingSpace, share: "_Share") -> Iterator[SweepPoint]:
-        """Yield the figures of a space trained at its own dimension, on the words that both have.
+    def _peer(self, peer: EmbeddingSpace, share: "_Share") -> Iterator[SweepPoint]:
+        """Yield the points of a space trained at its own dimension, on the words that both have.
         It is no reduction of the space, so they are not compared question by question."""
         words = self.head.vocabulary.chunk(0, len(self.head))
         theirs = set(words).intersection(peer.vocabulary)  # in one pass over the peer's words
         common = peer.select([word for word in words if word in theirs])
-        for suite in self.suites:
-            weight = _weight(suite, 1)
-            task, progress = _task(suite, common, self.plan, total=len(common)), share.of(weight)
-            for point in _measured(NATIVE, suite, task, [common], [common], progress=progress):
-                yield replace(
-                    point, difference=NOWHERE, difference_low=NOWHERE, difference_high=NOWHERE
+        suites = [replace(each, head=common, total=len(common)) for each in self.suites]
+        for point in _measured(suites, [Cut(NATIVE, common, common.treatment)], share):
+            yield replace(
+                point, difference=NOWHERE, difference_low=NOWHERE, difference_high=NOWHERE
+            )
+
+    def _cuts(self, method: str, sizes: Sequence[int], draw: int = 0) -> list[Cut]:
+        """Return the reductions to `sizes`, those left out that a method cannot have."""
+        cuts, plan = [], self.plan
+        for size in sizes:
+            try:
+                cut = reduce(
+                    self._base,
+                    dimension=size,
+                    method=method,
+                    components_removed=plan.components_removed,
+                    seed=plan.seed + draw,
+                    precision=plan.precision,
                 )
-            share.finish(weight)
+            except InvalidRequest:
+                if method != "abtt-pca-abtt":
+                    raise
+                continue  # all that it keeps at so few dimensions it would remove again
+            cuts.append(Cut(method, cut.head(plan.most_frequent or len(cut)), cut.treatment))
+        return cuts
 
     @cached_property
     def _base(self) -> EmbeddingSpace:
@@ -139,90 +142,65 @@ class SweepRun:
         base.remember("pca", lambda: replace(pca, rotated=pca.rotated[: len(head)]))
         return base
 
-    def _task(self, asked: Asked) -> Task | NothingToMeasure:
-        place = self.asked.index(asked)
-        if place not in self._tasks:
-            self._tasks[place] = _task(asked, self.head, self.plan, total=len(self.space))
-        return self._tasks[place]
+    def _draws(self, method: str) -> int:
+        return self.plan.draws if method == "random" else 1
 
-    def _whole(self, sizes: Sequence[int]) -> float:
-        """What all of points() takes, as _Share counts it."""
-        everything, suites = self.asked, self.suites
-        weight = sum(_weight(each, 1) for each in (*everything, *suites * len(self.peers)))
+    def _whole(self, sizes: int) -> float:
+        """The work of all of points(), as _Share counts it."""
+        weight = sum(each.weight(1) for each in (*self.benchmarks, *self.suites * len(self.peers)))
         for method in self.plan.methods:
-            again = suites * (self.plan.draws - 1) if method == "random" else []
-            weight += sum(_weight(each, len(sizes)) for each in (*everything, *again))
+            again = self.suites * (self._draws(method) - 1)
+            weight += sum(each.weight(sizes) for each in (*self.benchmarks, *again))
         return weight
 
 
-def _asked(plan: Plan) -> list[Asked]:
-    suites: list[Asked] = [
-        suite_named(suite) if isinstance(suite, str) else suite
-        for suite in plan.suites
-        if suite not in NEIGHBOURHOOD
-    ]
-    around = tuple(name for name in NEIGHBOURHOOD if name in plan.suites)
-    return [*suites, around] if around else suites
+@dataclass(frozen=True, eq=False)
+class _Benchmark:
+    """A suite, or the measures of neighbourhoods that are asked for, which share one search."""
 
+    suite: Suite | tuple[str, ...]
+    head: EmbeddingSpace
+    plan: Plan
+    total: int  # words of the space, of which `head` holds the most frequent
 
-def _task(asked: Asked, head: EmbeddingSpace, plan: Plan, *, total: int) -> Task | NothingToMeasure:
-    """Return the task, or the reason why it cannot be measured."""
-    try:
-        if isinstance(asked, tuple):
+    @cached_property
+    def task(self) -> Task:
+        """What measures it, made when first needed."""
+        suite, plan = self.suite, self.plan
+        try:
+            if isinstance(suite, AnalogySuite):
+                return AnalogyTask(
+                    suite, self.head, objective=plan.objective, sample=plan.sample, seed=plan.seed
+                )
+            if isinstance(suite, SimilaritySuite):
+                return SimilarityTask(suite, self.head, seed=plan.seed)
             return NeighbourTask(
-                asked,
-                head,
+                suite,
+                self.head,
                 k=plan.neighbours,
                 sample=plan.words_sampled,
                 seed=plan.seed,
-                total=total,
+                total=self.total,
             )
-        if isinstance(asked, AnalogySuite):
-            return AnalogyTask(
-                asked, head, objective=plan.objective, sample=plan.sample, seed=plan.seed
-            )
-        return SimilarityTask(asked, head, seed=plan.seed)
-    except NothingToMeasure as reason:
-        return reason
+        except NothingToMeasure as reason:
+            return Unmeasurable(suite if isinstance(suite, tuple) else (suite.name,), reason)
+
+    def weight(self, sizes: int) -> float:
+        """How much work it is to measure so many sizes at once, beside the rest of a sweep."""
+        cheap = isinstance(self.suite, SimilaritySuite)
+        return (_SIMILARITY if cheap else 1.0) * (_PASS + sizes)
 
 
 def _measured(
-    method: str,
-    asked: Asked,
-    task: Task | NothingToMeasure,
-    cuts: Sequence[EmbeddingSpace],
-    heads: Sequence[EmbeddingSpace],
-    *,
-    progress: Progress | None,
+    benchmarks: Sequence[_Benchmark], cuts: Sequence[Cut], share: "_Share", *, sizes: int = 1
 ) -> Iterator[SweepPoint]:
-    if isinstance(task, NothingToMeasure):
-        names = asked if isinstance(asked, tuple) else (asked.name,)
-        yield from (gap(method, name, cut, task) for name in names for cut in cuts)
-    elif cuts:
-        for cut, figures in zip(cuts, task.measure(heads, progress), strict=True):
-            yield from (point_of(method, figure, task, cut) for figure in figures)
-
-
-def _cut(space: EmbeddingSpace, plan: Plan, method: str, size: int) -> EmbeddingSpace | None:
-    try:
-        return reduce(
-            space,
-            dimension=size,
-            method=method,
-            components_removed=plan.components_removed,
-            seed=plan.seed,
-            precision=plan.precision,
-        )
-    except InvalidRequest:
-        if method != "abtt-pca-abtt":
-            raise
-        return None  # all that it keeps at so few dimensions it would remove again
-
-
-def _weight(asked: Asked, sizes: int) -> float:
-    """What it takes to measure so many sizes at once, beside the rest of a sweep."""
-    cheap = not isinstance(asked, tuple | AnalogySuite)
-    return (_SIMILARITY if cheap else 1.0) * (_PASS + sizes)
+    """Yield the points of `cuts`; `share` counts the `sizes` that were promised."""
+    for benchmark in benchmarks:
+        weight = benchmark.weight(sizes)
+        progress = share.of(weight)
+        for points in benchmark.task.measure(cuts, progress) if cuts else ():
+            yield from points
+        share.finish(weight)
 
 
 class _Share:

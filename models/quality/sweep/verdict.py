@@ -1,9 +1,9 @@
-"""How many dimensions are enough: a verdict a suite from the figures of a sweep, and one for all.
+"""How many dimensions are enough: a verdict for each suite of a sweep, and one for all.
 
 A size is enough within a tolerance t when the lower end of the paired 95 % interval of its
 difference to the space as it is lies no deeper than t times the raw figure: not "we saw no loss",
 but "a loss beyond t is ruled out". Where a suite is too small for that, the verdict says so; sizes
-at which it surely loses more, as even the upper end lies deeper, it rules out all the same.
+at which it reliably loses more, as even the upper end lies deeper, are ruled out all the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,14 +12,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from models.errors import InvalidRequest
-from models.quality.sweep.point import RAW, TOTAL, SweepPoint
+from models.quality.sweep.point import NEIGHBOURHOOD, RAW, TOTAL, SweepPoint
 from models.reduction.reduce import bytes_per_word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCES = (0.01, 0.05)
-NEIGHBOURHOOD = ("knn-overlap", "trustworthiness", "continuity")
 _ROUNDING = 1e-12
 
 State = Literal["enough", "cannot tell", "all"]

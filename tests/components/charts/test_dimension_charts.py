@@ -1,4 +1,4 @@
-"""The charts of the dimension laboratory say what the points, ranks and spectra say."""
+"""The charts of the Dimensions page say what the points, ranks and spectra say."""
 
 from functools import partial
 from math import log10, nan
@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts import theme
-from components.charts.curves import METHOD_NAMES, SHORT_NAMES, method_curves
 from components.charts.dimension_axis import clear_place, dimension_axis, spread
-from components.charts.sections import broken_bars, section_multiples, section_name
+from components.charts.method_curves import METHOD_NAMES, SHORT_NAMES, method_curves
+from components.charts.sections import loss_bars, section_multiples, section_name
 from components.widgets.chart import same
 from models.quality.sweep.point import NATIVE, RAW, SECTION, TOTAL, SweepPoint
 from models.reduction.reduce import METHODS
@@ -255,7 +255,7 @@ BROKEN = pd.DataFrame(
 
 
 def test_the_section_that_loses_most_is_on_top() -> None:
-    drawn = broken_bars(BROKEN)
+    drawn = loss_bars(BROKEN)
     lost, still = drawn.data
     assert list(lost.x) == [0.5, 0.25, 0]
     assert list(still.x) == [0.5, 0.75, 0]
@@ -270,23 +270,23 @@ def test_the_section_that_loses_most_is_on_top() -> None:
 
 
 def test_no_section_is_an_empty_chart() -> None:
-    assert len(broken_bars(BROKEN.head(0)).data[0].x) == 0
+    assert len(loss_bars(BROKEN.head(0)).data[0].x) == 0
 
 
 def test_all_axes_with_text_take_the_colour_of_ink() -> None:
     with theme.ink("#123456"):
         drawn = section_multiples(section_points(), kept=20, full=100, columns=2)
-        bars = broken_bars(BROKEN)
+        bars = loss_bars(BROKEN)
     assert drawn.layout.font.color == "#123456"
     assert drawn.layout.xaxis4.tickfont.color == "#123456"
     assert bars.layout.xaxis.title.font.color == "#123456"
-    assert broken_bars(BROKEN).layout.font.color is None
+    assert loss_bars(BROKEN).layout.font.color is None
 
 
 def test_ink_changes_nothing_but_colours() -> None:
     for draw in (
         partial(section_multiples, section_points(), kept=20, full=100, columns=2),
-        partial(broken_bars, BROKEN),
+        partial(loss_bars, BROKEN),
         partial(method_curves, POINTS, kept=20, full=100, unit="x", per_cent=True),
     ):
         with theme.ink("#123456"):

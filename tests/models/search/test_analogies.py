@@ -5,7 +5,7 @@ import pytest
 
 import models
 from models import EmbeddingSpace, UnknownWord
-from models.search.analogies import METHODS, analogy_scores, examine, offset_cosine
+from models.search.analogies import METHODS, examine, offset_cosine, offset_of
 from models.search.follow import expected_ranks, first_from
 
 
@@ -33,7 +33,7 @@ def by_loop(space: EmbeddingSpace, a: str, b: str, c: str, method: str) -> list[
 @pytest.mark.parametrize("method", METHODS)
 def test_scores_agree_with_a_plain_loop(glove_50: EmbeddingSpace, method: str) -> None:
     space = glove_50.head(800)
-    scores = analogy_scores(space, "man", "king", "woman", method=method)
+    scores = offset_of(space, "man", "king", "woman").scores(method)
     assert np.allclose(scores, by_loop(space, "man", "king", "woman", method), atol=2e-5)
 
 

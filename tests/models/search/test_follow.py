@@ -11,6 +11,7 @@ from models import EmbeddingSpace, InvalidRequest, UnknownWord, Vocabulary
 from models.search.analogies import expected_rank
 from models.search.follow import expected_ranks, neighbour_ranks, stays_from
 from models.search.neighbours import Filter
+from models.search.objectives import Convention
 
 
 def gaussian(words: int, dimension: int, seed: int = 0) -> EmbeddingSpace:
@@ -96,7 +97,9 @@ def test_an_analogy_ranks_as_in_separate_searches(words: int, dimension: int, se
         ranks = expected_ranks(space, "w0", "w1", "w2", "w4", among=who)
         for size in range(1, dimension + 1):
             cut = models.reduce(space, dimension=size)
-            assert ranks[size - 1] == expected_rank(cut, "w0", "w1", "w2", "w4", among=who)
+            assert ranks[size - 1] == expected_rank(
+                cut, ("w0", "w1", "w2"), "w4", Convention(among=who)
+            )
 
 
 def test_few_words_and_zero_vectors_do(tiny: EmbeddingSpace) -> None:
@@ -127,4 +130,6 @@ def test_words_too_rare_to_answer_can_be_asked_about() -> None:
     ranks = expected_ranks(space, "w50", "w3", "w40", "w7", among=among)
     for size in (1, 3, 5):
         cut = models.reduce(space, dimension=size)
-        assert ranks[size - 1] == expected_rank(cut, "w50", "w3", "w40", "w7", among=among)
+        assert ranks[size - 1] == expected_rank(
+            cut, ("w50", "w3", "w40"), "w7", Convention(among=among)
+        )

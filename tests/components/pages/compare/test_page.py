@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.charts.agreement import agreement_chart
+from components.charts.bars import agreement_chart
 from models.jobs.reporter import LocalReporter
 from models.maps.faithfulness import faithfulness
 from models.quality.comparison_tasks import Side, compare_sides

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 import models
 from components.pages.dimensions import jobs
 from components.pages.dimensions.answer import NEARLY, sweep_code
+from components.pages.dimensions.request import SweepRequest
 from components.session import InUse
 from models.quality.rules import rules_of_thumb
 from models.quality.suites.builtin import coverage_of, suite
-from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import NATIVE, RAW, TOTAL, points_of
 from models.quality.sweep.verdict import recommended, verdicts
 from models.quality.tasks import QUICK
@@ -29,21 +29,14 @@ def open_page(**query: str) -> AppTest:
     return app.run().switch_page("components/pages/dimensions/page.py").run()
 
 
-def finished(name: str = "glove-50", kept: int | None = None) -> jobs.Laboratory:
-    """Wait for the jobs that stand behind the page opened with SMALL, and return what it shows."""
+def finished(name: str = "glove-50", kept: int | None = None) -> SweepRequest:
+    """Wait for the jobs behind the page opened with SMALL, and return its request."""
     space = models.load(name)
     cut = models.reduce(space, dimension=kept) if kept else space
-    plan = Plan(
-        dimensions=jobs.sizes(space.dimension, 10_000),
-        suites=jobs.SHIPPED,
-        methods=("pca",),
-        most_frequent=10_000,
-        draws=jobs.DRAWS,
-    )
-    lab = jobs.Laboratory(InUse(space, cut), plan)
-    for job in jobs.jobs_of(lab):
+    request = SweepRequest(InUse(space, cut), ("pca",), 10_000)
+    for job in jobs.jobs_of(request):
         job.result(timeout=120)
-    return lab
+    return request
 
 
 def text(app: AppTest) -> str:
@@ -52,23 +45,23 @@ def text(app: AppTest) -> str:
 
 
 def test_the_job_looks_quickly_then_exactly() -> None:
-    lab = finished("glove-100")
-    [job] = jobs.jobs_of(lab)
+    request = finished("glove-100")
+    [job] = jobs.jobs_of(request)
     google = [p for p in job.partial if (p.suite, p.level) == ("google-analogies", TOTAL)]
     exact = [point.exact for point in google]
     assert exact == sorted(exact)  # the sample first, then the whole
     assert {p.total for p in google if not p.exact} == {QUICK}
-    best = [p for p in jobs.found_by([job]) if (p.suite, p.level) == ("google-analogies", TOTAL)]
+    best = [
+        p for p in jobs.figures_so_far([job]) if (p.suite, p.level) == ("google-analogies", TOTAL)
+    ]
     assert all(point.exact for point in best)
     measured = {p.dimension for p in best if p.method == "pca"}
-    assert measured > set(
-        lab.plan.dimensions
-    )  # and those between, where a suite begins to be enough
+    assert measured > set(request.sizes)  # and those between, where a suite begins to be enough
     assert {p.dimension for p in best if p.method == RAW} == {100}
 
 
 def test_the_natively_trained_peer_is_measured_on_the_same_words() -> None:
-    found = jobs.found_by(jobs.jobs_of(finished("glove-100")))
+    found = jobs.figures_so_far(jobs.jobs_of(finished("glove-100")))
     native = next(p for p in found if (p.method, p.suite) == (NATIVE, "wordsim-353"))
     peer = models.load("glove-50").select(models.load("glove-100").vocabulary.chunk(0, 10_000))
     assert native.value == models.evaluate(peer, "wordsim-353").value
@@ -76,8 +69,10 @@ def test_the_natively_trained_peer_is_measured_on_the_same_words() -> None:
 
 def test_what_the_rules_of_thumb_name_is_measured() -> None:
     assert {rule.dimension for rule in rules_of_thumb(40_000)} == {600, 50, 14}
-    assert {14, 50} <= set(jobs.sizes(100, 40_000))
-    assert max(jobs.sizes(100, 40_000)) == 100
+    space = models.load("glove-100")
+    sizes = SweepRequest(InUse(space, space), ("pca",), 40_000).sizes
+    assert {14, 50} <= set(sizes)
+    assert max(sizes) == 100
 
 
 def test_the_page_answers_with_a_size_and_its_reason() -> None:
@@ -150,10 +145,10 @@ def test_a_hostile_link_leaves_a_page(query: dict[str, str]) -> None:
 
 
 def test_the_code_gives_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    lab = finished()
-    found = jobs.found_by(jobs.jobs_of(lab))
+    request = finished()
+    found = jobs.figures_so_far(jobs.jobs_of(request))
     scope: dict[str, Any] = {}
-    exec(compile(sweep_code(lab, found), "page", "exec"), scope)  # noqa: S102  what it tells to run
+    exec(compile(sweep_code(request, found), "page", "exec"), scope)  # noqa: S102  what it tells to run
     assert "Recommendation(" in capsys.readouterr().out
     shown, printed = (
         recommended(verdicts(points), NEARLY) for points in (found, points_of(scope["table"]))

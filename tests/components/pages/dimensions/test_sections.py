@@ -1,4 +1,4 @@
-"""What breaks, one thing followed, the shape and the cost: what the sections of the page say is
+"""What is lost, one thing followed, the shape and the cost: what the sections of the page say is
 what the models find."""
 
 import re
@@ -15,21 +15,20 @@ from streamlit.testing.v1 import AppTest
 import models
 from components import session
 from components.pages.dimensions import controls, follow, losses
-from components.pages.dimensions.jobs import Laboratory, sizes
+from components.pages.dimensions.request import SweepRequest
 from components.widgets.jobs import queue
 from models.quality.suites.builtin import google_analogies
-from models.quality.sweep.losses import broken
-from models.quality.sweep.plan import Plan
+from models.quality.sweep.losses import analogy_losses
 
 APP = Path(__file__).parents[4] / "app.py"
 WORDS = 10_000
 
 
-def laboratory(dimension: int = 50, **plan: object) -> Laboratory:
+def request(dimension: int = 50, **changes: object) -> SweepRequest:
     space = models.load("glove-50")
     kept = space if dimension == 50 else models.reduce(space, dimension=dimension)
-    asked = Plan(dimensions=sizes(50, WORDS), most_frequent=WORDS, **plan)  # type: ignore[arg-type]
-    return Laboratory(session.InUse(space, kept), asked)
+    in_use = session.InUse(space, kept)
+    return SweepRequest(in_use, ("pca",), WORDS, **changes)  # type: ignore[arg-type]
 
 
 def open_page(**query: str) -> AppTest:
@@ -64,7 +63,7 @@ def links(app: AppTest) -> list[dict[str, str]]:
 def test_the_page_says_which_questions_break() -> None:
     app = open_page(d="25")
     space = models.load("glove-50")
-    found = broken(
+    found = analogy_losses(
         space, models.reduce(space, dimension=25), google_analogies(), most_frequent=WORDS
     )
     said = re.search(r"\*\*([\d,]+)\*\* of the ([\d,]+) questions that all 50", text(app))
@@ -116,11 +115,11 @@ def test_nothing_kept_asks_about_the_size_advised_or_the_next_smaller() -> None:
 
 @pytest.mark.parametrize("suggested", [None, 50, 1, 400])
 def test_without_a_usable_suggestion_it_is_the_next_smaller(suggested: int | None) -> None:
-    dimension, why = losses._size(laboratory(), suggested)
+    dimension, why = losses._size(request(), suggested)
     assert dimension == 40
     assert "next smaller" in why
-    assert losses._size(laboratory(), 32)[0] == 32
-    assert losses._size(laboratory(20), 32)[0] == 20
+    assert losses._size(request(), 32)[0] == 32
+    assert losses._size(request(20), 32)[0] == 20
 
 
 def test_the_size_in_the_section_is_that_of_the_sidebar() -> None:
@@ -162,11 +161,11 @@ def test_words_in_links_are_literal() -> None:
 
 
 def test_a_link_names_method_and_words() -> None:
-    link = losses.link(laboratory(objective="3cosmul"), 25, ("a", "b", "c", "d"))
+    link = losses.link(request(objective="3cosmul"), 25, ("a", "b", "c", "d"))
     assert (link["method"], link["among"]) == ("3CosMul", "10,000")
-    everyone = replace(laboratory(), plan=replace(laboratory().plan, most_frequent=None))
+    everyone = replace(request(), most_frequent=None)
     assert "among" not in losses.link(everyone, 25, ("a", "b", "c", "d"))
-    other = replace(laboratory(), in_use=session.InUse(*[models.load("glove-100")] * 2))
+    other = replace(request(), in_use=session.InUse(*[models.load("glove-100")] * 2))
     assert losses.link(other, 25, ("a", "b", "c", "d"))["space"] == "glove-100"
 
 
@@ -304,7 +303,9 @@ def test_what_is_usual_changes_with_the_space() -> None:
 
 
 def test_a_dozen_sizes_are_shown_with_the_one_kept() -> None:
-    shown = follow.sizes_shown(sizes(384, 20_000), 97)
+    wide = models.load("minilm-384")
+    sizes = SweepRequest(session.InUse(wide, wide), ("pca",), 20_000).sizes
+    shown = follow.sizes_shown(sizes, 97)
     assert (shown[0], shown[-1], len(shown)) == (2, 384, 12)
     assert 97 in shown
     assert follow.sizes_shown([2, 3], 2) == [2, 3]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import models
 from models.errors import InvalidRequest
 from models.quality.metrics.analogy_batches import solve
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
 
@@ -30,7 +31,7 @@ def test_agrees_with_a_plain_loop(
         space = with_vectors(space, halves)
     questions = random_questions(words, 12, seed)
     leads = plain_leads(space, questions, method=method, exclude=exclude)
-    answers = solve(space, questions, method=method, exclude_query_words=exclude)
+    answers = solve(space, questions, Convention(method, exclude))
     clear = [abs(lead) > 1e-9 or lead == 0 for lead in leads]
     assert [bool(a) for a, c in zip(answers, clear, strict=True) if c] == [
         is_right(lead) for lead, c in zip(leads, clear, strict=True) if c
@@ -44,7 +45,7 @@ def test_takes_vectors_as_they_are(method: str, seed: int) -> None:
     space = random_space(40, 5, seed)
     questions = random_questions(40, 12, seed)
     leads = plain_leads(space, questions, method=method, normalise=False)
-    answers = solve(space, questions, method=method, normalise=False)
+    answers = solve(space, questions, Convention(method, normalise=False))
     assert answers.tolist() == [is_right(lead) for lead in leads]
 
 
@@ -56,7 +57,7 @@ def test_agrees_with_a_ranking_over_many_blocks(method: str, exclude: bool) -> N
     questions = np.array(
         [(i, i + 1_000, j, j + 1_000) for i, j in questions if i != j], dtype=np.intp
     )
-    answers = solve(space, questions, method=method, exclude_query_words=exclude)
+    answers = solve(space, questions, Convention(method, exclude))
     ranked = [
         models.analogy(
             space,
@@ -82,7 +83,10 @@ def test_a_rotation_changes_nothing(method: str, seed: int) -> None:
     assume(clearly_decided(space, questions, method))
     rotation, _ = np.linalg.qr(np.random.default_rng(seed + 1).normal(size=(5, 5)))
     turned = with_vectors(space, (space.vectors @ rotation).astype(np.float32))
-    assert same(solve(turned, questions, method=method), solve(space, questions, method=method))
+    assert same(
+        solve(turned, questions, Convention(method)),
+        solve(space, questions, Convention(method)),
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -94,7 +98,10 @@ def test_the_length_of_vectors_changes_nothing(method: str, seed: int) -> None:
     assume(clearly_decided(space, questions, method))
     lengths = np.random.default_rng(seed).uniform(0.01, 100, size=(50, 1)).astype(np.float32)
     scaled = with_vectors(space, space.vectors * lengths)
-    assert same(solve(scaled, questions, method=method), solve(space, questions, method=method))
+    assert same(
+        solve(scaled, questions, Convention(method)),
+        solve(space, questions, Convention(method)),
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -108,7 +115,8 @@ def test_the_order_of_words_changes_nothing_without_ties(method: str, seed: int)
     place = np.argsort(order)
     shuffled = with_vectors(space, space.vectors[order])
     assert same(
-        solve(shuffled, place[questions], method=method), solve(space, questions, method=method)
+        solve(shuffled, place[questions], Convention(method)),
+        solve(space, questions, Convention(method)),
     )
 
 
@@ -118,14 +126,17 @@ def test_either_memory_order_gives_the_same(method: str, layout: "type[np.ndarra
     space = parallelograms(3_000, 20, seed=1)
     questions = random_questions(3_000, 100, 1)
     other = with_vectors(space, layout(space.vectors))
-    assert same(solve(other, questions, method=method), solve(space, questions, method=method))
+    assert same(
+        solve(other, questions, Convention(method)),
+        solve(space, questions, Convention(method)),
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_words_without_a_direction_are_no_trouble(method: str) -> None:
     space = with_vectors(random_space(300, 4, 0), np.zeros((300, 4), dtype=np.float32))
     questions = np.array([[1, 2, 3, 0], [1, 2, 3, 4], [0, 1, 2, 3]])
-    answers = solve(space, questions, method=method)
+    answers = solve(space, questions, Convention(method))
     assert answers.tolist() == [True, False, True]  # all words tie: the most frequent one answers
 
 
@@ -136,15 +147,17 @@ def test_a_block_that_lies_all_against_the_direction_is_looked_at() -> None:
     vectors[300:] = (-0.1, 0.995), (-0.05, 0.087)  # -0.1, in another block, and -0.5
     space = with_vectors(random_space(302, 2, 0), vectors)
     question = np.array([[0, 1, 2, 3]])
-    assert not solve(space, question, method="pairdirection", normalise=False).any()
-    assert solve(space.head(300), question, method="pairdirection", normalise=False).all()
+    as_they_are = Convention("pairdirection", normalise=False)
+    assert not solve(space, question, as_they_are).any()
+    assert solve(space.head(300), question, as_they_are).all()
 
 
 def test_a_query_word_is_never_the_answer_where_it_is_excluded() -> None:
     space = random_space(20, 3, 0)
     question = np.array([[0, 1, 2, 2], [0, 0, 2, 2]])
+    allowed = Convention(exclude_query_words=False)
     assert not solve(space, question).any()
-    assert solve(space, question, exclude_query_words=False)[1]  # c - a + a is c
+    assert solve(space, question, allowed)[1]  # c - a + a is c
 
 
 def test_no_questions_no_answers() -> None:
@@ -169,7 +182,7 @@ def test_stops_when_the_listener_raises() -> None:
 @pytest.mark.parametrize("options", [{"method": "best"}, {"method": "3cosmul", "normalise": False}])
 def test_refuses_what_has_no_meaning(options: dict[str, object]) -> None:
     with pytest.raises(InvalidRequest):
-        solve(random_space(5, 2, 0), random_questions(5, 2, 0), **options)
+        Convention(**options)  # type: ignore[arg-type]
 
 
 def random_space(words: int, dimension: int, seed: int) -> EmbeddingSpace:

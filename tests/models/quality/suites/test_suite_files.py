@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import models
 from models import EmbeddingError, EmbeddingSpace
-from models.quality.suites import suite_archives, suite_files
+from models.quality.suites import suite_files
 from models.quality.suites.builtin import NAMES, AnalogySuite, SimilaritySuite, coverage_of
 from models.quality.suites.suite_files import read_suite
 from models.runtime import unpacking
@@ -117,7 +117,7 @@ def test_reads_gz() -> None:
 
 
 def test_too_many_files_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite_archives, "MOST_FILES", 1)
+    monkeypatch.setattr(suite_files, "MOST_FILES", 1)
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(NOUNS, "utf-8")
     said = "holds 2 files; at most 1 can be read"

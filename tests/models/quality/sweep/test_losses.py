@@ -15,7 +15,13 @@ from models.quality.suites.builtin import (
     google_analogies,
     simlex999,
 )
-from models.quality.sweep.losses import Broken, broken, exchanged, moved_pairs, neighbours_lost
+from models.quality.sweep.losses import (
+    AnalogyLosses,
+    analogy_losses,
+    neighbour_change,
+    neighbour_losses,
+    similarity_losses,
+)
 from models.search.neighbours import Filter
 
 
@@ -46,8 +52,8 @@ def answers_plainly(space: EmbeddingSpace, suite: AnalogySuite, number: int) -> 
 
 
 @pytest.fixture(scope="module")
-def google(glove_100: EmbeddingSpace) -> Broken:
-    return broken(glove_100, models.reduce(glove_100, dimension=25), google_analogies())
+def google(glove_100: EmbeddingSpace) -> AnalogyLosses:
+    return analogy_losses(glove_100, models.reduce(glove_100, dimension=25), google_analogies())
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
@@ -55,7 +61,7 @@ def google(glove_100: EmbeddingSpace) -> Broken:
 def test_lost_and_gained_are_those_of_plain_searches(words: int, size: int, seed: int) -> None:
     space, suite = gaussian(words, 6, seed), questions_on(words, 40, seed)
     reduced = models.reduce(space, dimension=size)
-    found = broken(space, reduced, suite)
+    found = analogy_losses(space, reduced, suite)
     before, after = (
         [answers_plainly(each, suite, number) == suite.question(number)[3] for number in range(39)]
         for each in (space, reduced)
@@ -78,7 +84,7 @@ def test_lost_and_gained_are_those_of_plain_searches(words: int, size: int, seed
 def test_lists_and_answers_are_of_the_questions_counted() -> None:
     space, suite = gaussian(9, 6, 1), questions_on(9, 400, 1)
     reduced = models.reduce(space, dimension=2)
-    found = broken(space, reduced, suite)
+    found = analogy_losses(space, reduced, suite)
     assert found.lost > 20
     for which, wrong in (("lost", reduced), ("gained", space)):
         shown = found.answered(n=15, which=which)
@@ -99,7 +105,7 @@ def test_nothing_breaks_where_nothing_changes(tiny: EmbeddingSpace) -> None:
         "royal", "Royal", "", ("all",), ("man", "king", "woman", "queen"),
         np.array([[0, 1, 2, 3]], np.int32), np.zeros(1, np.int32),
     )  # fmt: skip
-    found = broken(tiny, models.reduce(tiny, dimension=3, method="first"), suite)
+    found = analogy_losses(tiny, models.reduce(tiny, dimension=3, method="first"), suite)
     assert found.counts().to_dict("records") == [
         {"section": "all", "total": 1, "right_full": 1, "right_kept": 1, "lost": 0, "gained": 0}
     ]
@@ -109,7 +115,7 @@ def test_nothing_breaks_where_nothing_changes(tiny: EmbeddingSpace) -> None:
 
 def test_progress_runs_to_one_through_both_spaces(glove_100: EmbeddingSpace) -> None:
     heard: list[float] = []
-    broken(
+    analogy_losses(
         glove_100,
         models.reduce(glove_100, dimension=10),
         google_analogies(),
@@ -120,7 +126,7 @@ def test_progress_runs_to_one_through_both_spaces(glove_100: EmbeddingSpace) -> 
     assert 0 < heard[0] <= 0.5 < heard[-1] <= 1
 
 
-def test_what_breaks_in_glove(google: Broken, glove_100: EmbeddingSpace) -> None:
+def test_what_breaks_in_glove(google: AnalogyLosses, glove_100: EmbeddingSpace) -> None:
     counts = google.counts().set_index("section")
     assert counts["total"].sum() == len(google.numbers) == 16_880
     assert google.lost > 20 * google.gained
@@ -138,7 +144,7 @@ def ranked(values: np.ndarray) -> np.ndarray:
 
 def test_pairs_move_as_their_ranks_say(glove_100: EmbeddingSpace) -> None:
     suite, reduced = simlex999(), models.reduce(glove_100, dimension=5)
-    found = moved_pairs(glove_100, reduced, suite, n=None)
+    found = similarity_losses(glove_100, reduced, suite, n=None)
     known = [n for n, (a, b) in enumerate(suite.pairs) if a in glove_100 and b in glove_100]
     by_pair = {}
     people = ranked(suite.scores[known])
@@ -157,12 +163,12 @@ def test_pairs_move_as_their_ranks_say(glove_100: EmbeddingSpace) -> None:
         assert further == abs(three[2] - three[0]) - abs(three[1] - three[0])
     moved = sum(abs(k - p) > abs(f - p) for p, f, k in by_pair.values())
     assert len(found) == moved
-    assert moved_pairs(glove_100, reduced, suite, n=3).equals(found[:3])
+    assert similarity_losses(glove_100, reduced, suite, n=3).equals(found[:3])
 
 
 def test_the_neighbours_of_a_word_change_hands(glove_100: EmbeddingSpace) -> None:
     reduced = models.reduce(glove_100, dimension=20)
-    found = exchanged(glove_100, reduced, "king", k=8, most_frequent=10_000)
+    found = neighbour_change(glove_100, reduced, "king", k=8, most_frequent=10_000)
     before, after = (
         list(models.neighbours(each, "king", k=8, among=Filter(10_000))["word"])
         for each in (glove_100, reduced)
@@ -172,12 +178,12 @@ def test_the_neighbours_of_a_word_change_hands(glove_100: EmbeddingSpace) -> Non
     assert sorted(found.kept + found.gained) == sorted(after)
     assert len(found.lost) == len(found.gained) > 0
     rare = glove_100.vocabulary[30_000]
-    assert len(exchanged(glove_100, reduced, rare, most_frequent=10_000).lost) <= 10
+    assert len(neighbour_change(glove_100, reduced, rare, most_frequent=10_000).lost) <= 10
 
 
 def test_words_that_lose_most_come_with_what_they_lose(glove_100: EmbeddingSpace) -> None:
     reduced = models.reduce(glove_100, dimension=10)
-    found = neighbours_lost(glove_100, reduced, n=6, sample=200, most_frequent=3_000)
+    found = neighbour_losses(glove_100, reduced, n=6, sample=200, most_frequent=3_000)
     assert found.attrs["sampled"].startswith("200 words drawn at random from the 3,000")
     assert found["overlap"].is_monotonic_increasing
     for word, overlap, lost, gained in found.itertuples(index=False):
@@ -194,25 +200,25 @@ def test_a_rotation_breaks_nothing() -> None:
         space.vocabulary,
         (3 * space.vectors @ np.linalg.qr(space.vectors[:5])[0]).astype(np.float32),
     )
-    found = broken(space, turned, questions_on(40, 300))
+    found = analogy_losses(space, turned, questions_on(40, 300))
     assert (found.lost, found.gained) == (0, 0)
-    assert exchanged(space, turned, "w3", k=5).lost == ()
+    assert neighbour_change(space, turned, "w3", k=5).lost == ()
 
 
-def test_bad_questions_are_one_sentence(tiny: EmbeddingSpace, google: Broken) -> None:
+def test_bad_questions_are_one_sentence(tiny: EmbeddingSpace, google: AnalogyLosses) -> None:
     reduced = models.reduce(tiny, dimension=2)
     strange = questions_on(8, 4)
     with pytest.raises(NothingToMeasure, match="none of 4 questions"):
-        broken(tiny, reduced, strange)
+        analogy_losses(tiny, reduced, strange)
     with pytest.raises(NothingToMeasure, match="both words of none of 1 pairs"):
-        moved_pairs(tiny, reduced, SimilaritySuite("s", "S", "", (("x", "y"),), np.ones(1)))
+        similarity_losses(tiny, reduced, SimilaritySuite("s", "S", "", (("x", "y"),), np.ones(1)))
     with pytest.raises(InvalidRequest, match="different words"):
-        broken(tiny, gaussian(5, 3), google_analogies())
+        analogy_losses(tiny, gaussian(5, 3), google_analogies())
     with pytest.raises(InvalidRequest, match="No section is called “nonsense”"):
         google.questions("nonsense")
     with pytest.raises(InvalidRequest, match="neither “lost” nor “gained”"):
         google.questions(which="found")
     with pytest.raises(InvalidRequest, match="fewer than half the words"):
-        neighbours_lost(tiny, reduced)
+        neighbour_losses(tiny, reduced)
     with pytest.raises(UnknownWord):
-        exchanged(tiny, reduced, "kong")
+        neighbour_change(tiny, reduced, "kong")

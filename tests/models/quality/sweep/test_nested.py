@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.quality.metrics.analogy_batches import solve
-from models.quality.suites.builtin import google_analogies, rows_of
+from models.quality.suites.builtin import google_analogies, suite_rows
 from models.quality.sweep.nested_analogies import solve_nested
 from models.quality.sweep.nested_neighbours import nearest_nested, ranks_nested
 from models.reduction.reduce import METHODS, reduce
@@ -142,5 +142,5 @@ def test_ranks_are_those_of_a_plain_search(glove_100: EmbeddingSpace) -> None:
 
 def known(space: EmbeddingSpace, head: int) -> Rows:
     suite = google_analogies()
-    rows = rows_of(space, suite.words, most_frequent=head)[suite.questions]
+    rows = suite_rows(space, suite.words, most_frequent=head)[suite.questions]
     return rows[(rows >= 0).all(axis=1)]

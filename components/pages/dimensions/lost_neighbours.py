@@ -1,24 +1,24 @@
-"""Words and pairs that a smaller size moves: the part of “What breaks?” that asks no analogies."""
+"""The neighbours and the similarity pairs that a smaller size loses."""
 
 import pandas as pd
 import streamlit as st
 
 import models
 from components import session
-from components.pages.dimensions.jobs import Laboratory
+from components.pages.dimensions.request import SweepRequest
 from components.pages.dimensions.wording import TITLES
 from components.wording import bold, cosine, plain
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.suites.builtin import SimilaritySuite, simlex999, wordsim353
-from models.quality.sweep.losses import moved_pairs
+from models.quality.sweep.losses import similarity_losses
 
 NEAREST = 10  # neighbours compared
 PAIRS = 8  # of each suite
 _SHOWN = 4  # words lost, and words come instead, a row
 
 
-def words_moved(dimension: int, words: pd.DataFrame | None, sampled: str) -> None:
-    """Draw the words that lose most neighbours, as neighbours_lost() found them; or why not."""
+def lost_neighbours(dimension: int, words: pd.DataFrame | None, sampled: str) -> None:
+    """Draw the words that lose most neighbours, as neighbour_losses() found them; or why not."""
     if words is None:
         st.info(f"Neighbours: {plain(sampled, limit=300)}", icon=":material/info:")
         return
@@ -36,12 +36,12 @@ def words_moved(dimension: int, words: pd.DataFrame | None, sampled: str) -> Non
     st.caption(plain(sampled, limit=300))
 
 
-def moved_of(lab: Laboratory, dimension: int) -> pd.DataFrame:
+def pair_losses_table(request: SweepRequest, dimension: int) -> pd.DataFrame:
     """Return the pairs that move furthest, of both suites, as a table for export."""
     parts = []
     for suite in (simlex999(), wordsim353()):
         try:
-            parts.append(_moved(lab, dimension, suite).assign(suite=suite.name))
+            parts.append(_moved(request, dimension, suite).assign(suite=suite.name))
         except NothingToMeasure:
             continue
     return pd.concat(parts) if parts else pd.DataFrame({"suite": []})
@@ -53,17 +53,17 @@ def legible(word: str, *, limit: int = 60) -> str:
     return shown if any(letter.isalnum() for letter in word) else f"“{shown}”"
 
 
-def pairs_moved(lab: Laboratory, dimension: int) -> None:
+def pair_losses(request: SweepRequest, dimension: int) -> None:
     """Draw the pairs that move furthest from people's judgement, of both similarity suites."""
     with st.expander("Word pairs that move furthest from people's judgement"):
         columns = st.columns(2, gap="large")
         for column, suite in zip(columns, (simlex999(), wordsim353()), strict=True):
             try:
-                moved = _moved(lab, dimension, suite)
+                moved = _moved(request, dimension, suite)
             except NothingToMeasure as nothing:
                 column.caption(plain(str(nothing), limit=300))
                 continue
-            column.markdown(f"{TITLES[suite.name]}: cosine at {lab.full} and at {dimension}")
+            column.markdown(f"{TITLES[suite.name]}: cosine at {request.full} and at {dimension}")
             column.table(_table(moved), border="horizontal", hide_index=True)
         st.caption(
             "Rank among all pairs of the suite, 1 the most alike: by people, by all dimensions as "
@@ -71,13 +71,13 @@ def pairs_moved(lab: Laboratory, dimension: int) -> None:
         )
 
 
-def _moved(lab: Laboratory, dimension: int, suite: SimilaritySuite) -> pd.DataFrame:
-    space, most_frequent = lab.in_use.published, lab.plan.most_frequent
+def _moved(request: SweepRequest, dimension: int, suite: SimilaritySuite) -> pd.DataFrame:
+    space, most_frequent = request.in_use.published, request.most_frequent
     reduced = models.reduce(space, dimension=dimension)
     return session.remember(
         f"moved-{suite.name}",
         (space.content_id, dimension, most_frequent),
-        lambda: moved_pairs(space, reduced, suite, n=PAIRS, most_frequent=most_frequent),
+        lambda: similarity_losses(space, reduced, suite, n=PAIRS, most_frequent=most_frequent),
     )
 
 
