@@ -22,12 +22,36 @@ HERE = Path(__file__).parent
 # A page opened by its own address: Streamlit's frontend asks below it for the server's health, is
 # told 404 and asks the root. Nothing of ours is amiss.
 EXPECTED = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
+# A page opens narrow: the sidebar is then closed, and nothing has been laid out wider before.
+NARROW, WIDE = 400, 1440
+SCREENS: tuple[tuple[int, Scheme], ...] = (
+    (NARROW, "light"),
+    (NARROW, "dark"),
+    (WIDE, "dark"),
+    (WIDE, "light"),
+)
+IS_SHOWN_SO = """([width, scheme]) => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const [red] = getComputedStyle(app).backgroundColor.match(/\\d+/g).map(Number);
+    return innerWidth === width && (red < 128) === (scheme === "dark");
+}"""
 WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
 
 
 def said(page: Page, text: str) -> None:
     """Wait until the page says `text`."""
     page.get_by_text(text, exact=False).first.wait_for(timeout=120_000)
+
+
+def screens(page: Page) -> Iterator[int]:
+    """Show `page`, which was opened narrow and light, on every screen in every theme, and give the
+    width of each once it is drawn."""
+    for width, scheme in SCREENS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(IS_SHOWN_SO, arg=[width, scheme])
+        wait_until_drawn(page)
+        yield width
 
 
 class Visits:

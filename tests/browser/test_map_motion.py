@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks._browser import Scheme
 from benchmarks._server import Server, serve
 from tests.browser import map_driver
-from tests.browser.conftest import Visits
+from tests.browser.conftest import NARROW, Visits, screens
 
 # Words on a grid, which becomes a wider one and then a ring.
 SCRIPT = """
@@ -219,17 +218,17 @@ def test_torn_and_false_words_are_in_the_legend(opened: Visits) -> None:
     assert {"aa", "ab", "ac", "jj", "ee"} <= set(map_driver.labels(page)[:5])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 400])
-def test_the_line_of_states_fits_every_screen(opened: Visits, scheme: Scheme, width: int) -> None:
-    plain, page = opened("/", width=width), opened("/?play=yes", width=width, scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    put_slider(page, 0.5)
-    line = page.get_by_role("group", name="States of the map").bounding_box()
-    heights = [opened.locator(map_driver.MAP).bounding_box() for opened in (plain, page)]
-    assert line is not None
-    assert line["x"] + line["width"] <= width
-    assert line["height"] < 50
-    assert heights[0] is not None
-    assert heights[1] is not None
-    assert heights[0]["height"] == heights[1]["height"]
+def test_the_line_of_states_fits_every_screen(opened: Visits) -> None:
+    plain, page = opened("/", width=NARROW), opened("/?play=yes", width=NARROW)
+    for width in screens(page):
+        plain.set_viewport_size({"width": width, "height": 900})
+        put_slider(page, 0.5)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        line = page.get_by_role("group", name="States of the map").bounding_box()
+        assert line is not None
+        assert line["x"] + line["width"] <= width
+        assert line["height"] < 50
+        heights = [opened.locator(map_driver.MAP).bounding_box() for opened in (plain, page)]
+        assert heights[0] is not None
+        assert heights[1] is not None
+        assert heights[0]["height"] == heights[1]["height"]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visits, said
+from tests.browser.conftest import NARROW, Visits, said, screens
 
 TITLES = {
     "/neighbours": "What is near a word?",
@@ -31,16 +31,13 @@ def linked(page: Page, *parts: str) -> None:
 
 
 @pytest.mark.parametrize("path", TITLES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 400])
-def test_a_page_fits_every_screen_and_theme(
-    page: Visits, path: str, scheme: str, width: int
-) -> None:
-    opened = page(path, width=width, scheme=scheme)  # type: ignore[arg-type]
-    assert opened.get_by_role("heading", level=1).inner_text() == TITLES[path]
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
-    if path not in CHARTLESS:
-        opened.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+def test_a_page_fits_every_screen_and_theme(page: Visits, path: str) -> None:
+    opened = page(path, width=NARROW)
+    for width in screens(opened):
+        assert opened.get_by_role("heading", level=1).inner_text() == TITLES[path]
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        if path not in CHARTLESS:
+            opened.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
 
 
 def test_queen_vanishes_as_the_slider_goes_left(page: Visits) -> None:
