@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks._server import Server, serve
 from tests.browser import map_driver
-from tests.browser.conftest import NARROW, Visits, screens
+from tests.browser.conftest import NARROW, Tabs, Visits, screens
 
 # Words on a grid, which becomes a wider one and then a ring.
 SCRIPT = """
@@ -61,8 +61,8 @@ def motion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def opened(browser: Browser, motion: Server) -> Iterator[Visits]:
-    visits = Visits(browser, motion)
+def opened(tabs: Tabs, motion: Server) -> Iterator[Visits]:
+    visits = Visits(tabs, motion)
     yield visits
     visits.close()
     visits.assert_no_errors()
