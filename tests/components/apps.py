@@ -1,10 +1,34 @@
-"""What the tests of pages share: an AppTest run until no job of its page runs."""
+"""What the tests of pages share: a page as a link opens it, what it says, and its jobs' end."""
 
 import time
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-_PAUSE = 0.2
+PROJECT = Path(__file__).parents[2]
+APP = PROJECT / "app.py"
+_PAUSE = 0.1
+
+
+def page_file(page: str) -> Path:
+    """Return the file of a page, which can be run without the app around it."""
+    return PROJECT / "components" / "pages" / page / "page.py"
+
+
+def linked(file: Path = APP, **query: str) -> AppTest:
+    """Return the app, or the page of `file` alone, as a link with `query` opens it; not run yet."""
+    app = AppTest.from_file(str(file), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app
+
+
+def said(app: AppTest) -> str:
+    """Return all that the page says, as Markdown."""
+    assert not app.exception, app.exception[0].stack_trace
+    blocks = [*app.title, *app.markdown, *app.caption]
+    blocks += [*app.warning, *app.info, *app.success, *app.error]
+    return "\n".join(str(block.value) for block in blocks)
 
 
 def settled(app: AppTest, *, seconds: float = 120) -> AppTest:
