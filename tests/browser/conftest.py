@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from benchmarks._browser import (
     HOW_TO_GET_CHROMIUM,
@@ -36,6 +36,9 @@ IS_SHOWN_SO = """([width, scheme]) => {
     return innerWidth === width && (red < 128) === (scheme === "dark");
 }"""
 BLANK = "about:blank"
+# Milliseconds to wait for what will come: who waits in vain waits long, on a busy machine too.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
 
 
@@ -68,6 +71,7 @@ class Tabs:
         the page that it showed ends."""
         while len(self._tabs) <= number:
             self._tabs.append(new_page(self._browser))
+            self._tabs[-1].set_default_timeout(PATIENCE)
         tab = self._tabs[number]
         if tab.url != BLANK:
             tab.evaluate("localStorage.clear(), sessionStorage.clear()")

@@ -76,7 +76,7 @@ def settle(page: Page) -> None:
 def set_out(page: Page) -> None:
     """Send the points elsewhere, and wait until they move."""
     page.get_by_role("button", name="Settle").click()
-    page.wait_for_selector(f"{map_driver.MAP}[data-moving]", timeout=20_000)
+    page.wait_for_selector(f"{map_driver.MAP}[data-moving]", timeout=60_000)
 
 
 def slider(page: Page) -> Locator:
@@ -89,7 +89,7 @@ def put_slider(page: Page, value: float) -> None:
 
 
 def expect_state(page: Page, name: str) -> None:
-    expect(slider(page)).to_have_attribute("aria-valuetext", name, timeout=20_000)
+    expect(slider(page)).to_have_attribute("aria-valuetext", name, timeout=60_000)
 
 
 def apart(page: Page, one: str, other: str) -> float:
@@ -173,8 +173,8 @@ def test_play_reaches_the_last_state_and_stops(opened: Visits) -> None:
     map_driver.zoom(page, steps=1)
     before = map_driver.ranges(page)
     page.get_by_role("button", name="Play").click()
-    page.get_by_role("button", name="Pause").wait_for(timeout=20_000)
-    page.get_by_role("button", name="Play").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Pause").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Play").wait_for(timeout=60_000)
     map_driver.at_rest(page)
     expect(slider(page)).to_have_value("2")
     assert map_driver.ranges(page) == before
@@ -187,7 +187,7 @@ def test_words_can_be_clicked_and_selected_between_two_states(opened: Visits) ->
     page = opened("/?play=yes")
     put_slider(page, 1.5)
     map_driver.click_word(page, "gh")
-    page.get_by_text("clicked gh").wait_for(timeout=20_000)
+    page.get_by_text("clicked gh").wait_for(timeout=60_000)
     assert slider(page).input_value() == "1.5"  # a rerun moves nothing
     stage = page.locator(f"{map_driver.MAP} .word-map-stage").bounding_box()
     assert stage is not None
@@ -199,7 +199,7 @@ def test_words_can_be_clicked_and_selected_between_two_states(opened: Visits) ->
     ]
     assert within
     map_driver.select_box(page, half=90)
-    page.get_by_text(f"selected {len(within)}").wait_for(timeout=20_000)
+    page.get_by_text(f"selected {len(within)}").wait_for(timeout=60_000)
 
 
 def test_who_wants_no_motion_gets_jumps(opened: Visits) -> None:

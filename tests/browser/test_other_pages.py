@@ -27,7 +27,7 @@ def finished(page: Page) -> None:
 def linked(page: Page, *parts: str) -> None:
     """Wait until the address holds all `parts`."""
     for part in parts:
-        expect(page).to_have_url(re.compile(re.escape(part)), timeout=20_000)
+        expect(page).to_have_url(re.compile(re.escape(part)), timeout=60_000)
 
 
 @pytest.mark.parametrize("path", TITLES)
@@ -47,7 +47,7 @@ def test_queen_vanishes_as_the_slider_goes_left(page: Visits) -> None:
     slider.focus()
     opened.keyboard.press("Home")
     said(opened, "cut to 2 of 50 dimensions")
-    expect(opened.get_by_text("queen is first of all")).to_have_count(0, timeout=20_000)
+    expect(opened.get_by_text("queen is first of all")).to_have_count(0, timeout=60_000)
     linked(opened, "d=2")
 
 

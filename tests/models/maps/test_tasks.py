@@ -17,6 +17,7 @@ from models.maps.tasks import MOST_BETWEEN, MOST_TSNE, PAUSE, draw_map, rows_lai
 from models.maps.tsne import TSNE
 from models.maps.umap import UMAP, umap_frames
 from models.sources.space_handles import handle_of
+from tests.models.jobs.heard import until
 
 WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
 
@@ -100,9 +101,9 @@ def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
 
 def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: Jobs) -> None:
     endless = UMAP(epochs=2_000)
-    job = jobs.submit(draw_map, handle_of(glove_50), 20_000, endless, visitor="me")
-    while not any(frame.epoch for frame in job.partial):
-        assert job.running
+    job = jobs.submit(draw_map, handle_of(glove_50), 5_000, endless, visitor="me")
+    until(lambda: not job.running or any(frame.epoch for frame in job.partial), seconds=120)
+    assert job.running
     job.cancel()
     with pytest.raises(CancelledError):
         job.result(timeout=1)
