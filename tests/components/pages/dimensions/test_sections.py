@@ -85,7 +85,8 @@ def test_a_lost_question_opens_as_it_was_asked() -> None:
     link = links(open_page(d="25", broken="family"))[0]
     assert set(link) == {"a", "b", "c", "expected", "d", "among"}  # the rest is so already
     assert (link["d"], link["among"]) == ("25", "10,000")
-    app = linked()
+    app = linked().run()
+    app.switch_page("components/pages/server/page.py").run()  # which has none of these controls
     app.switch_page("components/pages/analogies/page.py")
     for name, value in link.items():
         app.query_params[name] = value
@@ -347,7 +348,7 @@ def test_a_job_that_was_stopped_can_start_again() -> None:
 
 
 def test_a_link_goes_before_what_a_page_remembers() -> None:
-    app = linked()
+    app = linked().run()
     app.switch_page("components/pages/analogies/page.py").run()
     app.text_input(key="a").set_value("france").run()
     app.switch_page("components/pages/neighbours/page.py").run()

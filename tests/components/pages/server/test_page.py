@@ -28,9 +28,7 @@ Open = Callable[[], AppTest]
 @pytest.fixture
 def open_page() -> Open:
     def open_it() -> AppTest:
-        app = linked()
-        app.switch_page("components/pages/server/page.py")
-        return app.run()
+        return linked().run().switch_page("components/pages/server/page.py").run()
 
     return open_it
 
