@@ -3,9 +3,11 @@
 import atexit
 import os
 import tempfile
+from typing import Any
 
 import numpy as np
 import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 import models
 from models import EmbeddingSpace, Vocabulary
@@ -18,6 +20,20 @@ atexit.register(_folder.cleanup)
 os.environ["VECTORSCOPE_CACHE"] = _folder.name
 # One process holds what all tests ask for; its own tests say how much a server may.
 os.environ["VECTORSCOPE_MEMORY_MB"] = "3000"
+
+
+class _Schedule(LoadFileScheduling):
+    """The tests of a file run in one process, which has their fixtures; all that need the browser
+    are one file to it, as they share a server and a Chromium."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        browser = "tests/browser/"
+        return browser if nodeid.startswith(browser) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return _Schedule(config, log)
 
 
 @pytest.fixture(scope="session")

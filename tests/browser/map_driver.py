@@ -12,7 +12,7 @@ _VIEW = f"""() => {{
 }}"""
 
 
-def wait_ready(page: Page, *, timeout: float = 30, query: str | None = None) -> None:
+def wait_ready(page: Page, *, timeout: float = 60, query: str | None = None) -> None:
     """Wait until the points are drawn and labelled, and (if given) until `query` is marked."""
     wanted = f'{MAP}[data-ready="true"]'
     if query is not None:
@@ -22,13 +22,13 @@ def wait_ready(page: Page, *, timeout: float = 30, query: str | None = None) -> 
 
 def wait_points(page: Page, count: int) -> None:
     """Wait until so many points are drawn."""
-    page.wait_for_selector(f'{MAP}[data-points="{count}"]', timeout=20_000)
+    page.wait_for_selector(f'{MAP}[data-points="{count}"]', timeout=60_000)
 
 
 def at_rest(page: Page) -> None:
     """Wait until points and view have arrived where they were sent, and Plotly shows the points."""
     page.evaluate(_FRAMES)  # what was sent is on its way only with the next frame
-    page.wait_for_selector(f"{MAP}:not([data-moving])", timeout=20_000)
+    page.wait_for_selector(f"{MAP}:not([data-moving])", timeout=60_000)
     before, now = "", page.evaluate(_VIEW)
     while now != before:
         page.wait_for_timeout(300)

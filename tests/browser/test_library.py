@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page
 
 import models
-from tests.browser.conftest import Visits, said
+from tests.browser.conftest import NARROW, Visits, said, screens
 
 WORDS = ("house", "home", "tree", "<b>x</b>", "東京")
 ROWS = ((1, 0, 0), (0.9, 0.1, 0), (0, 1, 0), (1, 1, 1), (0, 0, 1))
@@ -21,14 +21,13 @@ def bring(page: Page, data: bytes, name: str = "mine <b>.txt") -> None:
     page.locator("input[type=file]").first.set_input_files(file)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 400])
-def test_the_page_fits_every_screen_and_theme(page: Visits, scheme: str, width: int) -> None:
-    opened = page("/library", width=width, scheme=scheme)  # type: ignore[arg-type]
+def test_the_page_fits_every_screen_and_theme(page: Visits) -> None:
+    opened = page("/library", width=NARROW)
     assert opened.get_by_role("heading", level=1).inner_text() == "Bring your own vectors"
     bring(opened, TEXT.encode())
-    said(opened, "5 words of 3 dimensions")
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    for width in screens(opened):
+        said(opened, "5 words of 3 dimensions")
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
     page.assert_no_errors()
 
 

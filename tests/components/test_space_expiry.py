@@ -11,7 +11,8 @@ from components import space_expiry, streamlit_internals
 from components.pages.server import upkeep
 from components.space_expiry import LastUses, keep_hours, sessions_with_expired
 from models import InvalidRequest
-from tests.components.pages.test_own_spaces import made, opened, said
+from tests.components.apps import linked, said
+from tests.components.pages.test_own_spaces import made
 
 HOUR = 3_600.0
 
@@ -34,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def app() -> Iterator[AppTest]:
     """The map with two spaces of one's own, of which one is in use."""
-    app = opened(space="my-used")
+    app = linked(space="my-used")
     app.session_state["own-spaces"] = {name: made(name) for name in ("my-used", "my-other")}
     app.run()
     return app
@@ -92,7 +93,7 @@ def test_hours_are_those_of_the_environment(
         with pytest.raises(InvalidRequest, match=r"VECTORSCOPE_KEEP_HOURS is .* whole number"):
             keep_hours({"VECTORSCOPE_KEEP_HOURS": text})
     monkeypatch.setenv("VECTORSCOPE_KEEP_HOURS", "never")
-    app = opened().run()
+    app = linked().run()
     assert "This server is not set up right. VECTORSCOPE_KEEP_HOURS" in app.error[0].value
 
 

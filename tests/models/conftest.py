@@ -9,6 +9,9 @@ import pytest
 from models.jobs.queue import JobQueue
 from models.jobs.worker_executor import WorkerExecutor
 
+# Seconds within which a worker hears of a cancel, however busy the machine is.
+GRACE = 1.2
+
 
 def workers() -> list[int]:
     """Return the worker processes that this process has started and not ended."""
@@ -32,7 +35,7 @@ def no_orphans() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def executor() -> Iterator[WorkerExecutor]:
     """One for all tests of a module, so that they needn't wait for new processes."""
-    with WorkerExecutor(grace=0.3, memory=300_000_000) as executor:
+    with WorkerExecutor(grace=GRACE, memory=300_000_000) as executor:
         yield executor
         executor.shutdown(cancel_futures=True)
 

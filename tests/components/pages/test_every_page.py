@@ -1,14 +1,12 @@
 """Every page: loads, answers an interaction, survives an unknown word and an absurd URL."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.components.apps import settled
+from tests.components.apps import linked, said, settled
 
-APP = Path(__file__).parents[3] / "app.py"
 PAGES = {
     "map": "Where do words live?",
     "neighbours": "What is near a word?",
@@ -16,6 +14,8 @@ PAGES = {
     "dimensions": "What does every dimension buy?",
 }
 WORD_BOX = {"map": "word", "neighbours": "q", "analogies": "a", "dimensions": "follow"}
+# The sweep that is drawn as soon as the page opens: of few words, and one way to reduce.
+QUICK = {"dimensions": {"words": "10,000", "methods": "PCA"}}
 HOSTILE = [
     "a" * 10_000,
     "<script>alert(1)</script>",
@@ -32,20 +32,10 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def open_page() -> Open:
     def open_it(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
+        app = linked(**(QUICK.get(page, {}) | query)).run()
         return app if page == "map" else app.switch_page(f"components/pages/{page}/page.py").run()
 
     return open_it
-
-
-def said(app: AppTest) -> str:
-    """All that the page says."""
-    assert not app.exception, app.exception[0].stack_trace
-    blocks = [*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
-    return "\n".join(str(block.value) for block in blocks)
 
 
 @pytest.mark.parametrize("page", PAGES)

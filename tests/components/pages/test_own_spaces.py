@@ -1,15 +1,11 @@
 """Spaces that a visitor has made or brought: on every page, and in no other session."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import EmbeddingSpace, SpaceCard, Vocabulary
-from tests.components.apps import settled
-
-APP = Path(__file__).parents[3] / "app.py"
+from tests.components.apps import linked, said, settled
 
 
 def made(name: str = "trained", words: int = 300, dimension: int = 20) -> EmbeddingSpace:
@@ -23,19 +19,6 @@ def made(name: str = "trained", words: int = 300, dimension: int = 20) -> Embedd
         random.normal(size=(words, dimension)).astype(np.float32),
         card=card,
     )
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app
-
-
-def said(app: AppTest) -> str:
-    assert not app.exception, app.exception[0].stack_trace
-    blocks = [*app.title, *app.markdown, *app.caption, *app.warning, *app.info]
-    return "\n".join(str(block.value) for block in blocks)
 
 
 def _adding() -> None:
@@ -74,7 +57,7 @@ def test_there_is_room_for_a_few() -> None:
 
 @pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "dimensions", "compare"])
 def test_every_page_shows_it(page: str) -> None:
-    app = opened(space="my-trained")
+    app = linked(space="my-trained")
     app.session_state["own-spaces"] = {"my-trained": made("my-trained")}
     app.run()
     if page != "map":
@@ -87,7 +70,7 @@ def test_every_page_shows_it(page: str) -> None:
 @pytest.mark.parametrize("page", ["map", "neighbours", "analogies", "dimensions", "compare"])
 @pytest.mark.parametrize(("words", "dimension"), [(5, 2), (300, 2), (5, 20), (300, 1)])
 def test_a_tiny_space_gets_sentences_too(page: str, words: int, dimension: int) -> None:
-    app = opened(space="my-tiny")
+    app = linked(space="my-tiny")
     app.session_state["own-spaces"] = {"my-tiny": made("my-tiny", words, dimension)}
     app.run()
     if page != "map":
@@ -98,7 +81,7 @@ def test_a_tiny_space_gets_sentences_too(page: str, words: int, dimension: int) 
 
 
 def test_what_is_computed_of_it_is_nobody_elses() -> None:
-    app = opened(space="my-trained")
+    app = linked(space="my-trained")
     app.session_state["own-spaces"] = {"my-trained": made("my-trained")}
     app.run()
     app.switch_page("components/pages/dimensions/page.py").run()
@@ -108,14 +91,14 @@ def test_what_is_computed_of_it_is_nobody_elses() -> None:
 
 
 def test_a_link_to_a_space_of_another_session_says_so_and_keeps_the_rest() -> None:
-    app = opened(space="my-secret", word="queen").run()
+    app = linked(space="my-secret", word="queen").run()
     text = said(app)
     assert "my\\-secret” lived in another session" in text
     assert "is nearest to **queen**" in text
 
 
 def test_no_other_session_sees_it() -> None:
-    one, other = opened(), opened()
+    one, other = linked(), linked()
     one.session_state["own-spaces"] = {"my-trained": made("my-trained")}
     one.run()
     other.run()

@@ -21,10 +21,9 @@ from models.errors import OverBudget
 from models.jobs.job import Job
 from models.sources import catalogue, read
 from models.sources.write import chunks
-from tests.components.apps import settled
+from tests.components.apps import linked, settled
 from tests.serving import serving
 
-APP = Path(__file__).parents[3] / "app.py"
 WORDS, FIRST = 500, 50_000
 ROWS = np.random.default_rng(0).standard_normal((WORDS, 300)).astype(np.float32)
 
@@ -81,10 +80,7 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run().switch_page("components/pages/neighbours/page.py").run()
+    return linked(**query).run().switch_page("components/pages/neighbours/page.py").run()
 
 
 def said(app: AppTest) -> str:

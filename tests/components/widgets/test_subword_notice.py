@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from models import SpaceCard, Vocabulary
 from models.sources.subwords import Subwords, SubwordSpace
-from tests.components.pages.test_own_spaces import opened, said
+from tests.components.apps import linked, said
 
 WORDS = ["the", "king", "queen", "man", "woman", *(f"word{number}" for number in range(60))]
 
@@ -21,7 +21,7 @@ def fast() -> SubwordSpace:
 
 
 def page(name: str, **query: str) -> AppTest:
-    app = opened(space="my-fast", **query)
+    app = linked(space="my-fast", **query)
     app.session_state["own-spaces"] = {"my-fast": fast()}
     return app.run().switch_page(f"components/pages/{name}/page.py").run()
 

@@ -1,7 +1,6 @@
 """The upload of suites: what is said of each file, and that one bad file loses no other."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,8 +10,8 @@ from components.widgets.suite_upload import described
 from models import EmbeddingSpace
 from models.quality.suites.builtin import coverage_of
 from models.quality.suites.suite_files import read_suite
+from tests.components.apps import linked
 
-APP = Path(__file__).parents[3] / "app.py"
 PAIRS = b"king queen 8.5\nking apple 1\nman woman 8.3\nking xyzzyx 1\n"
 QUESTIONS = b": royal\nman king woman queen\n: others\nman king woman qwertz*\n"
 Upload = Callable[..., AppTest]
@@ -88,7 +87,7 @@ def test_a_file_is_read_once_and_kept_until_removed(
 
 
 def test_suites_survive_another_page() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = linked()
     for name, value in {"words": "10,000", "methods": "PCA"}.items():
         app.query_params[name] = value
     app.run().switch_page("components/pages/dimensions/page.py").run()

@@ -1,7 +1,5 @@
 """The page that compares two spaces."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,24 +11,13 @@ from models.quality.comparison_tasks import Side, compare_sides
 from models.reduction.reduce import reduce
 from models.sources.bundled import load
 from models.sources.space_handles import handle_of
-from tests.components.apps import settled
-
-APP = Path(__file__).parents[4] / "app.py"
-
-
-def said(app: AppTest) -> str:
-    assert not app.exception, app.exception[0].stack_trace
-    blocks = [*app.title, *app.markdown, *app.caption, *app.warning, *app.info]
-    return "\n".join(str(block.value) for block in blocks)
+from tests.components.apps import linked, said, settled
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("components/pages/compare/page.py").run()
-    return app
+    """The page with few words in common, as a link asks for them."""
+    app = linked(**({"common": "1,000"} | query)).run()
+    return app.switch_page("components/pages/compare/page.py").run()
 
 
 def test_two_spaces_are_compared_word_by_word() -> None:
@@ -86,9 +73,7 @@ def test_the_chart_counts_every_word_and_marks_chance() -> None:
 
 def after_training(runs: int = 1) -> AppTest:
     """The page in a session in which a text was learned from, in three epochs."""
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.query_params["text"] = "pasted text"
-    app.run()
+    app = linked(text="pasted text", common="1,000").run()
     app.switch_page("components/pages/train/page.py").run()
     words = ["king", "queen", "man", "woman", "boy", "girl", *(f"w{n}" for n in range(60))]
     text = " ".join(np.random.default_rng(3).choice(words, 6_000))

@@ -1,7 +1,6 @@
 """The Dimensions page: its figures come from jobs, and its sentences from the figures."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,16 +16,13 @@ from models.quality.suites.builtin import coverage_of, suite
 from models.quality.sweep.point import NATIVE, RAW, TOTAL, points_of
 from models.quality.sweep.verdict import recommended, verdicts
 from models.quality.tasks import QUICK
+from tests.components.apps import linked
 
-APP = Path(__file__).parents[4] / "app.py"
 SMALL = {"words": "10,000", "methods": "PCA"}
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run().switch_page("components/pages/dimensions/page.py").run()
+    return linked(**query).run().switch_page("components/pages/dimensions/page.py").run()
 
 
 def finished(name: str = "glove-50", kept: int | None = None) -> SweepRequest:

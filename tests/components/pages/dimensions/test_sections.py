@@ -4,7 +4,6 @@ what the models find."""
 import re
 import time
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -19,8 +18,9 @@ from components.pages.dimensions.request import SweepRequest
 from components.widgets.jobs import queue
 from models.quality.suites.builtin import google_analogies
 from models.quality.sweep.losses import analogy_losses
+from tests.components.apps import linked
 
-APP = Path(__file__).parents[4] / "app.py"
+PAGE = "components/pages/dimensions/page.py"
 WORDS = 10_000
 
 
@@ -32,10 +32,12 @@ def request(dimension: int = 50, **changes: object) -> SweepRequest:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in ({"words": "10,000"} | query).items():
-        app.query_params[name] = value
-    app = app.run().switch_page("components/pages/dimensions/page.py").run()
+    app = (
+        linked(**({"words": "10,000"} | query))
+        .run()
+        .switch_page("components/pages/dimensions/page.py")
+        .run()
+    )
     for _ in range(2):  # the size advised by the sweep asks for one job more
         idle()
         app.run()
@@ -82,7 +84,8 @@ def test_a_lost_question_opens_as_it_was_asked() -> None:
     link = links(open_page(d="25", broken="family"))[0]
     assert set(link) == {"a", "b", "c", "expected", "d", "among"}  # the rest is so already
     assert (link["d"], link["among"]) == ("25", "10,000")
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = linked().run()
+    app.switch_page("components/pages/server/page.py").run()  # which has none of these controls
     app.switch_page("components/pages/analogies/page.py")
     for name, value in link.items():
         app.query_params[name] = value
@@ -332,10 +335,12 @@ def test_the_page_tells_the_cost() -> None:
 
 
 def test_a_job_that_was_stopped_can_start_again() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in {"words": "10,000", "d": "31", "seed": "77"}.items():
-        app.query_params[name] = value
-    app = app.run().switch_page("components/pages/dimensions/page.py").run()
+    app = (
+        linked(words="10,000", d="31", seed="77")
+        .run()
+        .switch_page("components/pages/dimensions/page.py")
+        .run()
+    )
     app.button(key="broken-job-cancel").click().run()  # it waits behind the sweep
     assert "Stopped." in "".join(warning.value for warning in app.warning)
     app.button(key="broken-job-again").click().run()
@@ -344,7 +349,7 @@ def test_a_job_that_was_stopped_can_start_again() -> None:
 
 
 def test_a_link_goes_before_what_a_page_remembers() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = linked().run()
     app.switch_page("components/pages/analogies/page.py").run()
     app.text_input(key="a").set_value("france").run()
     app.switch_page("components/pages/neighbours/page.py").run()

@@ -1,7 +1,5 @@
 """The page about embedding_dim: what it shows at once, what is trained live, and bad input."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,9 +16,9 @@ from models.training.settings import Settings
 from models.training.size_sweep import TRAINED, SizeRun
 from models.training.texts import Text
 from models.training.tokens import Tokens
-from tests.components.apps import settled
+from tests.components.apps import linked, page_file, settled
 
-PAGE = Path(__file__).parents[4] / "components" / "pages" / "embedding_dim" / "page.py"
+PAGE = page_file("embedding_dim")
 WORDS = [
     "king",
     "queen",
@@ -54,10 +52,7 @@ def said(app: AppTest) -> str:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return linked(PAGE, **query).run()
 
 
 def with_text(text: str) -> AppTest:

@@ -1,7 +1,5 @@
 """The page that takes nn.Embedding apart: what it says is what torch did."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,9 +8,9 @@ from components.charts.heatmap import heatmap, short
 from components.pages.inside.steps import answer, code, frame
 from models.jobs.reporter import LocalReporter
 from models.training.lookup import Table, take_apart
-from tests.components.apps import settled
+from tests.components.apps import linked, page_file, settled
 
-PAGE = Path(__file__).parents[4] / "components" / "pages" / "inside" / "page.py"
+PAGE = page_file("inside")
 WORDS = ("good", "bad", "movie", "is")
 USUAL = Table(WORDS, (("movie", "is", "good"), ("movie", "is", "bad")))
 
@@ -24,7 +22,7 @@ def said(app: AppTest) -> str:
 
 
 def page() -> AppTest:
-    return AppTest.from_file(str(PAGE), default_timeout=120).run()
+    return linked(PAGE).run()
 
 
 def test_the_page_says_what_a_mean_gives_to_three_rows() -> None:

@@ -33,9 +33,9 @@ from models.runtime.memory import PROGRAM_MB
 from models.sources import read
 from models.sources.download_file import DownloadFile
 from models.sources.write import FORMATS
+from tests.components.apps import linked
 from tests.components.apps import settled as settled_jobs
 
-APP = Path(__file__).parents[4] / "app.py"
 PAGE = "components/pages/library/page.py"
 WORDS = ("house", "home", "tree", "=1+2", "<b>x</b>", "東京")
 ROWS = np.array([[1, 0, 0], [0.9, 0.1, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1], [0, 1, 1]])
@@ -50,7 +50,7 @@ def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def page() -> AppTest:
-    return AppTest.from_file(str(APP), default_timeout=120).run().switch_page(PAGE).run()
+    return linked().run().switch_page(PAGE).run()
 
 
 def bring(app: AppTest, data: bytes | str, name: str = "small.txt") -> AppTest:

@@ -2,15 +2,14 @@
 
 import re
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.pages.map.controls import OWN
+from tests.components.apps import linked, said
 
-APP = Path(__file__).parents[4] / "app.py"
 PETS = "cat, dog, horse, cow, sheep, pig, bread, cheese, apple, milk, paris, london, rome, berlin"
 
 
@@ -18,16 +17,7 @@ _KEYS = {"map_words": "map-words", "map_seed": "map-seed"}
 
 
 def open_map(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[_KEYS.get(name, name)] = value
-    return app.run()
-
-
-def said(app: AppTest) -> str:
-    assert not app.exception, app.exception[0].stack_trace
-    blocks = [*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
-    return "\n".join(str(block.value) for block in blocks)
+    return linked(**{_KEYS.get(name, name): value for name, value in query.items()}).run()
 
 
 def settled(app: AppTest, *, seconds: float = 60) -> AppTest:
@@ -167,9 +157,7 @@ def test_two_words_make_no_map_and_the_page_stays() -> None:
     ],
 )
 def test_an_absurd_recipe_opens_the_page(query: dict[str, str]) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
+    app = linked(**query)
     assert "Where do words live?" in said(app.run())
     if drawing(app):
         app.button(key="map-job-cancel").click().run()

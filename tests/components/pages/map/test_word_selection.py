@@ -1,14 +1,14 @@
 """Words laid out alone: selected on the map or brought as a list, and the way back to all."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 import models
 from components.pages.map.word_selection import LISTED, OWN, HeldList
 from models.maps.word_list import LONGEST
-from tests.components.pages.map.test_page import drawing, open_map, python, said, settled
+from tests.components.apps import linked, said
+from tests.components.pages.map.test_page import drawing, open_map, python, settled
 
 
 def chosen_page() -> None:
@@ -68,7 +68,7 @@ def test_too_few_words_make_no_map() -> None:
 
 
 def with_list(words: Sequence[str], **query: str) -> AppTest:
-    app = AppTest.from_file(str(Path(__file__).parents[4] / "app.py"), default_timeout=120)
+    app = linked()
     app.query_params["map-words"] = LISTED
     for name, value in query.items():
         app.query_params[name] = value

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +17,8 @@ from models import EmbeddingSpace, Vocabulary
 from models.runtime.budget import Holding, budget
 from models.runtime.memory import Limits
 from models.sources.limits import Limits as Uploads
+from tests.components.apps import PROJECT, linked
 
-APP = Path(__file__).parents[4] / "app.py"
 QUESTION = "How is this server doing?"
 Open = Callable[[], AppTest]
 
@@ -27,9 +26,7 @@ Open = Callable[[], AppTest]
 @pytest.fixture
 def open_page() -> Open:
     def open_it() -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120).run()
-        app.switch_page("components/pages/server/page.py")
-        return app.run()
+        return linked().run().switch_page("components/pages/server/page.py").run()
 
     return open_it
 
@@ -107,13 +104,13 @@ def test_values_from_the_environment_are_told_in_our_own_words() -> None:
 
 
 def test_the_page_the_chapter_and_the_code_know_the_same_settings() -> None:
-    chapter = (APP.parent / "docs" / "deployment.md").read_text("utf-8").partition("## Settings")[2]
+    chapter = (PROJECT / "docs" / "deployment.md").read_text("utf-8").partition("## Settings")[2]
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", chapter, re.MULTILINE)
     told = [
         (name, f"{usual:,}" if isinstance(usual, int) else usual) for name, *_, usual in SETTINGS
     ]
     assert rows == told
-    code = [path for part in ("models", "components") for path in (APP.parent / part).rglob("*.py")]
+    code = [path for part in ("models", "components") for path in (PROJECT / part).rglob("*.py")]
     known = re.compile(r'"((?:VECTORSCOPE|DASK)_[A-Z_]+)"')
     read = {name for path in code for name in known.findall(path.read_text("utf-8"))}
     assert read == {name for name, *_ in SETTINGS}
@@ -160,9 +157,7 @@ def test_kinds_that_are_not_known_are_not_named() -> None:
 
 
 def test_every_kind_of_thing_that_is_kept_has_a_name() -> None:
-    paths = [
-        path for part in ("models", "components") for path in (APP.parent / part).rglob("*.py")
-    ]
+    paths = [path for part in ("models", "components") for path in (PROJECT / part).rglob("*.py")]
     trees = [ast.parse(path.read_text("utf-8")) for path in paths]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     made = [call for call in calls if ast.unparse(call.func).endswith(".remember")]

@@ -4,14 +4,11 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from components.pages.server import upkeep
-
-APP = Path(__file__).resolve().parents[4] / "app.py"
+from tests.components.apps import linked
 
 
 class Circle:
@@ -53,6 +50,6 @@ def test_the_first_visit_of_each_page_is_settled_once(monkeypatch: pytest.Monkey
 
 def test_a_page_under_test_freezes_nothing() -> None:
     frozen = gc.get_freeze_count()
-    assert not AppTest.from_file(str(APP), default_timeout=120).run().exception
+    assert not linked().run().exception
     assert gc.get_freeze_count() == frozen
     assert "vectorscope-upkeep" not in {thread.name for thread in threading.enumerate()}

@@ -5,7 +5,6 @@ import io
 import re
 import time
 import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,9 +26,9 @@ from models.maps.umap import UMAP
 from models.sources.write import FORMATS
 from models.training.precomputed import load_default
 from models.training.settings import Settings
-from tests.components.apps import settled
+from tests.components.apps import linked, page_file, settled
 
-PAGE = Path(__file__).parents[4] / "components" / "pages" / "train" / "page.py"
+PAGE = page_file("train")
 WORDS = ["king", "queen", "man", "woman", "boy", "girl", "prince", "castle", "horse", "a", "b", "c"]
 
 
@@ -45,10 +44,7 @@ def said(app: AppTest) -> str:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return linked(PAGE, **query).run()
 
 
 def press(app: AppTest, label: str) -> AppTest:
