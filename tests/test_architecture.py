@@ -5,6 +5,7 @@ models from the rooms that use to the rooms that are used.
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -38,6 +39,18 @@ ALONE = {
 EXCEPTIONS = {
     ("models.space", "models.search.suggestions"): "UnknownWord carries suggestions wherever asked",
 }
+# These offer what others define, and are imported by whom they import.
+FRONT_DOORS = {"models"}
+# May be there more than once within models: what each package has of its own.
+REPEATED = {"__init__.py", "tasks.py", "errors.py"}
+# Small files with one importer that stay files of their own, and why.
+APART = {
+    "models.sources.load": "the public load() and spaces()",
+    "models.sources.subwords_kernel": "imports numba at its top, so it is imported late",
+    "models.search.suggestions": "imported late, by an exception to the arrows",
+}
+# Sections that every page may have, under one name.
+SECTIONS = {"page.py", "controls.py", "answer.py", "foot.py", "jobs.py"}
 # What a part of the program must not import.
 FORBIDDEN = {
     "models": ("streamlit", "plotly", "components", "app"),
@@ -93,6 +106,17 @@ def within(name: str, parents: tuple[str, ...]) -> bool:
 def forbidden_imports(module: str, tree: ast.AST) -> list[str]:
     rules = [parents for part, parents in FORBIDDEN.items() if within(module, (part,))]
     return [name for name in imports(tree) for parents in rules if within(name, parents)]
+
+
+def page_of(module: str) -> str | None:
+    """Return the page in whose folder a module lies; None for all others."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["components", "pages"] and len(parts) > 2 else None
+
+
+def path_of(module: str) -> Path:
+    path = PROJECT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def room(module: str) -> str | None:
@@ -172,6 +196,49 @@ def test_rooms_of_one_floor_form_no_circle() -> None:
         if here in uses:
             uses[here] |= (others & set(uses)) - {here}
     TopologicalSorter(uses).prepare()  # raises CycleError and names the circle
+
+
+def test_no_circle_of_imports() -> None:
+    uses = {
+        module: {
+            name for name in imports(tree) if name in trees and (module, name) not in EXCEPTIONS
+        }
+        for trees in [sources("app.py", *OURS)]
+        for module, tree in trees.items()
+    }
+    for module, used in uses.items():
+        used -= {module, *FRONT_DOORS}
+    TopologicalSorter(uses).prepare()  # raises CycleError and names the circle
+
+
+def test_a_page_imports_no_other_page() -> None:
+    found = {
+        module: [name for name in imports(tree) if page_of(name) not in {None, page_of(module)}]
+        for module, tree in sources("components").items()
+    }
+    assert {module: names for module, names in found.items() if names} == {}
+
+
+def test_no_file_name_twice_within_models() -> None:
+    names = Counter(path.name for path in (PROJECT / "models").rglob("*.py"))
+    assert {name for name, count in names.items() if count > 1} <= REPEATED
+
+
+def test_a_small_file_with_one_importer_belongs_to_it() -> None:
+    trees = sources("app.py", *OURS)
+    importers: dict[str, set[str]] = {module: set() for module in trees}
+    for module, tree in trees.items():
+        for name in imports(tree):
+            importers.get(name, set()).add(module)
+    small = {
+        module: next(iter(users))
+        for module, users in importers.items()
+        if len(users) == 1
+        and 0 < len(path_of(module).read_text("utf-8").splitlines()) < 60
+        and module not in APART
+        and path_of(module).name not in {"__init__.py", *SECTIONS}
+    }
+    assert small == {}
 
 
 def test_only_the_session_knows_the_state_and_the_url() -> None:
