@@ -169,19 +169,10 @@ class _Benchmark:
         suite, plan = self.suite, self.plan
         try:
             if isinstance(suite, AnalogySuite):
-                return AnalogyTask(
-                    suite, self.head, objective=plan.objective, sample=plan.sample, seed=plan.seed
-                )
+                return AnalogyTask(suite, self.head, plan)
             if isinstance(suite, SimilaritySuite):
-                return SimilarityTask(suite, self.head, seed=plan.seed)
-            return NeighbourTask(
-                suite,
-                self.head,
-                k=plan.neighbours,
-                sample=plan.words_sampled,
-                seed=plan.seed,
-                total=self.total,
-            )
+                return SimilarityTask(suite, self.head, plan)
+            return NeighbourTask(suite, self.head, plan, self.total)
         except NothingToMeasure as reason:
             return Unmeasurable(suite if isinstance(suite, tuple) else (suite.name,), reason)
 
