@@ -83,7 +83,8 @@ def verdict(runs: Sequence[SizeRun], measure: str) -> SizeVerdict:
     if not state:
         sure = enough < best or alike == best
         state = UNSURE if not sure else ENOUGH if enough < max(found) else BEST
-    against = (max(found), enough) if enough < max(found) else (best, _next_smaller(found, best))
+    smaller = max((size for size in found if size < best), default=best)
+    against = (max(found), enough) if enough < max(found) else (best, smaller)
     gained = gain(runs, measure, *against)
     return SizeVerdict(measure, state, best, enough, alike, gained, found, total, asked)
 
@@ -114,10 +115,6 @@ def _unjudged(
     if not at_best.has_interval or not all(one.has_interval for one in known.values()):
         return ONE_SEED
     return CHANCES if at_best.low <= chance else ""
-
-
-def _next_smaller(found: dict[int, Summary], best: int) -> int:
-    return max((size for size in found if size < best), default=best)
 
 
 def _row(one: SizeVerdict) -> dict[str, object]:

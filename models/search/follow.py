@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.reduction.reduce import fit_pca, reduce
-from models.search.neighbours import EVERYONE, Filter, nearest
+from models.search.neighbours import EVERYONE, Filter, neighbours
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def neighbour_ranks(
 
     sizes = sizes_of(space, dimensions)
     row = space.index(word)
-    near = _nearest(space, row, k, among)
+    near = space.indices(neighbours(space, word, k=k, among=among)["word"].tolist())
     entries = [(at, space.dimension, place, "raw") for place, at in enumerate(near, start=1)]
     if sizes:
         whole = reduce(space, dimension=space.dimension, method=method)
@@ -112,14 +112,6 @@ def sizes_of(space: EmbeddingSpace, dimensions: Iterable[int]) -> list[int]:
                 f"{space.dimension}, not {size}."
             )
     return sizes
-
-
-def _nearest(space: EmbeddingSpace, row: int, k: int, among: Filter) -> Rows:
-    """Return the rows of the `k` neighbours of the word at `row`."""
-    frequent = space.head(_reach(space, among))
-    hidden = [row] if row < len(frequent) else []
-    _, (near,) = nearest(frequent, space.vectors[[row]], k=k, hidden=[hidden], among=among)
-    return near
 
 
 def _candidates(

@@ -98,12 +98,16 @@ def compare(
             f"neighbours needs at least {k + 2}."
         )
     tell = progress or (lambda fraction: None)
-    here = knn_graph(
-        space, rows, k=k + 1, metric=metric, progress=lambda part: tell(0.45 * part)
-    ).indices[:, 1:]
-    there = knn_graph(
-        other, others, k=k + 1, metric=metric, progress=lambda part: tell(0.45 + 0.45 * part)
-    ).indices[:, 1:]
+    here, there = (
+        knn_graph(
+            each,
+            some,
+            k=k + 1,
+            metric=metric,
+            progress=lambda part, done=done: tell(done + 0.45 * part),  # type: ignore[misc]
+        ).indices[:, 1:]
+        for each, some, done in ((space, rows, 0.0), (other, others, 0.45))
+    )
     shared = (here[:, :, None] == there[:, None, :]).any(axis=2).sum(axis=1)  # (words,)
     figures = _whole(space, rows, other, others)
     tell(1.0)

@@ -128,34 +128,23 @@ def suite(name: str) -> Suite:
 @lru_cache(maxsize=1)
 def google_analogies() -> AnalogySuite:
     """Return the 19,544 Google analogy questions, in lower case."""
-    return read_questions(
-        _read("questions-words.txt"),
-        name="google-analogies",
-        title="Google analogies",
-        source="Mikolov, Chen, Corrado and Dean 2013",
-    )
+    source = "Mikolov, Chen, Corrado and Dean 2013"
+    text = _read("questions-words.txt")
+    return read_questions(text, name="google-analogies", title="Google analogies", source=source)
 
 
 @lru_cache(maxsize=1)
 def wordsim353() -> SimilaritySuite:
     """Return the 353 pairs of WordSim-353, in lower case; 0 unrelated to 10 the same."""
-    return read_pairs(
-        _read("wordsim353.tsv"),
-        name="wordsim-353",
-        title="WordSim-353",
-        source="Finkelstein et al. 2002",
-    )
+    text, source = _read("wordsim353.tsv"), "Finkelstein et al. 2002"
+    return read_pairs(text, name="wordsim-353", title="WordSim-353", source=source)
 
 
 @lru_cache(maxsize=1)
 def simlex999() -> SimilaritySuite:
     """Return the 999 pairs of SimLex-999, in lower case; 0 unlike to 10 alike."""
-    return read_pairs(
-        _read("simlex999.txt"),
-        name="simlex-999",
-        title="SimLex-999",
-        source="Hill, Reichart and Korhonen 2015",
-    )
+    text, source = _read("simlex999.txt"), "Hill, Reichart and Korhonen 2015"
+    return read_pairs(text, name="simlex-999", title="SimLex-999", source=source)
 
 
 _MAKERS: dict[str, Callable[[], Suite]] = {
@@ -200,15 +189,14 @@ def coverage_of(
     if isinstance(suite, AnalogySuite):
         words, places = suite.words, suite.questions
     else:
-        words = tuple(dict.fromkeys(word for pair in suite.pairs for word in pair))
-        place = {word: number for number, word in enumerate(words)}
-        pairs = [[place[word] for word in pair] for pair in suite.pairs]
-        places = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+        words = tuple(word for pair in suite.pairs for word in pair)
+        places = np.arange(len(words), dtype=np.int32).reshape(-1, 2)
     known = suite_rows(space, words, most_frequent=most_frequent or len(space)) >= 0
+    missing = (word for word, is_known in zip(words, known, strict=True) if not is_known)
     return Coverage(
         total=int(known[places].all(axis=1).sum()),
         asked=len(suite),
-        missing=tuple(word for word, is_known in zip(words, known, strict=True) if not is_known),
+        missing=tuple(dict.fromkeys(missing)),
     )
 
 

@@ -137,18 +137,12 @@ def recommended(
     task does.
     """
     asked = [each for each in found if neighbourhood or not each.neighbourhood]
-    by_state: dict[bool, list[Verdict]] = {True: [], False: []}
-    for each in asked:
-        by_state[each.within(tolerance).state != "cannot tell"].append(each)
-    decided = by_state[True]
     entries = {each.suite: each.within(tolerance) for each in asked}
-    dimension, binding = (
-        _smallest([*decided, *by_state[False]], entries) if decided else (None, None)
-    )
+    decided = [each for each in asked if entries[each.suite].state != "cannot tell"]
+    undecided = [each for each in asked if entries[each.suite].state == "cannot tell"]
+    dimension, binding = _smallest([*decided, *undecided], entries) if decided else (None, None)
     state: State = "enough" if dimension else "all" if decided else "cannot tell"
-    return Recommendation(
-        tolerance, state, dimension, binding, tuple(decided), tuple(by_state[False])
-    )
+    return Recommendation(tolerance, state, dimension, binding, tuple(decided), tuple(undecided))
 
 
 def memory_saved(dimension: int, full: int, precision: str = "float32") -> float:
