@@ -6,6 +6,7 @@ word by bisection in some microseconds.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
@@ -175,14 +176,7 @@ class Vocabulary(Sequence[str]):
         return self._buffer[self._offsets[row] : self._offsets[row + 1] - 1]
 
     def _first_not_below(self, wanted: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._encoded(int(self._order[middle])) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self._order, wanted, key=lambda row: self._encoded(int(row)))
 
     def _refuse_doubles(self) -> None:
         encoded = self._buffer.split(b"\n") if len(self) else []

@@ -3,8 +3,8 @@
 Gladkova, Drozd and Matsuoka 2016: every ordered pair of lines of a category is a question.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
+from itertools import permutations, takewhile
 from pathlib import PurePosixPath
 
 from models.errors import EmbeddingError, shorten
@@ -41,18 +41,11 @@ def category_questions(
         )
     sections, groups = _sections(list(categories)), _groups(list(categories))
     asked = [
-        (sections[path], words)
+        (sections[path], (a, b, c, d))
         for path, entries in categories.items()
-        for words in _ordered(entries)
+        for (a, b), (c, d) in permutations(entries, 2)
     ]
     return asked, {sections[path]: group for path, group in groups.items()}
-
-
-def _ordered(entries: Sequence[Entry]) -> Iterator[tuple[str, str, str, str]]:
-    for place, (a, b) in enumerate(entries):
-        for other, (c, d) in enumerate(entries):
-            if place != other:
-                yield a, b, c, d
 
 
 def _sections(paths: Sequence[str]) -> dict[str, str]:

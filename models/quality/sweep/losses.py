@@ -48,16 +48,6 @@ class AnalogyLosses:
     right_full: NDArray[np.bool_] = field(repr=False)
     right_kept: NDArray[np.bool_] = field(repr=False)
 
-    @property
-    def lost(self) -> int:
-        """How many questions were right in the space and are wrong in the smaller one."""
-        return int(np.count_nonzero(self._which("lost")))
-
-    @property
-    def gained(self) -> int:
-        """How many were wrong in the space and are right in the smaller one."""
-        return int(np.count_nonzero(self._which("gained")))
-
     def counts(self) -> "pd.DataFrame":
         """Return a row a section, in the order of the suite: section, total (of known questions),
         right_full, right_kept, lost, gained."""
@@ -148,10 +138,11 @@ def with_answers(
 ) -> "pd.DataFrame":
     """Return `questions` (a, b, c, expected) with the column `answer`: what `space`, which does not
     answer them rightly, says instead. Searches once a question."""
-    answers = [
-        _wrong_answer(space, question, method)
-        for question in questions[_QUESTION].itertuples(index=False, name=None)
-    ]
+    answers = []
+    for a, b, c, expected in questions[_QUESTION].itertuples(index=False, name=None):
+        first, second = [*analogy(space, a, b, c, k=2, method=method)["word"], "", ""][:2]
+        # Where the two are equal up to rounding a single search may still put the expected first.
+        answers.append(second if first == expected else first)
     return questions.assign(answer=answers)
 
 
@@ -235,11 +226,3 @@ def neighbour_losses(
 def _half(progress: Progress | None, place: int) -> Progress | None:
     """Return what turns the progress of one of the two halves into that of the whole."""
     return (lambda done: progress((place + done) / 2)) if progress else None
-
-
-def _wrong_answer(space: EmbeddingSpace, question: tuple[str, ...], method: str) -> str:
-    """Return the first answer that isn't the expected one, which is known not to come first: where
-    the two are equal up to rounding, a single search may still put it there."""
-    a, b, c, expected = question
-    answers = analogy(space, a, b, c, k=2, method=method)["word"]
-    return next((str(word) for word in answers if word != expected), "")
