@@ -18,7 +18,6 @@ from models.quality.suites.builtin import google_analogies
 from models.quality.sweep.losses import analogy_losses, neighbour_losses
 from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import SATURATING, SweepPoint
-from models.quality.sweep.sweep import sweep_points
 from models.quality.sweep.sweep_run import SweepRun
 from models.quality.sweep.verdict import Verdict, verdicts
 from models.reduction.reduce import fit_pca, reduce
@@ -116,7 +115,7 @@ def _between(found: list[Verdict]) -> tuple[int, ...]:
 
 def measure_exactly(job: Reporter, handle: SpaceHandle, plan: Plan, message: str) -> None:
     """Hand out the points of a sweep of a space, without a quick pass before it."""
-    for point in sweep_points(handle.open(), plan, progress=_part(job, message)):
+    for point in SweepRun(handle.open(), plan).points(_part(job, message)):
         job.add(point)
 
 

@@ -45,7 +45,8 @@ def solve(
     # for each other, ten times as long, while one leaves a core to whoever looks at a page.
     with one_thread():
         contest = _Contest(space, questions, convention)
-        standing = contest.may_be_right()
+        # An expected word that must not answer is wrong from the start.
+        standing: NDArray[np.bool_] = (contest.excluded != questions[:, 3:]).all(axis=1)
         for start, stop in _blocks(len(space)):
             open_still = np.flatnonzero(standing)
             if not len(open_still):
@@ -94,11 +95,6 @@ class _Contest:
         self.target = self._single(np.arange(len(questions)), questions[:, 3])  # (q,) float64
         self.doubt = self._doubt()
 
-    def may_be_right(self) -> NDArray[np.bool_]:
-        """Tell which expected words may answer at all, bool (questions,)."""
-        forbidden = (self.excluded == self.questions[:, 3:]).any(axis=1)
-        return np.asarray(~forbidden)
-
     def beaten(self, chosen: Rows, start: int, stop: int) -> NDArray[np.bool_]:
         """Tell which of the `chosen` questions have a better answer among these words."""
         x = np.ascontiguousarray(self._vectors(slice(start, stop)).T, dtype=self.objective.dtype)
@@ -134,10 +130,8 @@ class _Contest:
     def _beaten(self, chosen: Rows, scores: Array, start: int) -> NDArray[np.bool_]:
         """Tell whose expected word loses against `scores` (chosen, m) of the words from `start`."""
         self._silence(chosen, scores, start)
-        low, high = (
-            self.target[chosen] - self.doubt[chosen],
-            self.target[chosen] + self.doubt[chosen],
-        )
+        target, doubt = self.target[chosen], self.doubt[chosen]
+        low, high = target - doubt, target + doubt
         highest = scores.max(axis=1)
         beaten: NDArray[np.bool_] = highest > high
         close = np.flatnonzero(~beaten & (highest >= low))

@@ -57,9 +57,18 @@ def read_suite(
 
 def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
     called = {path: file if len(texts) == 1 else f"{path} in {file}" for path in texts}
-    forms = {path: _form(data, called[path]) for path, data in texts.items()}
+    forms = {}
+    for path, data in texts.items():
+        with _text(data, called[path]) as stream:
+            forms[path] = suite_text.form_of(stream, file=called[path])
     if set(forms.values()) == {"category"}:
-        return _categories(texts, file, name=name, title=title)
+        categories = {}
+        for path, data in texts.items():
+            with _text(data, called[path]) as stream:
+                categories[path] = suite_text.entries(stream, file=called[path])
+        asked, groups = category_questions(categories, file=file)
+        about = {"name": name, "title": title, "source": f"your file {file}: {FORMAT}"}
+        return _checked(AnalogySuite.of(asked, groups=groups, **about), file)
     if len(texts) > 1:
         odd = next(path for path, form in forms.items() if form != "category")
         raise EmbeddingError(
@@ -76,23 +85,6 @@ def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
     with _text(data, file) as stream:
         questions = suite_text.questions(stream, file=file, section=_stem(file))
     return _checked(AnalogySuite.of(questions, name=name, title=title, source=source), file)
-
-
-def _form(data: bytes, file: str) -> suite_text.Form:
-    with _text(data, file) as stream:
-        return suite_text.form_of(stream, file=file)
-
-
-def _categories(texts: Texts, file: str, *, name: str, title: str) -> AnalogySuite:
-    categories = {}
-    for path, data in texts.items():
-        called = f"{path} in {file}" if len(texts) > 1 else file
-        with _text(data, called) as stream:
-            categories[path] = suite_text.entries(stream, file=called)
-    asked, groups = category_questions(categories, file=file)
-    source = f"your file {file}: {FORMAT}"
-    made = AnalogySuite.of(asked, name=name, title=title, source=source, groups=groups)
-    return _checked(made, file)
 
 
 def _refuse_hopeless(pairs: list[suite_text.Pair], file: str) -> None:

@@ -187,26 +187,20 @@ def _measured(
 ) -> Iterator[SweepPoint]:
     """Yield the points of `cuts`; `share` counts the `sizes` that were promised."""
     for benchmark in benchmarks:
-        weight = benchmark.weight(sizes)
-        progress = share.of(weight)
+        progress = share.part(benchmark.weight(sizes))
         for points in benchmark.task.measure(cuts, progress) if cuts else ():
             yield from points
-        share.finish(weight)
+        progress(1.0)
 
 
 class _Share:
     """Turns the progress of each part of a sweep into that of the whole."""
 
     def __init__(self, progress: Progress | None, whole: float = 1.0) -> None:
-        self.progress, self.whole, self.done = progress, whole, 0.0
+        self.progress, self.whole, self.done = progress or (lambda share: None), whole, 0.0
 
-    def of(self, weight: float) -> Progress | None:
-        if self.progress is None:
-            return None
-        hears, before = self.progress, self.done
-        return lambda share: hears(min(1.0, (before + weight * share) / self.whole))
-
-    def finish(self, weight: float) -> None:
+    def part(self, weight: float) -> Progress:
+        """Return what takes the progress of the next part, which is `weight` of the whole."""
+        before = self.done
         self.done += weight
-        if self.progress:
-            self.progress(min(1.0, self.done / self.whole))
+        return lambda share: self.progress(min(1.0, (before + weight * share) / self.whole))
