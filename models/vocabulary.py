@@ -137,8 +137,8 @@ class Vocabulary(Sequence[str]):
 
     @cached_property
     def _order(self) -> NDArray[np.int32]:
-        """The rows in the byte order of their words. Sorted by their first letters as numbers: as
-        objects of their own 400,000 words would leave tens of megabytes in pieces behind."""
+        """The rows in the byte order of their words, sorted by their first letters as numbers:
+        400,000 Python strings would fragment tens of megabytes of memory."""
         keys = [self._letters(place) for place in range(_SORTED_BY - 8, -1, -8)]
         order = np.lexsort(keys).astype(np.int32)
         alike = np.ones(max(0, len(order) - 1), dtype=bool)  # a word and the one after it

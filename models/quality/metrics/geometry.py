@@ -1,6 +1,6 @@
 """The shape of a space: how many dimensions its vectors fill, and how evenly.
 
-None of these figures says how good the vectors are; they say where there is room to save. Hubs are
+None of these figures says how good the vectors are. Hubs are
 counted in hubs.py; shape_by_size.py has the figures at several sizes.
 """
 
@@ -38,7 +38,7 @@ class Spectrum:
 
 def spectrum(space: EmbeddingSpace, *, seed: int = 0) -> Spectrum:
     """Return the eigenvalues of the covariance of `space`, and of the same data with every column
-    permuted on its own: what is left when the columns know nothing of each other.
+    permuted on its own, which makes the columns independent of each other.
 
     Raises NothingToMeasure for constant vectors.
     """
@@ -144,7 +144,7 @@ def _log_ratios(points: Floats) -> Doubles:
             squared = lengths - 2 * block @ centred.T + lengths[start : start + step, None]
         squared[np.arange(len(block)), start + np.arange(len(block))] = np.inf
         nearest = np.partition(squared, 1, axis=1)[:, :2]
-        apart = nearest[:, 0] > 0  # nearer than float64 tells is as good as equal
+        apart = nearest[:, 0] > 0  # nearer than float64 can tell counts as equal
         ratios[start : start + step][apart] = np.log(nearest[apart, 1] / nearest[apart, 0]) / 2
     found: Doubles = ratios[np.isfinite(ratios)]
     return found

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 Counts = NDArray[np.int64]
 HUB_K = 10
 EXACT = 50_000  # words: of more, the neighbours of a sample are searched
-ASKED = 5_000  # words in that sample
+ASKED = 5_000  # words of that sample
 _SLICE = 2_000  # words whose neighbours are searched at once
 
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """How often each of `words`, the most frequent first, is among the `k` nearest of the words
-    `asked`: `counts` int64 (words,). `exact` where every word of the space that has a direction
-    was asked and could answer; `sampled` says which were."""
+    """How often each of `words`, the most frequent first, is among the `k` nearest of others:
+    `counts` int64 (words,). `asked` is the number of words whose neighbours were searched; `exact`
+    tells whether these are all that have a direction, `sampled` says which they are."""
 
     words: tuple[str, ...] = field(repr=False)
     counts: Counts = field(repr=False)
@@ -43,7 +43,7 @@ class Occurrences:
 
     @property
     def never(self) -> float:
-        """The share of words that are a neighbour of none of those asked."""
+        """The share of words that are among the nearest of no other."""
         return float((self.counts == 0).mean())
 
     def hubs(self, n: int = 10) -> "pd.DataFrame":
@@ -66,11 +66,11 @@ def occurrences(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Occurrences:
-    """Return how often each word is among the `k` nearest, by cosine, of another; kept with the
-    space.
+    """Return how often each word is among the `k` nearest, by cosine, of another; remembered with
+    the space.
 
-    Every word is asked for its neighbours: 40,000 take some five seconds. In a space of more than
-    50,000, 5,000 drawn at random are asked, their neighbours searched among all words.
+    The neighbours of every word are searched: of 40,000 in some five seconds. In a space of more
+    than 50,000 words only those of 5,000 drawn at random are, among all words.
     Raises NothingToMeasure for fewer than k + 2 words that have a direction.
     """
     return space.remember(("occurrences", k, seed), lambda: _counted(space, k, seed, progress))

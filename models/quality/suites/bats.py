@@ -1,4 +1,4 @@
-"""Categories of words and their answers, one a file, as questions (the format of BATS).
+"""Analogy questions made of BATS files: a category a file, a word and its answers a line.
 
 Gladkova, Drozd and Matsuoka 2016: every ordered pair of lines of a category is a question.
 """
@@ -40,12 +40,12 @@ def category_questions(
             f"{MOST_QUESTIONS:,} can be read: leave some files out."
         )
     sections, groups = _sections(list(categories)), _groups(list(categories))
-    asked = [
+    questions = [
         (sections[path], (a, b, c, d))
         for path, entries in categories.items()
         for (a, b), (c, d) in permutations(entries, 2)
     ]
-    return asked, {sections[path]: group for path, group in groups.items()}
+    return questions, {sections[path]: group for path, group in groups.items()}
 
 
 def _sections(paths: Sequence[str]) -> dict[str, str]:

@@ -69,10 +69,10 @@ class AnalogySuite:
         """
         places: dict[str, int] = {}
         sections: dict[str, int] = {}
-        asked, section = array("i"), array("i")
+        numbers, section = array("i"), array("i")
         for part, words in questions:
             section.append(sections.setdefault(part, len(sections)))
-            asked.extend(places.setdefault(word, len(places)) for word in words)
+            numbers.extend(places.setdefault(word, len(places)) for word in words)
         grouped = _tasks(sections) if groups is None else groups
         return cls(
             name=name,
@@ -80,7 +80,7 @@ class AnalogySuite:
             source=source,
             sections=tuple(sections),
             words=tuple(places),
-            questions=_frozen(np.array(asked, dtype=np.int32).reshape(-1, 4)),
+            questions=_frozen(np.array(numbers, dtype=np.int32).reshape(-1, 4)),
             section=_frozen(np.array(section, dtype=np.int32)),
             group=tuple(grouped[part] for part in sections) if grouped else (),
         )
@@ -157,8 +157,8 @@ NAMES = tuple(_MAKERS)
 
 def read_questions(text: str, *, name: str, title: str, source: str) -> AnalogySuite:
     """Read questions of four words a line, sections begun by a line ": name"; lower-cased."""
-    asked = suite_text.questions(StringIO(text, newline=None), file=title)
-    return AnalogySuite.of(asked, name=name, title=title, source=source)
+    questions = suite_text.questions(StringIO(text, newline=None), file=title)
+    return AnalogySuite.of(questions, name=name, title=title, source=source)
 
 
 def read_pairs(text: str, *, name: str, title: str, source: str) -> SimilaritySuite:
@@ -203,8 +203,8 @@ def coverage_of(
 def suite_rows(space: EmbeddingSpace, words: Sequence[str], *, most_frequent: int) -> Rows:
     """Return the row of each word in `space`, -1 for one not among the `most_frequent`."""
     found = (space.find(word) for word in words)
-    kept = (row if row is not None and row < most_frequent else -1 for row in found)
-    return np.fromiter(kept, dtype=np.intp, count=len(words))
+    rows = (row if row is not None and row < most_frequent else -1 for row in found)
+    return np.fromiter(rows, dtype=np.intp, count=len(words))
 
 
 def _read(file: str) -> str:

@@ -1,4 +1,4 @@
-"""Own benchmark suites, read from a file, a folder or the bytes of an upload."""
+"""A visitor's own benchmark suites, read from a file, a folder or the bytes of an upload."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ def read_suite(
     BATS) in a folder or a .zip. A text file may be packed as .gz. Words are put in lower case.
     `title` is the file's name by default; `name` is made of it and of the content, "own-...", so
     that it is never one of the built-in ones.
-    Raises EmbeddingError, which says what to mend.
+    Raises EmbeddingError, which says what to correct.
     """
     if isinstance(source, bytes):
         file = shorten(file or "suite.txt", limit=100)
@@ -66,9 +66,9 @@ def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
         for path, data in texts.items():
             with _text(data, called[path]) as stream:
                 categories[path] = suite_text.entries(stream, file=called[path])
-        asked, groups = category_questions(categories, file=file)
+        questions, groups = category_questions(categories, file=file)
         about = {"name": name, "title": title, "source": f"your file {file}: {FORMAT}"}
-        return _checked(AnalogySuite.of(asked, groups=groups, **about), file)
+        return _checked(AnalogySuite.of(questions, groups=groups, **about), file)
     if len(texts) > 1:
         odd = next(path for path, form in forms.items() if form != "category")
         raise EmbeddingError(
@@ -155,11 +155,11 @@ def _unpack(data: bytes, file: str) -> Texts:
 def _read_folder(folder: Path, file: str) -> Texts:
     """Return the text files in `folder` and below, by their paths from there, in order."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    kept = {name: path for name, path in sorted(found.items()) if _counts(name) and path.is_file()}
-    _refuse_none(kept, file)
-    unpacking.refuse_many(len(kept), file, MOST_FILES)
-    unpacking.refuse_large(sum(path.stat().st_size for path in kept.values()), file)
-    return {name: unpacking.read_file(path, name) for name, path in kept.items()}
+    texts = {name: path for name, path in sorted(found.items()) if _counts(name) and path.is_file()}
+    _refuse_none(texts, file)
+    unpacking.refuse_many(len(texts), file, MOST_FILES)
+    unpacking.refuse_large(sum(path.stat().st_size for path in texts.values()), file)
+    return {name: unpacking.read_file(path, name) for name, path in texts.items()}
 
 
 def _counts(path: str) -> bool:

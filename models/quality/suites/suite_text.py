@@ -150,9 +150,9 @@ def _separator(line: str) -> str | None:
     """Return what separates the columns, None for white space."""
     found = next((mark for mark in "\t;," if mark in line), None)
     words = line.split()
-    told = len(words) == 4 or (len(words) == 3 and _is_number(words[2])[0])
-    # "king queen<TAB>8.5" mixes both: no word of it holds a space
-    return None if found == "\t" and line.count("\t") == 1 and told else found
+    both = len(words) == 4 or (len(words) == 3 and _is_number(words[2])[0])
+    # "king queen<TAB>8.5" mixes space and tab: no word of it holds a space
+    return None if found == "\t" and line.count("\t") == 1 and both else found
 
 
 def _split(line: str, separator: str | None) -> list[str]:

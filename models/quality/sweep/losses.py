@@ -74,8 +74,8 @@ class AnalogyLosses:
         import pandas as pd
 
         chosen = self._ordered(section, which)[:n]
-        asked = [self.suite.question(number) for number in self.numbers[chosen]]
-        frame = pd.DataFrame(asked, columns=_QUESTION, dtype="str")
+        words = [self.suite.question(number) for number in self.numbers[chosen]]
+        frame = pd.DataFrame(words, columns=_QUESTION, dtype="str")
         places = self.suite.section[self.numbers[chosen]]
         frame["section"] = pd.Series([self.suite.sections[place] for place in places], dtype="str")
         return frame
@@ -136,8 +136,8 @@ def analogy_losses(
 def with_answers(
     space: EmbeddingSpace, questions: "pd.DataFrame", *, method: str = "3cosadd"
 ) -> "pd.DataFrame":
-    """Return `questions` (a, b, c, expected) with the column `answer`: what `space`, which does not
-    answer them rightly, says instead. Searches once a question."""
+    """Return `questions` (a, b, c, expected) with the column `answer`: the first wrong answer of
+    `space`. Searches once a question."""
     answers = []
     for a, b, c, expected in questions[_QUESTION].itertuples(index=False, name=None):
         first, second = [*analogy(space, a, b, c, k=2, method=method)["word"], "", ""][:2]

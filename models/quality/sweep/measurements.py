@@ -1,7 +1,7 @@
 """The measurements of a sweep: analogies, similarity and neighbourhoods, each at all sizes at once.
 
 A task is made for a space and then measures reductions of it, which have the same words: what
-depends on the words alone (the questions that can be asked, the resamples of an interval, the
+depends on the words alone (the questions whose words are known, the resamples of an interval, the
 neighbours in the space itself) is computed once.
 """
 
@@ -256,7 +256,7 @@ class NeighbourTask(Task):
     def _shares(
         self, cuts: Sequence[EmbeddingSpace], progress: Progress | None
     ) -> dict[str, Doubles]:
-        """Return each figure asked for, of every word in each cut, float64 (cuts, words)."""
+        """Return each figure of every word in each cut, float64 (cuts, words)."""
         here = nearest_nested(cuts, self.rows, k=self.k, progress=progress)  # (cuts, words, k)
         equal = here[:, :, :, None] == self.near[None, :, None, :]
         overlap = equal.any(axis=2).mean(axis=2)
