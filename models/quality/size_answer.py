@@ -34,10 +34,10 @@ ENOUGH, BEST, UNSURE, CHANCES, ONE_SEED, ONE_SIZE, NONE = (
 @dataclass(frozen=True)
 class SizeVerdict:
     """The verdict of one measure. `best` is the size with the best mean; `enough` the smallest of
-    which a lack of more than NEARLY is ruled out; `alike` the smallest that cannot be told from the best;
-    all 0 where nothing was measured. `gained` is by how much the largest beats `enough`, or, where
-    that is the largest itself, the next smaller. `found` are the figures of all sizes, from `total`
-    of `asked` questions (0 of 0 for the AUC)."""
+    which a lack of more than NEARLY is ruled out; `alike` the smallest that is not surely worse
+    than the best; all 0 where nothing was measured. `gained` is by how much the largest beats
+    `enough`, or, where that is the largest itself, the next smaller. `found` are the figures of all
+    sizes, from `total` of `asked` questions (0 of 0 for the AUC)."""
 
     measure: str
     state: str

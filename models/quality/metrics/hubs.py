@@ -50,13 +50,9 @@ class Occurrences:
         """Return word and count of the `n` that occur most, of equals the more frequent first."""
         import pandas as pd
 
-        first = self._most_first[:n]
+        first = np.argsort(-self.counts, kind="stable")[:n]
         words = pd.Series([self.words[place] for place in first], dtype="str")
         return pd.DataFrame({"word": words, "count": self.counts[first]})
-
-    @cached_property
-    def _most_first(self) -> NDArray[np.intp]:
-        return np.argsort(-self.counts, kind="stable")
 
 
 def occurrences(
