@@ -200,8 +200,8 @@ class EmbeddingSpace:
         *,
         enough: Callable[[Made], bool] | None = None,
     ) -> Made:
-        """Return what `make` returned for `key`; call it the first time, and where what is kept is
-        not `enough`. The first word of a key names the kind of thing.
+        """Return what `make` returned for `key`; call it the first time, and where the
+        remembered value is not `enough`. The first word of a key names the kind of thing.
 
         What is derived from a space (a PCA, a reduced view) is kept with the space and freed with
         it, so that nothing of a visitor's outlives the visitor; earlier where memory is short

@@ -6,6 +6,7 @@ word by bisection in some microseconds.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
@@ -136,8 +137,8 @@ class Vocabulary(Sequence[str]):
 
     @cached_property
     def _order(self) -> NDArray[np.int32]:
-        """The rows in the byte order of their words. Sorted by their first letters as numbers: as
-        objects of their own 400,000 words would leave tens of megabytes in pieces behind."""
+        """The rows in the byte order of their words, sorted by their first letters as numbers:
+        400,000 Python strings would fragment tens of megabytes of memory."""
         keys = [self._letters(place) for place in range(_SORTED_BY - 8, -1, -8)]
         order = np.lexsort(keys).astype(np.int32)
         alike = np.ones(max(0, len(order) - 1), dtype=bool)  # a word and the one after it
@@ -175,14 +176,7 @@ class Vocabulary(Sequence[str]):
         return self._buffer[self._offsets[row] : self._offsets[row + 1] - 1]
 
     def _first_not_below(self, wanted: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._encoded(int(self._order[middle])) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self._order, wanted, key=lambda row: self._encoded(int(row)))
 
     def _refuse_doubles(self) -> None:
         encoded = self._buffer.split(b"\n") if len(self) else []

@@ -1,7 +1,7 @@
 """How large embedding_dim should be: a verdict for each measure, from runs of several seeds.
 
 Sizes are compared within each seed, as two runs of one seed share what is held out; the interval of
-the mean difference is Student's t. What few seeds cannot tell apart is said to be so.
+the mean difference is Student's t. Sizes that few seeds cannot tell apart stay undecided.
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ CHANCE = {"auc": 0.5}  # 0 for all others
 FEWEST = 30  # questions of a suite below which it says nothing
 JUDGED = ("auc", *SUITES)
 
-# What can be told: nothing that counts is gained beyond a size; the largest is the best, and surely
-# better than each smaller; the best cannot be told from smaller ones; or why nothing can be told.
+# The states: nothing relevant is gained beyond a size; the largest is the best, and surely better
+# than each smaller one; the best is not surely better than smaller ones; or why none was found.
 ENOUGH, BEST, UNSURE, CHANCES, ONE_SEED, ONE_SIZE, NONE = (
     "enough",
     "best",
@@ -33,11 +33,11 @@ ENOUGH, BEST, UNSURE, CHANCES, ONE_SEED, ONE_SIZE, NONE = (
 
 @dataclass(frozen=True)
 class SizeVerdict:
-    """What a measure says. `best` is the size with the best mean; `enough` the smallest of which a
-    lack of more than NEARLY is ruled out; `alike` the smallest that cannot be told from the best;
-    all 0 where nothing was measured. `gained` is by how much the largest beats `enough`, or, where
-    that is the largest itself, the next smaller. `found` are the figures of all sizes, from `total`
-    of `asked` questions (0 of 0 for the AUC)."""
+    """The verdict of one measure. `best` is the size with the best mean; `enough` the smallest of
+    which a lack of more than NEARLY is ruled out; `alike` the smallest that is not surely worse
+    than the best; all 0 where nothing was measured. `gained` is by how much the largest beats
+    `enough`, or, where that is the largest itself, the next smaller. `found` are the figures of all
+    sizes, from `total` of `asked` questions (0 of 0 for the AUC)."""
 
     measure: str
     state: str
@@ -83,7 +83,8 @@ def verdict(runs: Sequence[SizeRun], measure: str) -> SizeVerdict:
     if not state:
         sure = enough < best or alike == best
         state = UNSURE if not sure else ENOUGH if enough < max(found) else BEST
-    against = (max(found), enough) if enough < max(found) else (best, _next_smaller(found, best))
+    smaller = max((size for size in found if size < best), default=best)
+    against = (max(found), enough) if enough < max(found) else (best, smaller)
     gained = gain(runs, measure, *against)
     return SizeVerdict(measure, state, best, enough, alike, gained, found, total, asked)
 
@@ -99,7 +100,7 @@ def recommended(judged: Sequence[SizeVerdict]) -> int:
 
 
 def frame(judged: Sequence[SizeVerdict]) -> "pd.DataFrame":
-    """Return a row a measure: what was told, the sizes, the figures at the best and at enough."""
+    """Return a row a measure: its state, the sizes, the figures at the best and at enough."""
     import pandas as pd
 
     return pd.DataFrame([_row(one) for one in judged])
@@ -108,16 +109,12 @@ def frame(judged: Sequence[SizeVerdict]) -> "pd.DataFrame":
 def _unjudged(
     found: dict[int, Summary], known: dict[int, Summary], at_best: Summary, chance: float
 ) -> str:
-    """Why nothing can be told whatever the differences are; empty where something can."""
+    """Return why no verdict is possible, whatever the differences; empty where one is."""
     if len(found) < 2:
         return ONE_SIZE
     if not at_best.has_interval or not all(one.has_interval for one in known.values()):
         return ONE_SEED
     return CHANCES if at_best.low <= chance else ""
-
-
-def _next_smaller(found: dict[int, Summary], best: int) -> int:
-    return max((size for size in found if size < best), default=best)
 
 
 def _row(one: SizeVerdict) -> dict[str, object]:

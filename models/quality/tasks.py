@@ -18,7 +18,6 @@ from models.quality.suites.builtin import google_analogies
 from models.quality.sweep.losses import analogy_losses, neighbour_losses
 from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import SATURATING, SweepPoint
-from models.quality.sweep.sweep import sweep_points
 from models.quality.sweep.sweep_run import SweepRun
 from models.quality.sweep.verdict import Verdict, verdicts
 from models.reduction.reduce import fit_pca, reduce
@@ -73,27 +72,27 @@ def measure_sweep(
     fit_pca(space)
     suites = tuple(suite for suite in plan.suites if suite not in SATURATING)
     quick = replace(plan, suites=suites, sample=QUICK, words_sampled=QUICK_WORDS, draws=1)
-    hears = _part(job, f"a first look at {QUICK:,} random questions", end=_LOOKED)
-    for point in SweepRun(space, quick).points(hears, curve_first=True):
+    progress = _part(job, f"a first look at {QUICK:,} random questions", end=_LOOKED)
+    for point in SweepRun(space, quick).points(progress, curve_first=True):
         job.add(point)
     others: list[EmbeddingSpace] = [load(peer) for peer in peers]
-    hears = _part(job, "measuring exactly, all questions", start=_LOOKED, end=_MEASURED)
+    progress = _part(job, "measuring exactly, all questions", start=_LOOKED, end=_MEASURED)
     run, points = SweepRun(space, plan, peers=others), list[SweepPoint]()
-    for point in run.points(hears):
+    for point in run.points(progress):
         points.append(point)
         job.add(point)
     refined = [method for method in plan.methods if method not in CONTROLS]
-    hears = _part(job, "finding the smallest size that is enough", start=_MEASURED)
+    progress = _part(job, "finding the smallest size that is enough", start=_MEASURED)
     for place, method in enumerate(refined):
         for step in range(_HALVINGS):
-            hears((place + step / _HALVINGS) / len(refined))
+            progress((place + step / _HALVINGS) / len(refined))
             sizes = _between(verdicts(points, method=method))
             if not sizes:
                 break
             for point in run.finer(method, sizes):
                 points.append(point)
                 job.add(point)
-    hears(1.0)
+    progress(1.0)
 
 
 def _between(found: list[Verdict]) -> tuple[int, ...]:
@@ -116,7 +115,7 @@ def _between(found: list[Verdict]) -> tuple[int, ...]:
 
 def measure_exactly(job: Reporter, handle: SpaceHandle, plan: Plan, message: str) -> None:
     """Hand out the points of a sweep of a space, without a quick pass before it."""
-    for point in sweep_points(handle.open(), plan, progress=_part(job, message)):
+    for point in SweepRun(handle.open(), plan).points(_part(job, message)):
         job.add(point)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 from models.quality.training_measure import measure
 from models.reduction.reduce import reduce
 from models.runtime.progress import Reporter
-from models.space import EmbeddingSpace, Floats
+from models.space import EmbeddingSpace
 from models.training.corpora import Corpus
 from models.training.epochs import TrainingProgress, train_epochs, trainer_of
-from models.training.heldout_contexts import HeldOut, auc, hold_out, negative_sampling_loss
+from models.training.heldout_contexts import auc, hold_out, negative_sampling_loss
 from models.training.pip_loss import PIPLoss, pip_loss
 from models.training.settings import Settings
 from models.training.size_sweep import CUT, NESTED, TRAINED, SizeRun
@@ -93,12 +93,15 @@ def train_nested(job: Reporter, corpus: Corpus, settings: Settings) -> list[Size
 
         trainer.epoch(number, report)
     seconds = time.perf_counter() - started
-    tables = trainer.tables
-    assert tables is not None  # a skip-gram has both
+    assert trainer.tables is not None  # a skip-gram has both
     found = []
     for size in nested_sizes(one.dimension):
-        run = replace(_prefix(corpus, held, tables, size), seed=one.seed)
-        found.append(replace(run, seconds=seconds) if size == one.dimension else run)
+        into, out = (table[:, :size] for table in trainer.tables)
+        scores = None if held is None else held.scores(into, out)
+        loss, area = (negative_sampling_loss(*scores), auc(*scores)) if scores else (None, None)
+        took = seconds if size == one.dimension else None
+        measured = measure(EmbeddingSpace("nested", corpus.vocabulary, into.copy()))
+        found.append(SizeRun(NESTED, size, one.seed, loss, area, took, into.size, measured))
         job.add(found[-1])
     return found
 
@@ -112,21 +115,4 @@ def nested_settings(settings: Settings) -> Settings:
         architecture="skip-gram",
         hierarchical=False,
         learning_rate=None,
-    )
-
-
-def _prefix(
-    corpus: Corpus, held: HeldOut | None, tables: tuple[Floats, Floats], size: int
-) -> SizeRun:
-    into, out = (table[:, :size] for table in tables)
-    scores = None if held is None else held.scores(into, out)
-    return SizeRun(
-        kind=NESTED,
-        dimension=size,
-        seed=0,
-        loss=None if scores is None else negative_sampling_loss(*scores),
-        auc=None if scores is None else auc(*scores),
-        seconds=None,
-        parameters=into.size,
-        scores=measure(EmbeddingSpace("nested", corpus.vocabulary, into.copy())),
     )

@@ -1,4 +1,4 @@
-"""Principal components of a space, fitted once and kept with it."""
+"""The principal components of a space (PCA), fitted once and remembered with it."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class PCA:
 
 
 def fit_pca(space: EmbeddingSpace) -> PCA:
-    """Return the PCA of all vectors of `space`, fitted once and kept with it."""
+    """Return the PCA of all vectors of `space`, fitted once and remembered with it."""
     return space.remember("pca", lambda: _fit(space))
 
 

@@ -4,6 +4,9 @@ Every precision treats each dimension (or each number) by itself, so that a cut 
 matrix is the quantised cut.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +15,7 @@ from models.space import Floats
 
 BITS = {"float32": 32, "float16": 16, "int8": 8, "1-bit": 1}
 PRECISIONS = tuple(BITS)
+ReadBack = Callable[[Floats], NDArray[Any]]  # what a block of rows is after it was stored
 
 _STEPS = 255
 _ROWS = 4_096  # read at once: a float64 block of 384 dimensions is 12 MB
@@ -38,8 +42,12 @@ def quantised(vectors: Floats, precision: str) -> Floats:
     check_precision(precision)
     if precision == "float32":
         return vectors
-    make = {"float16": _halves, "int8": _steps, "1-bit": _signs}[precision]
-    return make(vectors)
+    read_back = {"float16": _halves, "int8": _steps, "1-bit": _signs}[precision](vectors)
+    out = np.empty(vectors.shape, dtype=np.float32, order="F")
+    for start in range(0, len(vectors), _ROWS):
+        rows = slice(start, start + _ROWS)
+        out[rows] = read_back(vectors[rows])
+    return out
 
 
 def precision_note(dimension: int, precision: str) -> str:
@@ -66,7 +74,7 @@ def check_precision(precision: str) -> None:
         raise InvalidRequest(f"“{precision}” is no precision. Choose {', '.join(PRECISIONS)}.")
 
 
-def _halves(vectors: Floats) -> Floats:
+def _halves(vectors: Floats) -> ReadBack:
     largest = float(np.finfo(np.float16).max)
     least, greatest = float(vectors.min()), float(vectors.max())
     if max(-least, greatest) > largest:
@@ -74,32 +82,18 @@ def _halves(vectors: Floats) -> Floats:
             f"float16 holds numbers up to {largest:,.0f}; these vectors run from {least:,.4g} to "
             f"{greatest:,.4g}. Choose int8, or scale them."
         )
-    out = np.empty(vectors.shape, dtype=np.float32, order="F")
-    for rows in _blocks(vectors):
-        out[rows] = vectors[rows].astype(np.float16)
-    return out
+    return lambda block: block.astype(np.float16)
 
 
-def _steps(vectors: Floats) -> Floats:
+def _steps(vectors: Floats) -> ReadBack:
     low = vectors.min(axis=0).astype(np.float64)
     step = (vectors.max(axis=0) - low) / _STEPS
     divisor = np.where(step > 0, step, 1)  # a constant dimension stays what it is
-    out = np.empty(vectors.shape, dtype=np.float32, order="F")
-    for rows in _blocks(vectors):
-        codes = np.rint((vectors[rows] - low) / divisor)  # 0 to 255
-        out[rows] = low + codes * step
-    return out
+    return lambda block: low + np.rint((block - low) / divisor) * step  # codes 0 to 255
 
 
-def _signs(vectors: Floats) -> Floats:
+def _signs(vectors: Floats) -> ReadBack:
     mean: NDArray[np.float64] = vectors.mean(axis=0, dtype=np.float64)
     spread = np.maximum(vectors.max(axis=0) - mean, mean - vectors.min(axis=0))
     varies = spread > _NOISE * spread.max()
-    out = np.empty(vectors.shape, dtype=np.float32, order="F")
-    for rows in _blocks(vectors):
-        out[rows] = np.where((vectors[rows] < mean) & varies, -1, 1)
-    return out
-
-
-def _blocks(vectors: Floats) -> list[slice]:
-    return [slice(start, start + _ROWS) for start in range(0, len(vectors), _ROWS)]
+    return lambda block: np.where((block < mean) & varies, -1, 1)

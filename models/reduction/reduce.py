@@ -65,9 +65,15 @@ def reduce(
     if method not in METHODS:
         raise InvalidRequest(f"“{method}” is no reduction. Choose {', '.join(METHODS)}.")
     check_precision(precision)
-    _check_dimension(space, dimension)
+    if not _is_whole(dimension) or not 1 <= dimension <= space.dimension:
+        raise InvalidRequest(
+            f"{space.title} has {space.dimension} dimensions: keep between 1 and "
+            f"{space.dimension}, not {dimension}."
+        )
+    if method == "random" and (not _is_whole(seed) or seed < 0):
+        raise InvalidRequest(f"A seed is a whole number from 0, not {seed}.")
     removed = _removed(space, dimension, method, components_removed)
-    recipe = _Recipe(method, removed, _seed(seed) if method == "random" else 0, precision)
+    recipe = _Recipe(method, removed, int(seed) if method == "random" else 0, precision)
     whole = _whole(space, recipe)
     return whole.remember(("cut", dimension), lambda: _cut(space, whole, recipe, int(dimension)))
 
@@ -81,14 +87,6 @@ class _Recipe:
     removed: int
     seed: int
     precision: str
-
-
-def _check_dimension(space: EmbeddingSpace, dimension: int) -> None:
-    if not _is_whole(dimension) or not 1 <= dimension <= space.dimension:
-        raise InvalidRequest(
-            f"{space.title} has {space.dimension} dimensions: keep between 1 and "
-            f"{space.dimension}, not {dimension}."
-        )
 
 
 def _removed(space: EmbeddingSpace, dimension: int, method: str, wanted: int | None) -> int:
@@ -109,12 +107,6 @@ def _removed(space: EmbeddingSpace, dimension: int, method: str, wanted: int | N
             "components."
         )
     return removed
-
-
-def _seed(seed: int) -> int:
-    if not _is_whole(seed) or seed < 0:
-        raise InvalidRequest(f"A seed is a whole number from 0, not {seed}.")
-    return int(seed)
 
 
 def _is_whole(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Man is to king as woman is to ...: the answers by every objective, and what they hide.
+"""Analogies, man is to king as woman is to ...: answers by every objective and convention.
 
 The usual convention forbids a, b and c as answers. It matters: without it the nearest word to
 b - a + c is often b or c itself (Rogers, Drozd and Li 2017; Nissim, van Noord and van der Goot
@@ -38,7 +38,7 @@ def analogy(
 
     `similarity` is the value of the objective (a cosine, except for 3CosMul). The frame's
     `attrs["convention"]` says which objective was used and who could answer. `offset`, that of
-    these words, saves the search where more than one thing is asked about them.
+    these words, saves the search where several answers about them are needed.
     Raises UnknownWord for a word that the space lacks.
     """
     if not 1 <= k <= MOST:
@@ -61,8 +61,7 @@ class Offset:
     _worked_out: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def scores(self, method: str) -> Floats:
-        """Return the value of the objective `method` for every word, float32 (words,), read-only:
-        whoever silences words in it takes a copy."""
+        """Return the objective `method` of every word, float32 (words,), read-only."""
         if method not in self._worked_out:
             self._worked_out[method] = found = _objective(method, self)
             found.setflags(write=False)
@@ -70,7 +69,7 @@ class Offset:
 
 
 def offset_of(space: EmbeddingSpace, a: str, b: str, c: str) -> Offset:
-    """Return what all that can be asked about a, b and c stands on. Raises UnknownWord."""
+    """Return the cosines from which every objective of a, b and c follows. Raises UnknownWord."""
     units = vectors_of(space, [a, b, c])
     return Offset(scores_of(space, units, metric="cosine"), units @ units.T)
 
@@ -90,10 +89,10 @@ def expected_rank(
 
 @dataclass(frozen=True)
 class Honesty:
-    """What stands behind an analogy.
+    """An analogy by every method and convention, beside baselines that need no analogy.
 
     `ranks` is a frame: method, query words (excluded / allowed), first answer, its value, rank of
-    the expected word. `baselines`: the same for what needs no analogy. `offset_cosine`: cosine
+    the expected word. `baselines`: the same for the nearest to c and to b. `offset_cosine`: cosine
     between b - a and expected - c, None where no word is expected or an offset is zero.
     """
 
@@ -113,7 +112,7 @@ def examine(
     among: Filter = EVERYONE,
     offset: Offset | None = None,
 ) -> Honesty:
-    """Answer one analogy by every method and convention, beside baselines that know no offset."""
+    """Answer one analogy by every method and convention, beside baselines that need no analogy."""
     import pandas as pd
 
     offset = offset or offset_of(space, a, b, c)
@@ -121,13 +120,13 @@ def examine(
     for method, name in METHODS.items():
         for excluded in (True, False):
             scores = _allowed(space, words, Convention(method, excluded, among), offset)
-            said = {"method": name, "query words": "excluded" if excluded else "allowed"}
-            rows.append(said | _first(space, scores, expected))
+            case = {"method": name, "query words": "excluded" if excluded else "allowed"}
+            rows.append(case | _first(space, scores, expected))
     baselines = []
     for word, cosines in ((c, offset.cosines[2]), (b, offset.cosines[1])):
-        scores = _silenced(space, cosines, words, among)
-        said = {"baseline": f"nearest to {word} alone"}
-        baselines.append(said | _first(space, scores, expected))
+        scores = _masked(space, cosines, words, among)
+        case = {"baseline": f"nearest to {word} alone"}
+        baselines.append(case | _first(space, scores, expected))
     cosine = offset_cosine(space, a, b, c, expected) if expected else None
     return Honesty(expected, cosine, pd.DataFrame(rows), pd.DataFrame(baselines))
 
@@ -180,10 +179,10 @@ def _allowed(
     """Return the score of every word, float32 (words,), minus infinity for who must not answer."""
     scores = (offset or offset_of(space, *words)).scores(convention.method)
     hidden = words if convention.exclude_query_words else ()
-    return _silenced(space, scores, hidden, convention.among)
+    return _masked(space, scores, hidden, convention.among)
 
 
-def _silenced(
+def _masked(
     space: EmbeddingSpace, scores: Floats, hidden: tuple[str, ...], among: Filter
 ) -> Floats:
     """Return a copy of `scores`, minus infinity for `hidden` words and all not `among`."""

@@ -1,4 +1,4 @@
-"""Ranks of the answer to an analogy, or of the neighbours of a word, at every size.
+"""The rank of an analogy's answer, and of the neighbours of a word, at every size of a reduction.
 
 Reductions are nested, so the inner products at d dimensions are those at d - 1 plus one product a
 word: following a thing through all sizes costs one pass over the columns, not one search a size.
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.reduction.reduce import fit_pca, reduce
-from models.search.neighbours import EVERYONE, Filter, nearest
+from models.search.neighbours import EVERYONE, Filter, neighbours
 from models.space import EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def expected_ranks(
     kept, the query words excluded, among the words that `among` admits; equal scores go to the
     more frequent word. Raises UnknownWord.
     """
-    asked = space.indices([a, b, c, expected])
+    words = space.indices([a, b, c, expected])
     vectors, (*rows, target), may_answer = _candidates(
-        space, fit_pca(space).rotated, asked, hidden=asked[:3], among=among
+        space, fit_pca(space).rotated, words, hidden=words[:3], among=among
     )
     ranks = np.empty(space.dimension, dtype=np.int64)
     sizes = range(1, space.dimension + 1)
@@ -72,7 +72,7 @@ def neighbour_ranks(
 
     sizes = sizes_of(space, dimensions)
     row = space.index(word)
-    near = _nearest(space, row, k, among)
+    near = space.indices(neighbours(space, word, k=k, among=among)["word"].tolist())
     entries = [(at, space.dimension, place, "raw") for place, at in enumerate(near, start=1)]
     if sizes:
         whole = reduce(space, dimension=space.dimension, method=method)
@@ -114,32 +114,24 @@ def sizes_of(space: EmbeddingSpace, dimensions: Iterable[int]) -> list[int]:
     return sizes
 
 
-def _nearest(space: EmbeddingSpace, row: int, k: int, among: Filter) -> Rows:
-    """Return the rows of the `k` neighbours of the word at `row`."""
-    frequent = space.head(_reach(space, among))
-    hidden = [row] if row < len(frequent) else []
-    _, (near,) = nearest(frequent, space.vectors[[row]], k=k, hidden=[hidden], among=among)
-    return near
-
-
 def _candidates(
-    space: EmbeddingSpace, vectors: Floats, asked: Rows, *, hidden: Rows, among: Filter
+    space: EmbeddingSpace, vectors: Floats, wanted: Rows, *, hidden: Rows, among: Filter
 ) -> tuple[Floats, list[int], Mask]:
-    """Return the `vectors` of the words that are compared, the places of the rows `asked` among
+    """Return the `vectors` of the words that are compared, the places of the rows `wanted` among
     them, and who of them may answer: those that `among` admits without `hidden`.
 
-    Words too rare to answer are left out before anything is computed, those asked about excepted,
+    Words too rare to answer are left out before anything is computed, except for `wanted`,
     which come last. Places keep the order of frequency, and up to the rarest that may answer they
     are the rows.
     """
     reach = _reach(space, among)
-    rare = np.unique(asked[asked >= reach])
+    rare = np.unique(wanted[wanted >= reach])
     compared = np.concatenate([vectors[:reach], vectors[rare]]) if len(rare) else vectors[:reach]
     allowed = among.mask(space)
     may_answer = np.zeros(len(compared), dtype=np.bool_)
     may_answer[:reach] = True if allowed is None else allowed[:reach]
     may_answer[hidden[hidden < reach]] = False
-    places = [int(row) if row < reach else reach + int(rare.searchsorted(row)) for row in asked]
+    places = [int(row) if row < reach else reach + int(rare.searchsorted(row)) for row in wanted]
     return compared, places, may_answer
 
 

@@ -129,9 +129,8 @@ def _tokens(text: str, known: Callable[[str], bool]) -> list[_Token]:
                 raise FormulaError("There is no word between the quotation marks.", position)
             tokens.append(_Token("word", found[1:-1].strip(), position))
         elif match.lastgroup == "operator":
-            tokens.append(
-                _Token("-" if found in _MINUS else found.replace("×", "*"), found, position)
-            )
+            kind = "-" if found in _MINUS else found.replace("×", "*")
+            tokens.append(_Token(kind, found, position))
         else:
             tokens.extend(_split(found, position, known))
     return tokens
@@ -181,31 +180,24 @@ class _Parser:
         return total
 
     def _sign(self, *, default: int | None) -> int | None:
-        token = self._peek()
-        if token is None or token.kind not in "+-":
-            return default
-        self._place += 1
-        return 1 if token.kind == "+" else -1
+        if self._take("+"):
+            return 1
+        return -1 if self._take("-") else default
 
     def _term(self) -> dict[str, float]:
         weight = 1.0
-        token = self._peek()
-        if token is not None and token.kind == "number" and self._weighs(self._place + 1):
+        if self._weighs(self._place + 1) and (token := self._take("number")):
             weight = self._weight(token)
-            self._place += 1
-            if self._is("*"):
-                self._place += 1
+            self._take("*")
         value = self._factor()
-        while self._is("*"):
-            self._place += 1
-            token = self._peek()
-            if token is None or token.kind != "number":
+        while self._take("*"):
+            following = self._peek()
+            if not (token := self._take("number")):
                 raise FormulaError(
                     "After * stands a number: words cannot be multiplied.",
-                    token.position if token else self._end,
+                    following.position if following else self._end,
                 )
             weight *= self._weight(token)
-            self._place += 1
         if not math.isfinite(weight) or abs(weight) > _HEAVIEST:
             raise FormulaError(f"A weight may be {_HEAVIEST:,.0f} at most.", self._last())
         return {word: weight * inner for word, inner in value.items()}
@@ -224,9 +216,8 @@ class _Parser:
             raise FormulaError(f"More than {_DEEPEST} parentheses are open.", token.position)
         self._place += 1
         value = self._formula()
-        if not self._is(")"):
+        if not self._take(")"):
             raise FormulaError("A parenthesis is opened and not closed.", token.position)
-        self._place += 1
         self._depth -= 1
         return value
 
@@ -251,9 +242,13 @@ class _Parser:
             "put a phrase into quotation marks."
         )
 
-    def _is(self, kind: str) -> bool:
+    def _take(self, kind: str) -> _Token | None:
+        """Return the next token and go past it, if it is of this kind."""
         token = self._peek()
-        return token is not None and token.kind == kind
+        if token is None or token.kind != kind:
+            return None
+        self._place += 1
+        return token
 
     def _last(self) -> int:
         return self._tokens[min(self._place, len(self._tokens)) - 1].position

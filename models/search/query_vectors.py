@@ -1,5 +1,5 @@
 """The rows and vectors of the words in a query. A fastText space has vectors for unknown words,
-too: these may be asked about, and as they have no row they are never an answer."""
+too: these may be queried, and are never an answer, as they have no row."""
 
 from collections.abc import Sequence
 

@@ -1,11 +1,11 @@
 """Analogy questions answered in batches, exactly, over the whole vocabulary.
 
-A question is right when no word that may answer scores better than the expected one. So nothing
-need be ranked: the expected word's score is computed first, then the vocabulary passes by in
-blocks, frequent words first, and a question leaves as soon as one better word is found. A question
-skips a block whose best possible score (search/objectives.py) is too small. Scores are compared in
-float32; what lies within rounding is decided in float64, so that the answer does not depend on
-blocks or threads.
+A question is right when no word that may answer scores better than the expected one, so words need
+not be ranked. The expected word's score is computed first; then the words of the space are scored
+in blocks, the most frequent first, and a question is dropped as soon as one better word is found.
+It skips a block whose best possible score (search/objectives.py) is too small. Scores are compared
+in float32; those that differ by no more than rounding are computed again in float64, so that the
+answer does not depend on blocks or threads.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,11 +41,12 @@ def solve(
     a, b and c where `convention` excludes them; equal scores go to the more frequent word.
     `progress` is called with the share done; an exception it raises ends the work.
     """
-    # Two threads on many small products end hardly sooner than one. On a busy machine they wait
-    # for each other, ten times as long, while one leaves a core to whoever looks at a page.
+    # Two threads are hardly faster than one on many small products, and on a busy machine, where
+    # they wait for each other, ten times slower; one also leaves a core to the pages.
     with one_thread():
         contest = _Contest(space, questions, convention)
-        standing = contest.may_be_right()
+        # An expected word that must not answer is wrong from the start.
+        standing: NDArray[np.bool_] = (contest.excluded != questions[:, 3:]).all(axis=1)
         for start, stop in _blocks(len(space)):
             open_still = np.flatnonzero(standing)
             if not len(open_still):
@@ -76,7 +77,7 @@ def _blocks(count: int) -> Iterator[tuple[int, int]]:
 
 
 class _Contest:
-    """Questions and the score of their expected words, to be measured against blocks of words."""
+    """Questions and the scores of their expected words, which blocks of words are compared with."""
 
     def __init__(self, space: EmbeddingSpace, questions: Rows, convention: Convention) -> None:
         self.space, self.questions = space, questions
@@ -93,11 +94,6 @@ class _Contest:
         self.constant = self._constant(a, b)  # (q,)
         self.target = self._single(np.arange(len(questions)), questions[:, 3])  # (q,) float64
         self.doubt = self._doubt()
-
-    def may_be_right(self) -> NDArray[np.bool_]:
-        """Tell which expected words may answer at all, bool (questions,)."""
-        forbidden = (self.excluded == self.questions[:, 3:]).any(axis=1)
-        return np.asarray(~forbidden)
 
     def beaten(self, chosen: Rows, start: int, stop: int) -> NDArray[np.bool_]:
         """Tell which of the `chosen` questions have a better answer among these words."""
@@ -134,10 +130,8 @@ class _Contest:
     def _beaten(self, chosen: Rows, scores: Array, start: int) -> NDArray[np.bool_]:
         """Tell whose expected word loses against `scores` (chosen, m) of the words from `start`."""
         self._silence(chosen, scores, start)
-        low, high = (
-            self.target[chosen] - self.doubt[chosen],
-            self.target[chosen] + self.doubt[chosen],
-        )
+        target, doubt = self.target[chosen], self.doubt[chosen]
+        low, high = target - doubt, target + doubt
         highest = scores.max(axis=1)
         beaten: NDArray[np.bool_] = highest > high
         close = np.flatnonzero(~beaten & (highest >= low))
@@ -167,14 +161,14 @@ class _Contest:
         scores = np.empty(len(chosen))
         for first in range(0, len(chosen), _SINGLE):
             part = slice(first, first + _SINGLE)
-            asked, pair = chosen[part], self.pair_of[chosen[part]]
+            some, pair = chosen[part], self.pair_of[chosen[part]]
             x = self._vectors(rows[part]).astype(np.float64)
-            c = self.vectors[self.c[asked]].astype(np.float64)
+            c = self.vectors[self.c[some]].astype(np.float64)
             to_a, to_b = (_paired(self.vectors[side[pair]], x) for side in (self.a, self.b))
             scores[part] = self.objective.combine(
                 self.objective.from_pair(to_a, to_b, self.length[pair]),
                 self.objective.from_word(_paired(c, x), _squared(c), _squared(x)),
-                self.constant[asked],
+                self.constant[some],
             )
         return scores
 

@@ -98,12 +98,14 @@ def compare(
             f"neighbours needs at least {k + 2}."
         )
     tell = progress or (lambda fraction: None)
-    here = knn_graph(
-        space, rows, k=k + 1, metric=metric, progress=lambda part: tell(0.45 * part)
-    ).indices[:, 1:]
-    there = knn_graph(
-        other, others, k=k + 1, metric=metric, progress=lambda part: tell(0.45 + 0.45 * part)
-    ).indices[:, 1:]
+
+    def nearest(each: EmbeddingSpace, some: Rows, done: float) -> NDArray[np.int32]:
+        found = knn_graph(
+            each, some, k=k + 1, metric=metric, progress=lambda part: tell(done + 0.45 * part)
+        )
+        return found.indices[:, 1:]
+
+    here, there = nearest(space, rows, 0.0), nearest(other, others, 0.45)
     shared = (here[:, :, None] == there[:, None, :]).any(axis=2).sum(axis=1)  # (words,)
     figures = _whole(space, rows, other, others)
     tell(1.0)
@@ -182,20 +184,18 @@ def _products(
     space: EmbeddingSpace, rows: Rows, other: EmbeddingSpace, others: Rows, *, unit: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return x'x, y'y and x'y in float64, of unit vectors or of vectors around their mean."""
-    shift = (
-        (0.0, 0.0)
-        if unit
-        else (
-            space.vectors[rows].mean(axis=0, dtype=np.float64),
-            other.vectors[others].mean(axis=0, dtype=np.float64),
-        )
-    )
-    sides = (space.dimension, other.dimension)
-    own, its, both = np.zeros((sides[0],) * 2), np.zeros((sides[1],) * 2), np.zeros(sides)
+    sides = ((space, rows), (other, others))
+    means = [
+        0.0 if unit else each.vectors[some].mean(axis=0, dtype=np.float64) for each, some in sides
+    ]
+    shape = (space.dimension, other.dimension)
+    own, its, both = np.zeros((shape[0],) * 2), np.zeros((shape[1],) * 2), np.zeros(shape)
     for start in range(0, len(rows), _BLOCK):
-        here, there = rows[start : start + _BLOCK], others[start : start + _BLOCK]
-        one = (space.unit(here) if unit else space.vectors[here]).astype(np.float64) - shift[0]
-        two = (other.unit(there) if unit else other.vectors[there]).astype(np.float64) - shift[1]
+        part = slice(start, start + _BLOCK)
+        one, two = (
+            (each.unit(some[part]) if unit else each.vectors[some[part]]).astype(np.float64) - mean
+            for (each, some), mean in zip(sides, means, strict=True)
+        )
         own += one.T @ one
         its += two.T @ two
         both += one.T @ two

@@ -23,8 +23,8 @@ def rank_correlation(first: Doubles, second: Doubles) -> float:
 class ResampledCorrelation:
     """Spearman's correlation with `judged` (pairs,) in many resamples of the pairs.
 
-    `counts` (pairs, resamples) tells how often each pair stands in each resample; in float32 its
-    many resamples take half the memory and lose a ten-millionth. What depends on the judgements
+    `counts` (pairs, resamples) holds how often each pair occurs in each resample; float32 takes
+    half the memory of float64 and changes a ten-millionth. What depends on the judgements
     alone is computed once: a sweep compares them with many spaces.
     """
 

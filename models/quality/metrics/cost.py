@@ -15,7 +15,7 @@ from models.space import EmbeddingSpace, Rows
 if TYPE_CHECKING:
     import pandas as pd
 
-K = 10  # neighbours asked for
+K = 10  # neighbours of each search
 _SECONDS = 0.3  # of searching, in all
 _FEWEST = 3  # searches a size, however long they take
 

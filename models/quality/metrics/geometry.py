@@ -1,6 +1,6 @@
 """The shape of a space: how many dimensions its vectors fill, and how evenly.
 
-None of these figures says how good the vectors are; they say where there is room to save. Hubs are
+None of these figures says how good the vectors are. Hubs are
 counted in hubs.py; shape_by_size.py has the figures at several sizes.
 """
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quality.metrics.hubs import drawn_words, occurrences
 from models.quality.metrics.score import NothingToMeasure
 from models.reduction.reduce import PCA, fit_pca
 from models.runtime.threads import one_thread
@@ -20,23 +19,6 @@ _KEPT = 0.9  # TwoNN drops the tenth with the largest ratios, where the fit is w
 _BLOCK_BYTES = 48 << 20
 _EQUAL = 1e-9  # log ratios below it are rounding
 _CONSTANT = 1e-14  # variance beside the squared mean: below it lies float32 rounding
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """Figures on the shape of a space; `sampled` says which words the two estimates rest on.
-
-    From all vectors: `participation_ratio` (1 to d), `isoscore` (0 to 1; NaN for one dimension),
-    `mean_cosine` (-1 to 1). From `sample` words: `intrinsic_dimension`, `hubness`.
-    """
-
-    participation_ratio: float
-    isoscore: float
-    intrinsic_dimension: float
-    mean_cosine: float
-    hubness: float
-    sample: int
-    sampled: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,30 +36,9 @@ class Spectrum:
         return int(below.argmax()) if below.any() else len(below)
 
 
-def geometry(space: EmbeddingSpace, *, sample: int = 5_000, seed: int = 0) -> Geometry:
-    """Return figures on the shape of `space`; see the functions below for what they are.
-
-    Intrinsic dimension and hubness rest on `sample` words drawn at random from all that have a
-    direction, with neighbours searched among the words drawn.
-    Raises NothingToMeasure for fewer than 12 such words and for constant vectors.
-    """
-    ratio = participation_ratio(axes_of(space).variance)
-    found = occurrences(space, sample=sample, seed=seed)
-    rows, _ = drawn_words(space, sample, seed)
-    return Geometry(
-        participation_ratio=ratio,
-        isoscore=isoscore(ratio, space.dimension),
-        intrinsic_dimension=intrinsic_dimension(space.vectors[rows]),
-        mean_cosine=mean_cosine(space),
-        hubness=found.hubness,
-        sample=len(rows),
-        sampled=found.sampled,
-    )
-
-
 def spectrum(space: EmbeddingSpace, *, seed: int = 0) -> Spectrum:
     """Return the eigenvalues of the covariance of `space`, and of the same data with every column
-    permuted on its own: what is left when the columns know nothing of each other.
+    permuted on its own, which makes the columns independent of each other.
 
     Raises NothingToMeasure for constant vectors.
     """
@@ -183,7 +144,7 @@ def _log_ratios(points: Floats) -> Doubles:
             squared = lengths - 2 * block @ centred.T + lengths[start : start + step, None]
         squared[np.arange(len(block)), start + np.arange(len(block))] = np.inf
         nearest = np.partition(squared, 1, axis=1)[:, :2]
-        apart = nearest[:, 0] > 0  # nearer than float64 tells is as good as equal
+        apart = nearest[:, 0] > 0  # nearer than float64 can tell counts as equal
         ratios[start : start + step][apart] = np.log(nearest[apart, 1] / nearest[apart, 0]) / 2
     found: Doubles = ratios[np.isfinite(ratios)]
     return found

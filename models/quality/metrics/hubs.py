@@ -1,6 +1,6 @@
 """Hubs: words that are among the nearest neighbours of unusually many others."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,7 @@ from models.quality.metrics.analogy_batches import Progress
 from models.quality.metrics.neighbourhood import draw
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.sweep.nested_neighbours import nearest_nested
-from models.runtime.threads import one_thread
-from models.search.neighbours import top
-from models.space import EmbeddingSpace, Floats, Rows
-from models.vocabulary import Vocabulary
+from models.space import EmbeddingSpace, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,16 +19,15 @@ if TYPE_CHECKING:
 Counts = NDArray[np.int64]
 HUB_K = 10
 EXACT = 50_000  # words: of more, the neighbours of a sample are searched
-ASKED = 5_000  # words in that sample
+ASKED = 5_000  # words of that sample
 _SLICE = 2_000  # words whose neighbours are searched at once
-_BLOCK_BYTES = 48 << 20
 
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """How often each of `words`, the most frequent first, is among the `k` nearest of the words
-    `asked`: `counts` int64 (words,). `exact` where every word of the space that has a direction
-    was asked and could answer; `sampled` says which were."""
+    """How often each of `words`, the most frequent first, is among the `k` nearest of others:
+    `counts` int64 (words,). `asked` is the number of words whose neighbours were searched; `exact`
+    tells whether these are all that have a direction, `sampled` says which they are."""
 
     words: tuple[str, ...] = field(repr=False)
     counts: Counts = field(repr=False)
@@ -42,60 +38,47 @@ class Occurrences:
 
     @cached_property
     def hubness(self) -> float:
-        """The skewness of the counts, see hubness()."""
-        return _skewness(self.counts)
+        """The skewness of the counts."""
+        return skewness(self.counts)
 
     @property
     def never(self) -> float:
-        """The share of words that are a neighbour of none of those asked."""
+        """The share of words that are among the nearest of no other."""
         return float((self.counts == 0).mean())
 
     def hubs(self, n: int = 10) -> "pd.DataFrame":
         """Return word and count of the `n` that occur most, of equals the more frequent first."""
         import pandas as pd
 
-        first = self._most_first[:n]
+        first = np.argsort(-self.counts, kind="stable")[:n]
         words = pd.Series([self.words[place] for place in first], dtype="str")
         return pd.DataFrame({"word": words, "count": self.counts[first]})
-
-    @cached_property
-    def _most_first(self) -> NDArray[np.intp]:
-        return np.argsort(-self.counts, kind="stable")
 
 
 def occurrences(
     space: EmbeddingSpace,
     *,
-    sample: int | None = None,
     k: int = HUB_K,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Occurrences:
-    """Return how often each word is among the `k` nearest, by cosine, of another; kept with the
-    space.
+    """Return how often each word is among the `k` nearest, by cosine, of another; remembered with
+    the space.
 
-    Every word is asked for its neighbours: 40,000 take some five seconds. In a space of more than
-    50,000, 5,000 drawn at random are asked, their neighbours searched among all words. With
-    `sample` all happens among so many words drawn at random, as in a space that has no others:
-    hubness depends on the number of words, so that is how to compare it; the hubs are the sample's.
+    The neighbours of every word are searched: of 40,000 in some five seconds. In a space of more
+    than 50,000 words only those of 5,000 drawn at random are, among all words.
     Raises NothingToMeasure for fewer than k + 2 words that have a direction.
     """
-
-    return space.remember(
-        ("occurrences", sample, k, seed), lambda: _counted(space, sample, k, seed, progress)
-    )
+    return space.remember(("occurrences", k, seed), lambda: _counted(space, k, seed, progress))
 
 
-def hubness(unit: Floats, *, k: int = HUB_K) -> float:
-    """Return the skewness of how often each of the vectors `unit`, float32 (words, d) of length 1,
-    is among the `k` nearest of another by cosine (Radovanović and others 2010).
-
-    Around 0 where no word is a hub, 0 also where all occur equally often. Depends on the number of
-    words, so compare samples of one size.
-    """
-    if not 1 <= k < len(unit):
-        raise NothingToMeasure(f"Among {len(unit):,} words none has {k:,} neighbours.")
-    return _skewness(_occurrences(unit, k))
+def skewness(counts: Counts) -> float:
+    """Return the hubness that these counts of occurrences show, their skewness (Radovanović and
+    others 2010): around 0 where no word is a hub, 0 also where all occur equally often. It depends
+    on the number of words, so compare samples of one size."""
+    away = counts - counts.mean()
+    spread = (away**2).mean()
+    return float((away**3).mean() / spread**1.5) if spread > 0 else 0.0
 
 
 def drawn_words(space: EmbeddingSpace, sample: int, seed: int, k: int = HUB_K) -> tuple[Rows, int]:
@@ -125,12 +108,12 @@ def drawn_sentence(
     return f"{drawn}{without}; neighbours searched among {among}."
 
 
-def _counted(
-    space: EmbeddingSpace, sample: int | None, k: int, seed: int, progress: Progress | None
-) -> Occurrences:
-    rows, directed = drawn_words(space, sample or len(space), seed, k)
-    words = _only(space, rows)
-    asked = draw(len(words), ASKED if sample is None and len(words) > EXACT else len(words), seed)
+def _counted(space: EmbeddingSpace, k: int, seed: int, progress: Progress | None) -> Occurrences:
+    rows, directed = drawn_words(space, len(space), seed, k)
+    words = space
+    if directed < len(space):
+        words = space.select([space.vocabulary[int(row)] for row in rows])
+    asked = draw(len(words), ASKED if len(words) > EXACT else len(words), seed)
     counts = np.zeros(len(words), dtype=np.int64)
     for start in range(0, len(asked), _SLICE):
         near = nearest_nested([words], asked[start : start + _SLICE], k=k)[0]
@@ -141,30 +124,3 @@ def _counted(
     among = "these" if len(asked) == len(words) else f"all {len(words):,}"
     sentence = drawn_sentence(space, rows[asked], directed, among=among)
     return Occurrences(tuple(words.words), counts, k, len(asked), len(asked) == directed, sentence)
-
-
-def _only(space: EmbeddingSpace, rows: Rows) -> EmbeddingSpace:
-    """Return the space of the words `rows`."""
-    if len(rows) == len(space):
-        return space
-    words = Vocabulary([space.vocabulary[int(row)] for row in rows])
-    return replace(space, vocabulary=words, vectors=space.vectors[rows], origin=None)
-
-
-def _occurrences(unit: Floats, k: int) -> Counts:
-    """Return how often each of the vectors `unit` is among the k nearest of another."""
-    counts = np.zeros(len(unit), dtype=np.int64)
-    step = max(1, _BLOCK_BYTES // (4 * len(unit)))
-    for start in range(0, len(unit), step):
-        with one_thread():
-            scores: Floats = unit[start : start + step] @ unit.T  # (block, words)
-        for offset, row in enumerate(scores):
-            row[start + offset] = -np.inf
-            counts[top(row, k)] += 1
-    return counts
-
-
-def _skewness(counts: Counts) -> float:
-    away = counts - counts.mean()
-    spread = (away**2).mean()
-    return float((away**3).mean() / spread**1.5) if spread > 0 else 0.0

@@ -70,18 +70,6 @@ class AccuracyResamples:
         return shares
 
 
-def resample_accuracy(
-    questions: NDArray[np.int32],
-    section: NDArray[np.int32],
-    correct: NDArray[np.bool_],
-    *,
-    sections: int,
-    seed: int,
-) -> AccuracyResamples:
-    """Resample `questions` (n, 4) of words by number, of which `correct` (n,) were answered."""
-    return resample_accuracies(questions, section, correct[None], sections=sections, seed=seed)[0]
-
-
 def resample_accuracies(
     questions: NDArray[np.int32],
     section: NDArray[np.int32],
@@ -133,18 +121,10 @@ def _pairs(
     return first, second, distinct[:, 0].astype(np.int32)
 
 
-def correlation_interval(first: Doubles, second: Doubles, *, seed: int) -> Interval:
-    """Return the interval of Spearman's correlation of `first` and `second`, both (pairs,).
-
-    The pairs are drawn anew. A draw in which one side is constant has no correlation and is left
-    out.
-    """
-    return percentiles(resampled_correlation(second, seed=seed).values(first))
-
-
 def resampled_correlation(judged: Doubles, *, seed: int) -> ResampledCorrelation:
     """Return the correlations with `judged` (pairs,) that other draws of pairs might have given:
-    the same draws for whatever is compared with it."""
+    the same draws for whatever is compared with it. A draw in which one side is constant has none,
+    and is left out of percentiles()."""
     return ResampledCorrelation(judged, draws(len(judged), RESAMPLES, np.random.default_rng(seed)))
 
 

@@ -1,6 +1,6 @@
 """Score: the result of a space on a suite, with everything needed to judge it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -61,17 +61,13 @@ class Score:
         total, asked, coverage."""
         import pandas as pd
 
-        return pd.DataFrame([_row(part, score) for part, score in self._parts()])
+        parts = [("total", self), *self.by_group.items(), *self.by_section.items()]
+        return pd.DataFrame([_row(part, score) for part, score in parts])
 
     def _between(self, factor: int, decimals: int, unit: str = "") -> str:
         low, high = (factor * bound for bound in self.interval)
         known = isfinite(low) and isfinite(high)
         return f" ({low:.{decimals}f} to {high:.{decimals}f}{unit})" if known else ""
-
-    def _parts(self) -> "Iterator[tuple[str, Score]]":
-        yield "total", self
-        yield from self.by_group.items()
-        yield from self.by_section.items()
 
 
 def _row(part: str, score: Score) -> dict[str, object]:

@@ -13,12 +13,12 @@ from models.quality.metrics.geometry import (
     mean_cosine,
     participation_ratio,
 )
-from models.quality.metrics.hubs import drawn_sentence, drawn_words, hubness
+from models.quality.metrics.hubs import HUB_K, drawn_sentence, drawn_words, skewness
 from models.quality.metrics.score import NothingToMeasure
+from models.quality.sweep.nested_neighbours import nearest_nested
 from models.runtime.threads import one_thread
 from models.search.follow import sizes_of
 from models.space import EmbeddingSpace, Floats
-from models.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,8 @@ def estimates_at(
     `attrs["sampled"]` states it. Hubness is that among the words drawn, to be compared between
     sizes; that of all words is what occurrences() counts. The PCA is that of all words. Each size
     takes about a twentieth of a second for 2,000 words. NaN where a size has no such figure: one
-    dimension has no nearest direction. Raises as geometry() does.
+    dimension has no nearest direction. Raises NothingToMeasure for fewer than 12 words that have a
+    direction and for constant vectors.
     """
     import pandas as pd
 
@@ -69,13 +70,14 @@ def estimates_at(
     rotated = axes_of(space).rotated
     frequent = space.head(most_frequent or len(space))
     chosen, directed = drawn_words(frequent, sample, seed)
-    words = Vocabulary([space.vocabulary[int(row)] for row in chosen])
-    drawn = replace(space, vocabulary=words, vectors=space.vectors[chosen], origin=None)
+    drawn = space.select([space.vocabulary[int(row)] for row in chosen])
     turned = rotated[chosen]  # (sample, d)
-    spaces = [drawn, *(replace(drawn, vectors=turned[:, :size]) for size in sizes)]
+    cuts = [replace(drawn, vectors=turned[:, :size]) for size in sizes]
+    intrinsic = [_intrinsic_dimension(each) for each in (drawn, *cuts)]
+    hubness = [*_hubness([drawn]), *(_hubness(cuts) if cuts else [])]
     rows = [
-        (kind, size, *_estimates(each))
-        for (kind, size), each in zip(_kinds(space, sizes), spaces, strict=True)
+        (*kind, *estimates)
+        for kind, *estimates in zip(_kinds(space, sizes), intrinsic, hubness, strict=True)
     ]
     columns = ["kind", "dimension", "intrinsic_dimension", "hubness"]
     found = pd.DataFrame(rows, columns=columns)
@@ -107,10 +109,18 @@ def _mean_cosines(space: EmbeddingSpace, rotated: Floats, sizes: list[int]) -> l
     ]
 
 
-def _estimates(space: EmbeddingSpace) -> tuple[float, float]:
-    """Return the intrinsic dimension and the hubness of all words, NaN for what there is not."""
+def _intrinsic_dimension(space: EmbeddingSpace) -> float:
     try:
-        intrinsic = intrinsic_dimension(space.vectors)
+        return intrinsic_dimension(space.vectors)
     except NothingToMeasure:
-        intrinsic = float("nan")
-    return intrinsic, hubness(space.unit(slice(None))) if space.dimension > 1 else float("nan")
+        return float("nan")
+
+
+def _hubness(cuts: list[EmbeddingSpace]) -> list[float]:
+    """Return the hubness among all words of each of `cuts`, prefixes of the last."""
+    count = len(cuts[-1])
+    near = nearest_nested(cuts, np.arange(count), k=HUB_K)  # (cuts, words, k)
+    return [
+        skewness(np.bincount(some.ravel(), minlength=count)) if cut.dimension > 1 else float("nan")
+        for cut, some in zip(cuts, near, strict=True)
+    ]

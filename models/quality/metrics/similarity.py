@@ -3,9 +3,9 @@
 import numpy as np
 
 from models.quality.metrics.correlation import rank_correlation
-from models.quality.metrics.intervals import Doubles, correlation_interval
+from models.quality.metrics.intervals import Doubles, percentiles, resampled_correlation
 from models.quality.metrics.score import NothingToMeasure, Score
-from models.quality.suites.builtin import SimilaritySuite, suite_rows
+from models.quality.suites.builtin import SimilaritySuite, coverage_of, suite_rows
 from models.search.neighbours import EVERYONE, Filter
 from models.space import EmbeddingSpace, Rows
 
@@ -28,38 +28,38 @@ def agreement(
     Raises NothingToMeasure, an EmbeddingError, where fewer than three pairs are left or one side
     is constant.
     """
-    rows = _rows(space, suite, among.most_frequent or len(space))
-    words = (word for pair in suite.pairs for word in pair)
-    unknown = (word for word, row in zip(words, rows.reshape(-1), strict=True) if row < 0)
-    known = (rows >= 0).all(axis=1)
-    judged, measured = suite.scores[known], similarities(space, rows[known], normalise=normalise)
-    _refuse_hopeless(suite, judged, measured)
-
+    searched = space.head(among.most_frequent or len(space))
+    rows, judged = judged_pairs(searched, suite, normalise=normalise)
+    measured = similarities(space, rows, normalise=normalise)
     return Score(
         suite=suite.name,
         title=suite.title,
         value=rank_correlation(measured, judged),
-        total=int(known.sum()),
+        total=len(rows),
         asked=len(suite),
-        interval=correlation_interval(measured, judged, seed=seed),
+        interval=percentiles(resampled_correlation(judged, seed=seed).values(measured)),
         convention=(
             f"Spearman correlation with average ranks, "
             f"{'cosines' if normalise else 'inner products'} of {space.treatment}; "
             f"words in lower case, looked up among {among.describe(space)}"
         ),
-        missing=tuple(dict.fromkeys(unknown)),
+        missing=coverage_of(searched, suite).missing,
     )
 
 
-def judged_pairs(space: EmbeddingSpace, suite: SimilaritySuite) -> tuple[Rows, Doubles]:
+def judged_pairs(
+    space: EmbeddingSpace, suite: SimilaritySuite, *, normalise: bool = True
+) -> tuple[Rows, Doubles]:
     """Return the rows of the pairs of `suite` that `space` knows, (pairs, 2), and people's scores.
 
     Raises NothingToMeasure, an EmbeddingError, as agreement() does.
     """
-    rows = _rows(space, suite, len(space))
+    words = [word for pair in suite.pairs for word in pair]
+    rows = suite_rows(space, words, most_frequent=len(space)).reshape(-1, 2)
     known = (rows >= 0).all(axis=1)
-    _refuse_hopeless(suite, suite.scores[known], similarities(space, rows[known]))
-    return rows[known], suite.scores[known]
+    rows, judged = rows[known], suite.scores[known]
+    _refuse_hopeless(suite, judged, similarities(space, rows, normalise=normalise))
+    return rows, judged
 
 
 def similarities(space: EmbeddingSpace, rows: Rows, *, normalise: bool = True) -> Doubles:
@@ -70,11 +70,6 @@ def similarities(space: EmbeddingSpace, rows: Rows, *, normalise: bool = True) -
     )
     products: Doubles = (first * second).sum(axis=1)
     return products.round(_DECIMALS)
-
-
-def _rows(space: EmbeddingSpace, suite: SimilaritySuite, most_frequent: int) -> Rows:
-    words = [word for pair in suite.pairs for word in pair]
-    return suite_rows(space, words, most_frequent=most_frequent).reshape(-1, 2)
 
 
 def _refuse_hopeless(suite: SimilaritySuite, judged: Doubles, measured: Doubles) -> None:

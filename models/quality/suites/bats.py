@@ -1,10 +1,10 @@
-"""Categories of words and their answers, one a file, as questions (the format of BATS).
+"""Analogy questions made of BATS files: a category a file, a word and its answers a line.
 
 Gladkova, Drozd and Matsuoka 2016: every ordered pair of lines of a category is a question.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
+from itertools import permutations, takewhile
 from pathlib import PurePosixPath
 
 from models.errors import EmbeddingError, shorten
@@ -40,19 +40,12 @@ def category_questions(
             f"{MOST_QUESTIONS:,} can be read: leave some files out."
         )
     sections, groups = _sections(list(categories)), _groups(list(categories))
-    asked = [
-        (sections[path], words)
+    questions = [
+        (sections[path], (a, b, c, d))
         for path, entries in categories.items()
-        for words in _ordered(entries)
+        for (a, b), (c, d) in permutations(entries, 2)
     ]
-    return asked, {sections[path]: group for path, group in groups.items()}
-
-
-def _ordered(entries: Sequence[Entry]) -> Iterator[tuple[str, str, str, str]]:
-    for place, (a, b) in enumerate(entries):
-        for other, (c, d) in enumerate(entries):
-            if place != other:
-                yield a, b, c, d
+    return questions, {sections[path]: group for path, group in groups.items()}
 
 
 def _sections(paths: Sequence[str]) -> dict[str, str]:

@@ -69,10 +69,10 @@ class AnalogySuite:
         """
         places: dict[str, int] = {}
         sections: dict[str, int] = {}
-        asked, section = array("i"), array("i")
+        numbers, section = array("i"), array("i")
         for part, words in questions:
             section.append(sections.setdefault(part, len(sections)))
-            asked.extend(places.setdefault(word, len(places)) for word in words)
+            numbers.extend(places.setdefault(word, len(places)) for word in words)
         grouped = _tasks(sections) if groups is None else groups
         return cls(
             name=name,
@@ -80,7 +80,7 @@ class AnalogySuite:
             source=source,
             sections=tuple(sections),
             words=tuple(places),
-            questions=_frozen(np.array(asked, dtype=np.int32).reshape(-1, 4)),
+            questions=_frozen(np.array(numbers, dtype=np.int32).reshape(-1, 4)),
             section=_frozen(np.array(section, dtype=np.int32)),
             group=tuple(grouped[part] for part in sections) if grouped else (),
         )
@@ -128,34 +128,23 @@ def suite(name: str) -> Suite:
 @lru_cache(maxsize=1)
 def google_analogies() -> AnalogySuite:
     """Return the 19,544 Google analogy questions, in lower case."""
-    return read_questions(
-        _read("questions-words.txt"),
-        name="google-analogies",
-        title="Google analogies",
-        source="Mikolov, Chen, Corrado and Dean 2013",
-    )
+    source = "Mikolov, Chen, Corrado and Dean 2013"
+    text = _read("questions-words.txt")
+    return read_questions(text, name="google-analogies", title="Google analogies", source=source)
 
 
 @lru_cache(maxsize=1)
 def wordsim353() -> SimilaritySuite:
     """Return the 353 pairs of WordSim-353, in lower case; 0 unrelated to 10 the same."""
-    return read_pairs(
-        _read("wordsim353.tsv"),
-        name="wordsim-353",
-        title="WordSim-353",
-        source="Finkelstein et al. 2002",
-    )
+    text, source = _read("wordsim353.tsv"), "Finkelstein et al. 2002"
+    return read_pairs(text, name="wordsim-353", title="WordSim-353", source=source)
 
 
 @lru_cache(maxsize=1)
 def simlex999() -> SimilaritySuite:
     """Return the 999 pairs of SimLex-999, in lower case; 0 unlike to 10 alike."""
-    return read_pairs(
-        _read("simlex999.txt"),
-        name="simlex-999",
-        title="SimLex-999",
-        source="Hill, Reichart and Korhonen 2015",
-    )
+    text, source = _read("simlex999.txt"), "Hill, Reichart and Korhonen 2015"
+    return read_pairs(text, name="simlex-999", title="SimLex-999", source=source)
 
 
 _MAKERS: dict[str, Callable[[], Suite]] = {
@@ -168,8 +157,8 @@ NAMES = tuple(_MAKERS)
 
 def read_questions(text: str, *, name: str, title: str, source: str) -> AnalogySuite:
     """Read questions of four words a line, sections begun by a line ": name"; lower-cased."""
-    asked = suite_text.questions(StringIO(text, newline=None), file=title)
-    return AnalogySuite.of(asked, name=name, title=title, source=source)
+    questions = suite_text.questions(StringIO(text, newline=None), file=title)
+    return AnalogySuite.of(questions, name=name, title=title, source=source)
 
 
 def read_pairs(text: str, *, name: str, title: str, source: str) -> SimilaritySuite:
@@ -200,23 +189,22 @@ def coverage_of(
     if isinstance(suite, AnalogySuite):
         words, places = suite.words, suite.questions
     else:
-        words = tuple(dict.fromkeys(word for pair in suite.pairs for word in pair))
-        place = {word: number for number, word in enumerate(words)}
-        pairs = [[place[word] for word in pair] for pair in suite.pairs]
-        places = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+        words = tuple(word for pair in suite.pairs for word in pair)
+        places = np.arange(len(words), dtype=np.int32).reshape(-1, 2)
     known = suite_rows(space, words, most_frequent=most_frequent or len(space)) >= 0
+    missing = (word for word, is_known in zip(words, known, strict=True) if not is_known)
     return Coverage(
         total=int(known[places].all(axis=1).sum()),
         asked=len(suite),
-        missing=tuple(word for word, is_known in zip(words, known, strict=True) if not is_known),
+        missing=tuple(dict.fromkeys(missing)),
     )
 
 
 def suite_rows(space: EmbeddingSpace, words: Sequence[str], *, most_frequent: int) -> Rows:
     """Return the row of each word in `space`, -1 for one not among the `most_frequent`."""
     found = (space.find(word) for word in words)
-    kept = (row if row is not None and row < most_frequent else -1 for row in found)
-    return np.fromiter(kept, dtype=np.intp, count=len(words))
+    rows = (row if row is not None and row < most_frequent else -1 for row in found)
+    return np.fromiter(rows, dtype=np.intp, count=len(words))
 
 
 def _read(file: str) -> str:

@@ -1,4 +1,4 @@
-"""Own benchmark suites, read from a file, a folder or the bytes of an upload."""
+"""A visitor's own benchmark suites, read from a file, a folder or the bytes of an upload."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ def read_suite(
     BATS) in a folder or a .zip. A text file may be packed as .gz. Words are put in lower case.
     `title` is the file's name by default; `name` is made of it and of the content, "own-...", so
     that it is never one of the built-in ones.
-    Raises EmbeddingError, which says what to mend.
+    Raises EmbeddingError, which says what to correct.
     """
     if isinstance(source, bytes):
         file = shorten(file or "suite.txt", limit=100)
@@ -57,9 +57,18 @@ def read_suite(
 
 def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
     called = {path: file if len(texts) == 1 else f"{path} in {file}" for path in texts}
-    forms = {path: _form(data, called[path]) for path, data in texts.items()}
+    forms = {}
+    for path, data in texts.items():
+        with _text(data, called[path]) as stream:
+            forms[path] = suite_text.form_of(stream, file=called[path])
     if set(forms.values()) == {"category"}:
-        return _categories(texts, file, name=name, title=title)
+        categories = {}
+        for path, data in texts.items():
+            with _text(data, called[path]) as stream:
+                categories[path] = suite_text.entries(stream, file=called[path])
+        questions, groups = category_questions(categories, file=file)
+        about = {"name": name, "title": title, "source": f"your file {file}: {FORMAT}"}
+        return _checked(AnalogySuite.of(questions, groups=groups, **about), file)
     if len(texts) > 1:
         odd = next(path for path, form in forms.items() if form != "category")
         raise EmbeddingError(
@@ -76,23 +85,6 @@ def _suite(texts: Texts, file: str, *, name: str, title: str) -> Suite:
     with _text(data, file) as stream:
         questions = suite_text.questions(stream, file=file, section=_stem(file))
     return _checked(AnalogySuite.of(questions, name=name, title=title, source=source), file)
-
-
-def _form(data: bytes, file: str) -> suite_text.Form:
-    with _text(data, file) as stream:
-        return suite_text.form_of(stream, file=file)
-
-
-def _categories(texts: Texts, file: str, *, name: str, title: str) -> AnalogySuite:
-    categories = {}
-    for path, data in texts.items():
-        called = f"{path} in {file}" if len(texts) > 1 else file
-        with _text(data, called) as stream:
-            categories[path] = suite_text.entries(stream, file=called)
-    asked, groups = category_questions(categories, file=file)
-    source = f"your file {file}: {FORMAT}"
-    made = AnalogySuite.of(asked, name=name, title=title, source=source, groups=groups)
-    return _checked(made, file)
 
 
 def _refuse_hopeless(pairs: list[suite_text.Pair], file: str) -> None:
@@ -163,11 +155,11 @@ def _unpack(data: bytes, file: str) -> Texts:
 def _read_folder(folder: Path, file: str) -> Texts:
     """Return the text files in `folder` and below, by their paths from there, in order."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    kept = {name: path for name, path in sorted(found.items()) if _counts(name) and path.is_file()}
-    _refuse_none(kept, file)
-    unpacking.refuse_many(len(kept), file, MOST_FILES)
-    unpacking.refuse_large(sum(path.stat().st_size for path in kept.values()), file)
-    return {name: unpacking.read_file(path, name) for name, path in kept.items()}
+    texts = {name: path for name, path in sorted(found.items()) if _counts(name) and path.is_file()}
+    _refuse_none(texts, file)
+    unpacking.refuse_many(len(texts), file, MOST_FILES)
+    unpacking.refuse_large(sum(path.stat().st_size for path in texts.values()), file)
+    return {name: unpacking.read_file(path, name) for name, path in texts.items()}
 
 
 def _counts(path: str) -> bool:

@@ -51,9 +51,10 @@ def form_of(stream: TextIO, *, file: str) -> Form:
         return "pairs"
     if len(first) == 2:
         return "category"
-    if len(first) == 4 and _is_number(first[0], first[1]) == _is_number(first[2], first[3]):
+    numeric = [_is_number(cell) for cell in first]
+    if len(first) == 4 and numeric[:2] == numeric[2:]:
         return "questions"
-    if any(_is_number(cell)[0] for cell in first[2:]):
+    if any(numeric[2:]):
         raise _misread(
             file,
             number,
@@ -106,7 +107,7 @@ def entries(stream: TextIO, *, file: str) -> list[Entry]:
     """Read a category: a word and its answers a line, "/" between them; the first one counts."""
     found: list[Entry] = []
     for number, fields in _rows(stream, file=file):
-        if len(fields) != 2 or _is_number(fields[1])[0]:
+        if len(fields) != 2 or _is_number(fields[1]):
             reason = f"“{shorten(' '.join(fields))}” where a word and its answers are expected"
             raise _misread(file, number, reason)
         if len(found) * (len(found) + 1) > MOST_QUESTIONS:
@@ -150,9 +151,9 @@ def _separator(line: str) -> str | None:
     """Return what separates the columns, None for white space."""
     found = next((mark for mark in "\t;," if mark in line), None)
     words = line.split()
-    told = len(words) == 4 or (len(words) == 3 and _is_number(words[2])[0])
-    # "king queen<TAB>8.5" mixes both: no word of it holds a space
-    return None if found == "\t" and line.count("\t") == 1 and told else found
+    both = len(words) == 4 or (len(words) == 3 and _is_number(words[2]))
+    # "king queen<TAB>8.5" mixes space and tab: no word of it holds a space
+    return None if found == "\t" and line.count("\t") == 1 and both else found
 
 
 def _split(line: str, separator: str | None) -> list[str]:
@@ -172,18 +173,18 @@ def _named_score(head: list[Row]) -> int | None:
     (_, names), (_, values) = head
     for place, (name, value) in enumerate(zip(names, values, strict=False)):
         named = _SCORE.search(name) or (len(names) == 3 and names[0].startswith("word"))
-        numeric = _is_number(value)[0] or value in _NO_NUMBER
-        if place >= 2 and named and numeric and not _is_number(name)[0]:
+        numeric = _is_number(value) or value in _NO_NUMBER
+        if place >= 2 and named and numeric and not _is_number(name):
             return place
     return None
 
 
-def _is_number(*cells: str) -> tuple[bool, ...]:
-    return tuple(len(cell) < 40 and _NUMBER.fullmatch(cell) is not None for cell in cells)
+def _is_number(cell: str) -> bool:
+    return len(cell) < 40 and _NUMBER.fullmatch(cell) is not None
 
 
 def _score(cell: str, file: str, number: int) -> float:
-    score = float(cell) if _is_number(cell)[0] else math.nan
+    score = float(cell) if _is_number(cell) else math.nan
     if not math.isfinite(score):
         reason = f"“{shorten(cell)}” where a score is expected; write it like 8.5"
         raise _misread(file, number, reason)

@@ -8,12 +8,17 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidRequest, shorten
 from models.quality.metrics.analogy_batches import Progress, answerable, solve
-from models.quality.metrics.neighbourhood import preservation, same_heads
+from models.quality.metrics.neighbourhood import (
+    check_comparable,
+    draw,
+    same_heads,
+    sampled_sentence,
+)
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.similarity import similarities
 from models.quality.suites.builtin import AnalogySuite, SimilaritySuite, suite_rows
+from models.quality.sweep.nested_neighbours import nearest_nested
 from models.search.analogies import analogy
-from models.search.neighbours import Filter, neighbours
 from models.search.objectives import Convention
 from models.space import EmbeddingSpace, Rows
 
@@ -43,16 +48,6 @@ class AnalogyLosses:
     right_full: NDArray[np.bool_] = field(repr=False)
     right_kept: NDArray[np.bool_] = field(repr=False)
 
-    @property
-    def lost(self) -> int:
-        """How many questions were right in the space and are wrong in the smaller one."""
-        return int(np.count_nonzero(self._which("lost")))
-
-    @property
-    def gained(self) -> int:
-        """How many were wrong in the space and are right in the smaller one."""
-        return int(np.count_nonzero(self._which("gained")))
-
     def counts(self) -> "pd.DataFrame":
         """Return a row a section, in the order of the suite: section, total (of known questions),
         right_full, right_kept, lost, gained."""
@@ -79,8 +74,8 @@ class AnalogyLosses:
         import pandas as pd
 
         chosen = self._ordered(section, which)[:n]
-        asked = [self.suite.question(number) for number in self.numbers[chosen]]
-        frame = pd.DataFrame(asked, columns=_QUESTION, dtype="str")
+        words = [self.suite.question(number) for number in self.numbers[chosen]]
+        frame = pd.DataFrame(words, columns=_QUESTION, dtype="str")
         places = self.suite.section[self.numbers[chosen]]
         frame["section"] = pd.Series([self.suite.sections[place] for place in places], dtype="str")
         return frame
@@ -113,17 +108,6 @@ class AnalogyLosses:
         return found[np.argsort(rarest, kind="stable")]
 
 
-@dataclass(frozen=True)
-class NeighbourChange:
-    """The neighbours that a word keeps and loses, in the order of the space, and those that take
-    their places, in the order of the smaller space; the nearest first."""
-
-    word: str
-    kept: tuple[str, ...]
-    lost: tuple[str, ...]
-    gained: tuple[str, ...]
-
-
 def analogy_losses(
     space: EmbeddingSpace,
     reduced: EmbeddingSpace,
@@ -152,12 +136,13 @@ def analogy_losses(
 def with_answers(
     space: EmbeddingSpace, questions: "pd.DataFrame", *, method: str = "3cosadd"
 ) -> "pd.DataFrame":
-    """Return `questions` (a, b, c, expected) with the column `answer`: what `space`, which does not
-    answer them rightly, says instead. Searches once a question."""
-    answers = [
-        _wrong_answer(space, question, method)
-        for question in questions[_QUESTION].itertuples(index=False, name=None)
-    ]
+    """Return `questions` (a, b, c, expected) with the column `answer`: the first wrong answer of
+    `space`. Searches once a question."""
+    answers = []
+    for a, b, c, expected in questions[_QUESTION].itertuples(index=False, name=None):
+        first, second = [*analogy(space, a, b, c, k=2, method=method)["word"], "", ""][:2]
+        # Where the two are equal up to rounding a single search may still put the expected first.
+        answers.append(second if first == expected else first)
     return questions.assign(answer=answers)
 
 
@@ -214,49 +199,30 @@ def neighbour_losses(
     overlap (the share kept), lost and gained (tuples of words, the nearest first).
 
     Of words that lose as many the most frequent come first. The frame's `attrs["sampled"]` states
-    the sample. Raises as preservation() does.
+    the sample. Raises InvalidRequest unless 2 k < n, NothingToMeasure where no word is nearer than
+    another.
     """
-    kept = preservation(space, reduced, k=k, sample=sample, most_frequent=most_frequent, seed=seed)
-    frame = kept.to_frame()[:n]
-    moves = [
-        neighbour_change(space, reduced, word, k=k, most_frequent=most_frequent)
-        for word in frame["word"]
-    ]
-    frame["lost"] = [move.lost for move in moves]
-    frame["gained"] = [move.gained for move in moves]
-    frame.attrs["sampled"] = kept.sampled
+    import pandas as pd
+
+    full, small = same_heads(space, reduced, most_frequent or len(space))
+    for each in (full, small):
+        check_comparable(each, k)
+    rows = draw(len(full), sample, seed)
+    before, after = (nearest_nested([each], rows, k=k)[0] for each in (full, small))  # (rows, k)
+    stays = before[:, :, None] == after[:, None, :]
+    overlap = stays.any(axis=2).mean(axis=1)
+    most = np.argsort(overlap, kind="stable")[:n]
+
+    def named(near: Rows) -> tuple[str, ...]:
+        return tuple(full.vocabulary[int(row)] for row in near)
+
+    frame = pd.DataFrame({"word": named(rows[most]), "overlap": overlap[most].astype(np.float32)})
+    frame["lost"] = [named(before[i][~stays[i].any(axis=1)]) for i in most]
+    frame["gained"] = [named(after[i][~stays[i].any(axis=0)]) for i in most]
+    frame.attrs["sampled"] = sampled_sentence(len(rows), len(full), len(space))
     return frame
-
-
-def neighbour_change(
-    space: EmbeddingSpace,
-    reduced: EmbeddingSpace,
-    word: str,
-    *,
-    k: int = 10,
-    most_frequent: int | None = 20_000,
-) -> NeighbourChange:
-    """Return which of the `k` neighbours of `word` stay, go and come, among the `most_frequent`
-    (None: all) words; `word` may be any. Raises UnknownWord."""
-    among = Filter(most_frequent)
-    before = list(neighbours(space, word, k=k, among=among)["word"])
-    after = list(neighbours(reduced, word, k=k, among=among)["word"])
-    return NeighbourChange(
-        word=word,
-        kept=tuple(near for near in before if near in after),
-        lost=tuple(near for near in before if near not in after),
-        gained=tuple(near for near in after if near not in before),
-    )
 
 
 def _half(progress: Progress | None, place: int) -> Progress | None:
     """Return what turns the progress of one of the two halves into that of the whole."""
     return (lambda done: progress((place + done) / 2)) if progress else None
-
-
-def _wrong_answer(space: EmbeddingSpace, question: tuple[str, ...], method: str) -> str:
-    """Return the first answer that isn't the expected one, which is known not to come first: where
-    the two are equal up to rounding, a single search may still put it there."""
-    a, b, c, expected = question
-    answers = analogy(space, a, b, c, k=2, method=method)["word"]
-    return next((str(word) for word in answers if word != expected), "")

@@ -1,7 +1,7 @@
 """The measurements of a sweep: analogies, similarity and neighbourhoods, each at all sizes at once.
 
 A task is made for a space and then measures reductions of it, which have the same words: what
-depends on the words alone (the questions that can be asked, the resamples of an interval, the
+depends on the words alone (the questions whose words are known, the resamples of an interval, the
 neighbours in the space itself) is computed once.
 """
 
@@ -34,6 +34,7 @@ from models.quality.metrics.similarity import judged_pairs, similarities
 from models.quality.suites.builtin import AnalogySuite, SimilaritySuite
 from models.quality.sweep.nested_analogies import solve_nested
 from models.quality.sweep.nested_neighbours import nearest_nested, ranks_nested
+from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import (
     CORRELATION,
     GROUP,
@@ -110,20 +111,12 @@ class Unmeasurable(Task):
 class AnalogyTask(Task):
     """The share of right answers of an analogy suite, of its groups and of its sections."""
 
-    def __init__(
-        self,
-        suite: AnalogySuite,
-        space: EmbeddingSpace,
-        *,
-        objective: str,
-        sample: int | None,
-        seed: int,
-    ) -> None:
+    def __init__(self, suite: AnalogySuite, space: EmbeddingSpace, plan: Plan) -> None:
         self.suite, self.title = suite.name, suite.title
         self.sections, self.groups = suite.sections, suite.groups
-        self.objective, self.seed = objective, seed
+        self.objective, self.seed = plan.objective, plan.seed
         rows, known = answerable(space, suite)
-        drawn = draw(len(known), sample or len(known), seed)
+        drawn = draw(len(known), plan.sample or len(known), plan.seed)
         chosen = known[drawn]
         self.exact = len(chosen) == len(known)
         self.sampled = f"{len(known):,} of {len(suite):,} questions have all four words"
@@ -193,21 +186,19 @@ class AnalogyTask(Task):
 class SimilarityTask(Task):
     """Spearman's correlation with people's judgements."""
 
-    def __init__(self, suite: SimilaritySuite, space: EmbeddingSpace, *, seed: int) -> None:
+    def __init__(self, suite: SimilaritySuite, space: EmbeddingSpace, plan: Plan) -> None:
         self.suite, self.title, self.asked = suite.name, suite.title, len(suite)
         self.rows, self.judged = judged_pairs(space, suite)
         self.sampled = f"{len(self.rows):,} of {len(suite):,} pairs have both words"
-        self.resamples = resampled_correlation(self.judged, seed=seed)
+        self.resamples = resampled_correlation(self.judged, seed=plan.seed)
         self.raw: tuple[float, Doubles] | None = None
 
     def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
         points = []
         for place, cut in enumerate(cuts):
             measured = similarities(cut.space, self.rows)
-            value, drawn = (
-                rank_correlation(measured, self.judged),
-                self.resamples.values(measured),
-            )
+            value = rank_correlation(measured, self.judged)
+            drawn = self.resamples.values(measured)
             self.raw = self.raw or (value, drawn)
             point = self._point(
                 cut,
@@ -228,59 +219,62 @@ class SimilarityTask(Task):
 
 class NeighbourTask(Task):
     """How much of every word's neighbourhood in the space itself is left, over a random sample of
-    words: the share of neighbours kept and, where asked for, trustworthiness and continuity."""
+    words. With r(i, j) the rank of j among the neighbours of i in the space itself, U_k(i) those of
+    the k nearest to i in the reduced space that are not among the k nearest in the space itself:
 
-    def __init__(
-        self,
-        names: Sequence[str],
-        space: EmbeddingSpace,
-        *,
-        k: int,
-        sample: int,
-        seed: int,
-        total: int,
-    ) -> None:
+    - overlap: the share of the k nearest that both have;
+    - trustworthiness: 1 - 2 / (k (2n - 3k - 1)) * sum over j in U_k(i) of r(i, j) - k, for word i;
+    - continuity: the same with the two spaces swapped (Venna and Kaski 2001).
+
+    Each is the mean over the words sampled; ranks and n are of all words of `space`, so that the
+    sample of all words gives the definition. The latter two pass .98 where half of the nearest
+    neighbours are gone, so they are never given without the overlap. `total` is the number of words
+    of which `space` holds the most frequent.
+    """
+
+    def __init__(self, names: Sequence[str], space: EmbeddingSpace, plan: Plan, total: int) -> None:
+        k = plan.neighbours
         if len(space) <= 2 * k:
             raise NothingToMeasure(
                 f"To compare {k} neighbours there must be more than {2 * k} words, not "
                 f"{len(space)}."
             )
-        check_comparable(space, space, k, "cosine")
+        check_comparable(space, k)
         self.names, self.space, self.k = names, space, k
-        self.rows = draw(len(space), sample, seed)
+        self.rows = draw(len(space), plan.words_sampled, plan.seed)
         self.exact = len(self.rows) == len(space)
-        self.sampled = sampled_sentence(len(self.rows), len(space), total, "cosine")
+        self.sampled = sampled_sentence(len(self.rows), len(space), total)
         self.near = nearest_nested([space], self.rows, k=k)[0]  # (words, k)
 
     def measure(self, cuts: Sequence[Cut], progress: Progress | None) -> list[list[SweepPoint]]:
         shares = self._shares([cut.space for cut in cuts], progress)
         return [
-            [self._share(cut, name, found[name]) for name in found if name in self.names]
-            for cut, found in zip(cuts, shares, strict=True)
+            [self._share(cut, name, values[i]) for name, values in shares.items()]
+            for i, cut in enumerate(cuts)
         ]
 
     def _shares(
         self, cuts: Sequence[EmbeddingSpace], progress: Progress | None
-    ) -> list[dict[str, Doubles]]:
-        """Return for each cut the figures of every word, float64 (words,)."""
+    ) -> dict[str, Doubles]:
+        """Return each figure of every word in each cut, float64 (cuts, words)."""
         here = nearest_nested(cuts, self.rows, k=self.k, progress=progress)  # (cuts, words, k)
         equal = here[:, :, :, None] == self.near[None, :, None, :]
-        found = [{"knn-overlap": each.any(axis=2).mean(axis=1)} for each in equal]
-        count = len(self.space)
-        for cut, each in zip(cuts, found, strict=True):
-            if cut.dimension == 1:  # a cosine is 1 or −1: no word is nearest
-                each["knn-overlap"] = np.full(len(self.rows), np.nan)
+        overlap = equal.any(axis=2).mean(axis=2)
+        overlap[[cut.dimension == 1 for cut in cuts]] = np.nan  # a cosine is 1 or −1: none nearest
+        found = {"knn-overlap": overlap} if "knn-overlap" in self.names else {}
         if "trustworthiness" in self.names:
-            false = np.where(equal.any(axis=3), -1, here)  # near here, not in the space
-            ranks = self._ranks_in_space(false)
-            for each, ranked, missing in zip(found, ranks, false, strict=True):
-                each["trustworthiness"] = _closeness(ranked, missing, self.k, count)
+            false = np.where(equal.any(axis=3), np.int32(-1), here)  # near here, not in the space
+            found["trustworthiness"] = self._closeness(self._ranks_in_space(false), false)
         if "continuity" in self.names:
             torn = np.where(equal.any(axis=2), np.int32(-1), self.near)  # (cuts, words, k)
             ranks = ranks_nested(cuts, self.rows, np.ascontiguousarray(torn))
-            for each, ranked, missing in zip(found, ranks, torn, strict=True):
-                each["continuity"] = _closeness(ranked, missing, self.k, count)
+            found["continuity"] = self._closeness(ranks, torn)
         return found
+
+    def _closeness(self, ranks: NDArray[np.int64], words: NDArray[np.int32]) -> Doubles:
+        """Return how far beyond k the words rank, as a figure from 0 to 1; -1 is no word."""
+        excess = np.where(words >= 0, ranks - self.k, 0).sum(axis=2)
+        return closeness(excess, len(self.space), self.k)
 
     def _ranks_in_space(self, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
         cuts, words, k = wanted.shape
@@ -303,11 +297,3 @@ class NeighbourTask(Task):
             known=len(self.space),
             asked=len(self.space),
         )
-
-
-def _closeness(
-    ranks: NDArray[np.int64], words: NDArray[np.int32], k: int, count: int
-) -> NDArray[np.float64]:
-    """Return how far beyond k the words rank, as a figure from 0 to 1; -1 is no word."""
-    excess = np.where(words >= 0, ranks - k, 0).sum(axis=1)
-    return closeness(excess, count, k)

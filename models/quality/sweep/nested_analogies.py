@@ -87,7 +87,14 @@ class _Contest:
             self.kernel.advance(self.products, self.vectors, block, done, cut.dimension)
             done = cut.dimension
             if self.open[place]:
-                self.open[place] = self._left(place, start, width)
+                scale = np.zeros(_BLOCK, dtype=np.float32)
+                scale[:width] = growth(largest, cut, slice(start, stop))
+                words = self.kernel.Block(
+                    self.products, scale, cut.vectors, cut.norms, start, width
+                )
+                self.open[place] = self.kernel.contest(
+                    self.at[place], words, self.waiting[place], self.open[place], self.scratch
+                )
         return any(self.open)
 
     def standing(self) -> NDArray[np.bool_]:
@@ -96,16 +103,6 @@ class _Contest:
         for place, (waiting, count) in enumerate(zip(self.waiting, self.open, strict=True)):
             found[place, waiting[:count]] = True
         return found
-
-    def _left(self, place: int, start: int, width: int) -> int:
-        cut, largest = self.cuts[place], self.cuts[-1]
-        scale = np.zeros(_BLOCK, dtype=np.float32)
-        scale[:width] = growth(largest, cut, slice(start, start + width))
-        block = self.kernel.Block(self.products, scale, cut.vectors, cut.norms, start, width)
-        left: int = self.kernel.contest(
-            self.at[place], block, self.waiting[place], self.open[place], self.scratch
-        )
-        return left
 
     def _at(self, cut: EmbeddingSpace) -> "Questions":
         unit = np.ascontiguousarray(cut.unit(self.rows))  # (words, d)
@@ -127,4 +124,4 @@ def growth(largest: EmbeddingSpace, cut: EmbeddingSpace, rows: Rows | slice) -> 
     Products are taken of unit vectors, so that vectors of any length stay within float32.
     """
     short = cut.norms[rows]
-    return np.where(short > 0, largest.norms[rows] / np.where(short > 0, short, 1), np.float32(1))
+    return np.divide(largest.norms[rows], short, out=np.ones_like(short), where=short > 0)

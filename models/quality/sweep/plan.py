@@ -7,7 +7,7 @@ from models.quality.suites.builtin import NAMES, Suite
 from models.quality.suites.builtin import suite as suite_named
 from models.quality.sweep.point import NEIGHBOURHOOD
 from models.reduction.reduce import METHODS
-from models.search.objectives import OBJECTIVES
+from models.search.objectives import Convention
 from models.space import EmbeddingSpace
 
 MOST_FREQUENT = 40_000
@@ -49,9 +49,7 @@ class Plan:
 
     def check(self, space: EmbeddingSpace) -> None:
         """Raise InvalidRequest where this cannot be measured on `space`."""
-        if self.objective not in OBJECTIVES:
-            known = ", ".join(OBJECTIVES)
-            raise InvalidRequest(f"“{self.objective}” is no objective. Choose {known}.")
+        Convention(self.objective)  # refuses an unknown one
         for method in self.methods:
             if method not in METHODS:
                 raise InvalidRequest(f"“{method}” is no reduction. Choose {', '.join(METHODS)}.")
@@ -61,24 +59,22 @@ class Plan:
                     f"{space.title} has {space.dimension} dimensions: measure sizes between 1 and "
                     f"{space.dimension}, not {size}."
                 )
-        self._check_numbers(space)
-        for suite in self.suites:
-            if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
-                suite_named(suite)
-
-    def _check_numbers(self, space: EmbeddingSpace) -> None:
         removed = self.components_removed
         if removed is not None and not 0 <= removed < space.dimension:
             raise InvalidRequest(
                 f"{space.title} has {space.dimension} dimensions: remove between 0 and "
                 f"{space.dimension - 1} components, not {removed}."
             )
-        if self.neighbours < 1:
-            raise InvalidRequest(f"Compare at least one neighbour, not {self.neighbours}.")
-        if self.draws < 1:
-            raise InvalidRequest(f"Draw at least one random projection, not {self.draws}.")
-        if self.sample is not None and self.sample < 1:
-            raise InvalidRequest(f"Ask at least one question, not {self.sample}.")
+        for number, least in (
+            (self.neighbours, "Compare at least one neighbour"),
+            (self.draws, "Draw at least one random projection"),
+            (self.sample, "Ask at least one question"),
+        ):
+            if number is not None and number < 1:
+                raise InvalidRequest(f"{least}, not {number}.")
+        for suite in self.suites:
+            if isinstance(suite, str) and suite not in NEIGHBOURHOOD:
+                suite_named(suite)
 
 
 def standard_sizes(full: int) -> tuple[int, ...]:

@@ -4,13 +4,13 @@ Every method is nested: its vectors at d dimensions are the first d columns of o
 method is measured at all sizes in one pass over the words (nested_analogies.py), exactly.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from models.quality.metrics.analogy_batches import Progress
 from models.quality.suites.builtin import Suite
 from models.quality.sweep.plan import MOST_FREQUENT, SUITES, Plan, standard_sizes
-from models.quality.sweep.point import NATIVE, RAW, TOTAL, SweepPoint, frame
+from models.quality.sweep.point import NATIVE, RAW, TOTAL, frame
 from models.quality.sweep.sweep_run import SweepRun
 from models.reduction.reduce import bytes_per_word
 from models.space import EmbeddingSpace
@@ -72,7 +72,7 @@ def sweep(
     )
     points = [
         point
-        for point in sweep_points(space, plan, peers=peers, progress=progress)
+        for point in SweepRun(space, plan, peers=peers).points(progress)
         if parts or point.level == TOTAL
     ]
     table = frame(points)
@@ -82,14 +82,3 @@ def sweep(
         for dimension, kind in zip(table["dimension"], kinds, strict=True)
     ]
     return table
-
-
-def sweep_points(
-    space: EmbeddingSpace,
-    plan: Plan,
-    *,
-    peers: Sequence[EmbeddingSpace] = (),
-    progress: Progress | None = None,
-) -> Iterator[SweepPoint]:
-    """Yield the figures of a sweep as they come: the space itself, its peers, method by method."""
-    return SweepRun(space, plan, peers=peers).points(progress)

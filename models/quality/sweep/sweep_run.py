@@ -22,16 +22,16 @@ from models.quality.sweep.point import NATIVE, NEIGHBOURHOOD, NOWHERE, RAW, Swee
 from models.reduction.reduce import fit_pca, reduce
 from models.space import EmbeddingSpace
 
-# What a similarity suite takes beside the others, roughly, and how many sizes take as much as the
-# pass over the words that all sizes share.
+# The rough cost of a similarity suite relative to others, and the number of sizes that cost as much
+# as the pass over the words that all sizes share.
 _SIMILARITY, _PASS = 0.1, 3
 
 
 class SweepRun:
-    """The points of a space, of its peers and of its reductions, as a plan asks for them.
+    """The points of a space, of its peers and of its reductions, by a plan.
 
-    Each task is made once: the questions that can be asked, the resamples and the figures of the
-    space itself serve all methods, and the sizes that are asked for later.
+    Each task is made once, with the questions whose words are known, the resamples and the figures
+    of the space itself, and then measures all methods and all sizes.
     Raises InvalidRequest for a plan that cannot be carried out on the space.
     """
 
@@ -138,7 +138,7 @@ class SweepRun:
         if head is space or self.plan.precision != "float32":
             return space
         pca = fit_pca(space)
-        base = replace(head, provenance=space.provenance)  # what is said of it is true of all words
+        base = replace(head, provenance=space.provenance)  # it is true of all words
         base.remember("pca", lambda: replace(pca, rotated=pca.rotated[: len(head)]))
         return base
 
@@ -156,7 +156,7 @@ class SweepRun:
 
 @dataclass(frozen=True, eq=False)
 class _Benchmark:
-    """A suite, or the measures of neighbourhoods that are asked for, which share one search."""
+    """A suite, or all measures of neighbourhoods in the plan, which share one search."""
 
     suite: Suite | tuple[str, ...]
     head: EmbeddingSpace
@@ -169,24 +169,15 @@ class _Benchmark:
         suite, plan = self.suite, self.plan
         try:
             if isinstance(suite, AnalogySuite):
-                return AnalogyTask(
-                    suite, self.head, objective=plan.objective, sample=plan.sample, seed=plan.seed
-                )
+                return AnalogyTask(suite, self.head, plan)
             if isinstance(suite, SimilaritySuite):
-                return SimilarityTask(suite, self.head, seed=plan.seed)
-            return NeighbourTask(
-                suite,
-                self.head,
-                k=plan.neighbours,
-                sample=plan.words_sampled,
-                seed=plan.seed,
-                total=self.total,
-            )
+                return SimilarityTask(suite, self.head, plan)
+            return NeighbourTask(suite, self.head, plan, self.total)
         except NothingToMeasure as reason:
             return Unmeasurable(suite if isinstance(suite, tuple) else (suite.name,), reason)
 
     def weight(self, sizes: int) -> float:
-        """How much work it is to measure so many sizes at once, beside the rest of a sweep."""
+        """The cost of measuring so many sizes at once, relative to the rest of a sweep."""
         cheap = isinstance(self.suite, SimilaritySuite)
         return (_SIMILARITY if cheap else 1.0) * (_PASS + sizes)
 
@@ -194,28 +185,22 @@ class _Benchmark:
 def _measured(
     benchmarks: Sequence[_Benchmark], cuts: Sequence[Cut], share: "_Share", *, sizes: int = 1
 ) -> Iterator[SweepPoint]:
-    """Yield the points of `cuts`; `share` counts the `sizes` that were promised."""
+    """Yield the points of `cuts`; `share` counts them as `sizes` sizes."""
     for benchmark in benchmarks:
-        weight = benchmark.weight(sizes)
-        progress = share.of(weight)
+        progress = share.part(benchmark.weight(sizes))
         for points in benchmark.task.measure(cuts, progress) if cuts else ():
             yield from points
-        share.finish(weight)
+        progress(1.0)
 
 
 class _Share:
     """Turns the progress of each part of a sweep into that of the whole."""
 
     def __init__(self, progress: Progress | None, whole: float = 1.0) -> None:
-        self.progress, self.whole, self.done = progress, whole, 0.0
+        self.progress, self.whole, self.done = progress or (lambda share: None), whole, 0.0
 
-    def of(self, weight: float) -> Progress | None:
-        if self.progress is None:
-            return None
-        hears, before = self.progress, self.done
-        return lambda share: hears(min(1.0, (before + weight * share) / self.whole))
-
-    def finish(self, weight: float) -> None:
+    def part(self, weight: float) -> Progress:
+        """Return what takes the progress of the next part, which is `weight` of the whole."""
+        before = self.done
         self.done += weight
-        if self.progress:
-            self.progress(min(1.0, self.done / self.whole))
+        return lambda share: self.progress(min(1.0, (before + weight * share) / self.whole))

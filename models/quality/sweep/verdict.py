@@ -27,10 +27,10 @@ Reason = Literal["", "no figures", "no raw figure", "uncovered", "raw", "interva
 
 @dataclass(frozen=True)
 class Within:
-    """What one suite says for one tolerance.
+    """The verdict of one suite for one tolerance.
 
     `state` is "enough" (from `dimension` on, whose figure is `point`), "cannot tell", or "all":
-    every size measured loses more, only the vectors as they are will do. `stable`: every larger
+    every size measured loses more. `stable`: every larger
     size measured is enough too. `enough_sizes`, `lost_sizes` and `sizes` are those that are enough,
     those that surely lose more, and those that were measured, smallest first. `reason` tells why a
     suite cannot tell:
@@ -63,8 +63,8 @@ class Within:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one suite says of one method: an entry a tolerance, and the raw figure, None before it
-    is there. `exact` is False where a figure behind it is of a sample."""
+    """The verdict of one suite on one method: an entry a tolerance, and the raw figure, None before
+    it was measured. `exact` is False where a figure behind it is of a sample."""
 
     suite: str
     title: str
@@ -75,11 +75,11 @@ class Verdict:
 
     @property
     def neighbourhood(self) -> bool:
-        """Whether it measures the neighbours kept, not a task that people set."""
+        """Whether it measures the share of neighbours kept rather than a task."""
         return self.suite in NEIGHBOURHOOD
 
     def within(self, tolerance: float) -> Within:
-        """Return the entry for `tolerance`; raise InvalidRequest for one that was not asked."""
+        """Return the entry for `tolerance`; raise InvalidRequest for another."""
         for entry in self.entries:
             if entry.tolerance == tolerance:
                 return entry
@@ -137,18 +137,12 @@ def recommended(
     task does.
     """
     asked = [each for each in found if neighbourhood or not each.neighbourhood]
-    by_state: dict[bool, list[Verdict]] = {True: [], False: []}
-    for each in asked:
-        by_state[each.within(tolerance).state != "cannot tell"].append(each)
-    decided = by_state[True]
     entries = {each.suite: each.within(tolerance) for each in asked}
-    dimension, binding = (
-        _smallest([*decided, *by_state[False]], entries) if decided else (None, None)
-    )
+    decided = [each for each in asked if entries[each.suite].state != "cannot tell"]
+    undecided = [each for each in asked if entries[each.suite].state == "cannot tell"]
+    dimension, binding = _smallest([*decided, *undecided], entries) if decided else (None, None)
     state: State = "enough" if dimension else "all" if decided else "cannot tell"
-    return Recommendation(
-        tolerance, state, dimension, binding, tuple(decided), tuple(by_state[False])
-    )
+    return Recommendation(tolerance, state, dimension, binding, tuple(decided), tuple(undecided))
 
 
 def memory_saved(dimension: int, full: int, precision: str = "float32") -> float:
@@ -207,9 +201,9 @@ class _Figures:
         return "" if measured else "no figures"
 
 
-def _better(kept: SweepPoint | None, point: SweepPoint) -> SweepPoint:
-    """Return the exact one; of equals the later."""
-    return kept if kept and kept.exact and not point.exact else point
+def _better(known: SweepPoint | None, point: SweepPoint) -> SweepPoint:
+    """Return the exact one of two points, or the later one."""
+    return known if known and known.exact and not point.exact else point
 
 
 def _is_measured(point: SweepPoint) -> bool:

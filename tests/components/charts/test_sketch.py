@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import models
 from components.charts.sketch import sketch
 from models.quality.sweep.plan import Plan
-from models.quality.sweep.sweep import sweep_points
+from models.quality.sweep.sweep_run import SweepRun
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -14,7 +14,7 @@ def drawn(suite: str, *, per_cent: bool) -> ElementTree.Element:
     plan = Plan(
         dimensions=(5, 20, 100), suites=(suite,), methods=("pca", "random"), most_frequent=3_000
     )
-    points = [p for p in sweep_points(models.load("glove-100"), plan) if p.level == "total"]
+    points = [p for p in SweepRun(models.load("glove-100"), plan).points() if p.level == "total"]
     picture = sketch(points, full=100, unit="a & b", per_cent=per_cent, ink="#123456")
     return ElementTree.fromstring(picture)
 

@@ -124,10 +124,10 @@ def describe(reporter: Reporter, handle: "SpaceHandle") -> tuple[str, float, str
 
 def measure(reporter: Reporter, name: str, plan: "Plan") -> "list[SweepPoint]":
     import models
-    from models.quality.sweep.sweep import sweep_points
+    from models.quality.sweep.sweep_run import SweepRun
 
     found = []
-    for point in sweep_points(models.load(name), plan, progress=reporter.report):
+    for point in SweepRun(models.load(name), plan).points(reporter.report):
         reporter.add(point)
         found.append(point)
     return found

@@ -7,7 +7,7 @@ import pytest
 from models.jobs.reporter import LocalReporter
 from models.quality.sweep.plan import Plan
 from models.quality.sweep.point import SweepPoint, settled
-from models.quality.sweep.sweep import sweep_points
+from models.quality.sweep.sweep_run import SweepRun
 from models.quality.sweep.verdict import verdicts
 from models.quality.tasks import (
     QUICK,
@@ -85,7 +85,7 @@ def test_a_space_of_a_visitor_is_measured_too(glove_100: EmbeddingSpace) -> None
     theirs = replace(glove_100.head(3_000), name="theirs")
     here, plan = LocalReporter(), replace(PLAN, dimensions=(20,), suites=("simlex-999",))
     measure_exactly(here, handle_of(theirs), plan, "measuring")
-    assert here.partial == list(sweep_points(theirs, plan))
+    assert here.partial == list(SweepRun(theirs, plan).points())
     assert len(here.partial) == 2
 
 

@@ -16,6 +16,8 @@ from components import session
 from components.pages.dimensions import controls, follow, losses
 from components.pages.dimensions.request import SweepRequest
 from components.widgets.jobs import queue
+from models.quality.metrics.hubs import occurrences
+from models.quality.metrics.shape_by_size import estimates_at, shape_at
 from models.quality.suites.builtin import google_analogies
 from models.quality.sweep.losses import analogy_losses
 from tests.components.apps import linked
@@ -71,7 +73,7 @@ def test_the_page_says_which_questions_break() -> None:
     said = re.search(r"\*\*([\d,]+)\*\* of the ([\d,]+) questions that all 50", text(app))
     assert said is not None
     assert [int(part.replace(",", "")) for part in said.groups()] == [
-        found.lost,
+        int(found.counts()["lost"].sum()),
         int(found.right_full.sum()),
     ]
     app.selectbox(key="broken").set_value("family").run()
@@ -317,11 +319,11 @@ def test_a_dozen_sizes_are_shown_with_the_one_kept() -> None:
 def test_the_page_tells_the_shape() -> None:
     shown = text(open_page())
     space = models.load("glove-50")
-    figures = models.quality.metrics.geometry.geometry(space.head(WORDS), sample=2_000)
-    exact = models.quality.metrics.shape_by_size.shape_at(space, [50]).iloc[0]
+    exact = shape_at(space, [50]).iloc[0]
+    figures = estimates_at(space, [], most_frequent=WORDS).iloc[0]
     assert f"spread over **{exact['participation_ratio']:.0f}** of 50 dimensions" in shown
     assert f"locally over about **{figures.intrinsic_dimension:.0f}** (TwoNN" in shown
-    hub = models.quality.metrics.hubs.occurrences(space.head(WORDS)).hubs(1).iloc[0]
+    hub = occurrences(space.head(WORDS)).hubs(1).iloc[0]
     assert f"is among the 10 nearest of **{hub['count']}** others" in shown
 
 

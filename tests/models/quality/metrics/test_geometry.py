@@ -1,6 +1,9 @@
 """The shape of spaces whose shape is known."""
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +11,6 @@ from hypothesis import strategies as st
 import models
 import models.quality.metrics.geometry as module
 from models.quality.metrics.geometry import (
-    geometry,
     intrinsic_dimension,
     isoscore,
     mean_cosine,
@@ -16,6 +18,7 @@ from models.quality.metrics.geometry import (
     spectrum,
 )
 from models.quality.metrics.score import NothingToMeasure
+from models.quality.metrics.shape_by_size import estimates_at, shape_at
 from models.reduction.reduce import fit_pca
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
@@ -24,6 +27,12 @@ from models.vocabulary import Vocabulary
 def space_of(vectors: object) -> EmbeddingSpace:
     rows = np.array(vectors, dtype=np.float32)
     return EmbeddingSpace("made", Vocabulary([f"w{i}" for i in range(len(rows))]), rows)
+
+
+def shape(space: EmbeddingSpace, sample: int = 2_000) -> "pd.Series[Any]":
+    """All figures of the space as it is."""
+    exact, estimated = shape_at(space, []), estimates_at(space, [], sample=sample)
+    return exact.merge(estimated, on=["kind", "dimension"]).iloc[0]
 
 
 def rotation(dimension: int, seed: int = 0) -> np.ndarray:
@@ -52,10 +61,10 @@ def test_isoscore_is_the_papers(dimension: int, seed: int) -> None:
 
 def test_a_ball_fills_its_dimensions_and_a_line_one() -> None:
     generator = np.random.default_rng(0)
-    ball = geometry(space_of(generator.normal(size=(20_000, 12))), sample=500)
+    ball = shape(space_of(generator.normal(size=(20_000, 12))), sample=500)
     assert ball.participation_ratio == pytest.approx(12, rel=0.01)
     assert ball.isoscore == pytest.approx(1, abs=0.01)
-    line = geometry(space_of(generator.normal(size=(500, 1)) * np.arange(1, 6)))
+    line = shape(space_of(generator.normal(size=(500, 1)) * np.arange(1, 6)))
     assert line.participation_ratio == pytest.approx(1, abs=1e-6)
     assert line.isoscore == pytest.approx(0, abs=1e-6)
     assert line.intrinsic_dimension == pytest.approx(1, rel=0.15)
@@ -89,8 +98,8 @@ def test_equal_vectors_count_once() -> None:
 @given(st.integers(2, 10), st.floats(1e-3, 1e3), st.integers(0, 1_000))
 def test_rotation_and_scale_change_nothing(dimension: int, scale: float, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(60, dimension)) + 0.3
-    before = geometry(space_of(vectors))
-    after = geometry(space_of(scale * vectors @ rotation(dimension, seed)))
+    before = shape(space_of(vectors))
+    after = shape(space_of(scale * vectors @ rotation(dimension, seed)))
     for name in ("participation_ratio", "isoscore", "intrinsic_dimension", "mean_cosine"):
         assert getattr(after, name) == pytest.approx(getattr(before, name), rel=1e-3, abs=1e-5)
     assert after.hubness == pytest.approx(before.hubness, abs=0.1)  # a rounding may swap neighbours
@@ -129,18 +138,18 @@ def test_the_sample_is_stated_and_repeats() -> None:
     vectors = np.random.default_rng(0).normal(size=(300, 4))
     vectors[:2] = 0
     space = space_of(vectors)
-    found = geometry(space, sample=100)
-    assert found == geometry(space, sample=100)
-    assert found.sample == 100
-    assert found.sampled == (
+    found = estimates_at(space, [2], sample=100)
+    assert found.equals(estimates_at(space, [2], sample=100))
+    assert found.attrs["sampled"] == (
         "100 of 300 words drawn at random, 2 vectors of zeros left out; neighbours searched among "
         "these."
     )
-    assert geometry(space_of(vectors[2:])).sampled.startswith("All 298 words;")
+    every = estimates_at(space_of(vectors[2:]), [])
+    assert every.attrs["sampled"].startswith("All 298 words;")
 
 
 def test_two_dimensions_suffice() -> None:
-    found = geometry(space_of(np.random.default_rng(0).normal(size=(300, 2))))
+    found = shape(space_of(np.random.default_rng(0).normal(size=(300, 2))))
     assert found.intrinsic_dimension == pytest.approx(2, rel=0.2)
     assert 1 < found.participation_ratio <= 2
 
@@ -150,7 +159,7 @@ def test_one_dimension_has_no_isoscore() -> None:
 
 
 def test_the_shape_of_glove(glove_100: EmbeddingSpace) -> None:
-    found = geometry(glove_100, sample=1_000)
+    found = shape(glove_100, sample=1_000)
     assert 1 < found.intrinsic_dimension < 100
     assert 1 < found.participation_ratio < 100
     assert found.hubness > 0
@@ -158,13 +167,13 @@ def test_the_shape_of_glove(glove_100: EmbeddingSpace) -> None:
 
 def test_five_words_are_too_few(tiny: EmbeddingSpace) -> None:
     with pytest.raises(NothingToMeasure, match="at least 12 words"):
-        geometry(tiny)
+        shape(tiny)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 7.3])
 def test_constant_vectors_have_no_shape(value: float) -> None:
     constant = space_of(np.full((1_000, 3), value))
-    for measure in (geometry, spectrum):
+    for measure in (shape, spectrum):
         with pytest.raises(NothingToMeasure, match="All vectors are equal"):
             measure(constant)
 
@@ -190,5 +199,5 @@ def test_other_nothings() -> None:
 def test_the_shape_of_any_reduction(method: str) -> None:
     space = space_of(np.random.default_rng(0).normal(size=(200, 6)) * np.arange(1, 7) + 0.4)
     reduced = models.reduce(space, dimension=3, method=method)
-    found, plain = geometry(reduced), geometry(space_of(reduced.vectors))
+    found, plain = shape(reduced), shape(space_of(reduced.vectors))
     assert found.participation_ratio == pytest.approx(plain.participation_ratio, rel=1e-4)

@@ -6,9 +6,9 @@ import scipy.stats
 
 import models
 import models.quality.metrics.hubs as module
-from models.quality.metrics.geometry import geometry
-from models.quality.metrics.hubs import hubness, occurrences
+from models.quality.metrics.hubs import occurrences
 from models.quality.metrics.score import NothingToMeasure
+from models.quality.metrics.shape_by_size import estimates_at
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
 
@@ -18,7 +18,7 @@ def space_of(vectors: object) -> EmbeddingSpace:
     return EmbeddingSpace("made", Vocabulary([f"w{i}" for i in range(len(rows))]), rows)
 
 
-def test_hubness_is_the_skewness_of_plain_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hubness_is_the_skewness_of_plain_counts() -> None:
     points = np.random.default_rng(0).normal(size=(80, 6)) + 0.4
     unit = (points / np.linalg.norm(points, axis=1)[:, None]).astype(np.float32)
     counts = np.zeros(80)
@@ -26,16 +26,17 @@ def test_hubness_is_the_skewness_of_plain_counts(monkeypatch: pytest.MonkeyPatch
         others = [j for j in range(80) if j != i]
         counts[sorted(others, key=lambda j: -float(unit[i] @ unit[j]))[:10]] += 1
     expected = scipy.stats.skew(counts)
-    assert hubness(unit) == pytest.approx(expected, abs=1e-9)
-    monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 80 * 7)
-    assert hubness(unit) == pytest.approx(expected, abs=1e-9)
+    assert occurrences(space_of(unit)).hubness == pytest.approx(expected, abs=1e-9)
+    estimated = estimates_at(space_of(unit), [])["hubness"]
+    assert estimated.iloc[0] == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_star_has_a_hub_and_a_ring_none() -> None:
     star = np.r_[np.eye(20), np.ones((1, 20)) / np.sqrt(20)].astype(np.float32)
-    assert hubness(star, k=1) > 4
+    assert occurrences(space_of(star), k=1).hubness > 4
     angles = np.linspace(0, 2 * np.pi, 30, endpoint=False)
-    assert hubness(np.c_[np.cos(angles), np.sin(angles)].astype(np.float32), k=29) == 0
+    ring = space_of(np.c_[np.cos(angles), np.sin(angles)])
+    assert occurrences(ring, k=28).hubness == pytest.approx(0, abs=1e-9)
 
 
 def test_occurrences_are_those_of_plain_searches() -> None:
@@ -44,7 +45,7 @@ def test_occurrences_are_those_of_plain_searches() -> None:
     near = [word for each in space.words for word in models.neighbours(space, each, k=4)["word"]]
     assert found.words == tuple(space.words)
     assert found.counts.tolist() == [near.count(word) for word in space.words]
-    assert found.hubness == pytest.approx(hubness(space.unit(slice(None)), k=4))
+    assert found.hubness == pytest.approx(scipy.stats.skew(found.counts))
     assert found.never == pytest.approx(np.mean([word not in near for word in space.words]))
     hubs = found.hubs(5)
     assert hubs["count"].tolist() == sorted(found.counts, reverse=True)[:5]
@@ -87,18 +88,6 @@ def test_slices_add_up_and_are_reported(monkeypatch: pytest.MonkeyPatch) -> None
     assert (len(heard), heard[-1]) == (3, 1.0)
 
 
-def test_geometry_counts_occurrences_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    space = space_of(np.random.default_rng(0).normal(size=(300, 5)))
-    found = occurrences(space, sample=100, seed=3)
-    assert int(found.counts.sum()) == 100 * found.k
-    assert not found.exact
-    monkeypatch.setattr(module, "_occurrences", None)
-    shape = geometry(space, sample=100, seed=3)
-    assert (shape.hubness, shape.sampled) == (found.hubness, found.sampled)
-
-
 def test_too_few_words_for_so_many_neighbours(tiny: EmbeddingSpace) -> None:
-    with pytest.raises(NothingToMeasure, match="none has 10 neighbours"):
-        hubness(np.eye(5, dtype=np.float32))
     with pytest.raises(NothingToMeasure, match="at least 6 words"):
         occurrences(tiny, k=4)

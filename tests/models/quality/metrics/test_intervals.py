@@ -7,11 +7,25 @@ import pytest
 
 from models.quality.metrics.intervals import (
     RESAMPLES,
-    correlation_interval,
+    AccuracyResamples,
+    Interval,
     draws,
     percentiles,
-    resample_accuracy,
+    resample_accuracies,
+    resampled_correlation,
 )
+
+
+def resample_accuracy(
+    questions: np.ndarray, section: np.ndarray, correct: np.ndarray, *, sections: int, seed: int
+) -> AccuracyResamples:
+    """The resamples of one space."""
+    (found,) = resample_accuracies(questions, section, correct[None], sections=sections, seed=seed)
+    return found
+
+
+def correlation_interval(first: np.ndarray, second: np.ndarray, *, seed: int) -> Interval:
+    return percentiles(resampled_correlation(second, seed=seed).values(first))
 
 
 def test_a_draw_has_as_many_things_as_there_are() -> None:

@@ -8,18 +8,13 @@ from hypothesis import strategies as st
 import models
 import models.quality.metrics.geometry as module
 from models.errors import InvalidRequest
-from models.quality.metrics.geometry import geometry, spectrum
+from models.quality.metrics.geometry import spectrum
 from models.quality.metrics.score import NothingToMeasure
 from models.quality.metrics.shape_by_size import estimates_at, shape_at
 from models.reduction.pca import PCA
 from models.reduction.reduce import fit_pca
 from models.space import EmbeddingSpace
-from models.vocabulary import Vocabulary
-
-
-def space_of(vectors: object) -> EmbeddingSpace:
-    rows = np.array(vectors, dtype=np.float32)
-    return EmbeddingSpace("made", Vocabulary([f"w{i}" for i in range(len(rows))]), rows)
+from tests.models.quality.metrics.test_geometry import shape, space_of
 
 
 @settings(max_examples=20, deadline=None)
@@ -33,7 +28,7 @@ def test_the_shape_at_each_size_is_that_of_each_reduction(dimension: int, seed: 
     assert estimated.attrs["sampled"].startswith("50 of 70 words drawn at random")
     spaces = [space, *(models.reduce(space, dimension=size) for size in sizes)]
     for each, one, other in zip(spaces, exact.itertuples(), estimated.itertuples(), strict=True):
-        expected = geometry(space_of(each.vectors), sample=50)
+        expected = shape(space_of(each.vectors), sample=50)
         assert one.dimension == other.dimension == each.dimension
         for name in ("participation_ratio", "isoscore", "mean_cosine"):
             value = getattr(expected, name)
@@ -57,7 +52,7 @@ def test_centring_takes_the_common_direction_out_of_glove(glove_100: EmbeddingSp
 
 def test_sizes_and_spaces_without_a_shape(tiny: EmbeddingSpace) -> None:
     constant = models.reduce(space_of(np.full((50, 3), 0.1)), dimension=2)
-    for measure in (geometry, spectrum, lambda s: shape_at(s, [1]), lambda s: estimates_at(s, [1])):
+    for measure in (shape, spectrum, lambda s: shape_at(s, [1]), lambda s: estimates_at(s, [1])):
         with pytest.raises(NothingToMeasure, match="All vectors are equal"):
             measure(constant)
     with pytest.raises(NothingToMeasure, match="at least 12 words"):
@@ -80,7 +75,7 @@ def test_a_cut_of_a_pca_is_not_fitted_again(monkeypatch: pytest.MonkeyPatch) -> 
         return fit_pca(each)
 
     monkeypatch.setattr(module, "fit_pca", watched)
-    found, plain = geometry(reduced), geometry(copy)
+    found, plain = shape(reduced), shape(copy)
     for name in ("participation_ratio", "isoscore", "mean_cosine", "hubness"):
         assert getattr(found, name) == pytest.approx(getattr(plain, name), rel=1e-4, abs=1e-6)
     np.testing.assert_allclose(spectrum(reduced).variance, spectrum(copy).variance, rtol=1e-4)
@@ -93,5 +88,5 @@ def test_a_cut_of_a_pca_is_not_fitted_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert reduced not in fitted
     fitted.clear()
     for other in (reduced.head(200), models.reduce(space, dimension=4, precision="int8")):
-        geometry(other)
+        shape(other)
         assert other in fitted

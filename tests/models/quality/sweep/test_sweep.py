@@ -9,11 +9,12 @@ import pytest
 
 import models
 from models.errors import InvalidRequest
-from models.quality.metrics.neighbourhood import preservation
+from models.quality.metrics.neighbourhood import mean_interval
 from models.quality.suites.builtin import AnalogySuite, read_pairs
+from models.quality.sweep.losses import neighbour_losses
 from models.quality.sweep.plan import Plan, standard_sizes
 from models.quality.sweep.point import SweepPoint
-from models.quality.sweep.sweep import sweep, sweep_points
+from models.quality.sweep.sweep import sweep
 from models.quality.sweep.sweep_run import SweepRun
 from models.space import EmbeddingSpace
 from models.vocabulary import Vocabulary
@@ -31,7 +32,7 @@ PLAN = Plan(
 
 @pytest.fixture(scope="module")
 def points(glove_100: EmbeddingSpace) -> list[SweepPoint]:
-    return list(sweep_points(glove_100, PLAN))
+    return list(SweepRun(glove_100, PLAN).points())
 
 
 def point(points: list[SweepPoint], method: str, suite: str, size: int) -> SweepPoint:
@@ -81,15 +82,11 @@ def test_neighbourhoods_are_those_measured_alone(
 ) -> None:
     for size in (10, 100):
         reduced = models.reduce(glove_100, dimension=size)
-        alone = preservation(glove_100, reduced, sample=150, most_frequent=HEAD)
-        for suite, value in (
-            ("knn-overlap", alone.knn_overlap),
-            ("trustworthiness", alone.trustworthiness),
-            ("continuity", alone.continuity),
-        ):
-            assert point(points, "pca", suite, size).value == pytest.approx(value, abs=2e-4)
+        alone = neighbour_losses(glove_100, reduced, n=150, sample=150, most_frequent=HEAD)
         kept = point(points, "pca", "knn-overlap", size)
-        assert (kept.low, kept.high) == pytest.approx(alone.intervals["knn_overlap"], abs=1e-3)
+        assert kept.value == pytest.approx(alone["overlap"].mean(), abs=2e-4)
+        interval = mean_interval(alone["overlap"].to_numpy(np.float64), HEAD)
+        assert (kept.low, kept.high) == pytest.approx(interval, abs=1e-3)
         assert not kept.exact
         assert "150 words drawn at random" in kept.sampled
 
@@ -208,7 +205,7 @@ def test_several_draws_of_the_control_share_one_figure(glove_100: EmbeddingSpace
 def test_progress_rises_to_one_and_can_end_the_work(glove_100: EmbeddingSpace) -> None:
     done: list[float] = []
     small = Plan(dimensions=(5, 10), most_frequent=1_500, words_sampled=50)
-    stream = sweep_points(glove_100, small, progress=done.append)
+    stream = SweepRun(glove_100, small).points(done.append)
     assert next(stream).method == "raw"
     assert done[-1] < 0.9  # the first point comes long before the last
     list(stream)
@@ -219,7 +216,7 @@ def test_progress_rises_to_one_and_can_end_the_work(glove_100: EmbeddingSpace) -
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(sweep_points(glove_100, small, progress=cancel))
+        list(SweepRun(glove_100, small).points(cancel))
 
 
 def test_progress_counts_what_is_measured(
@@ -236,7 +233,7 @@ def test_progress_counts_what_is_measured(
         words_sampled=50,
         draws=3,
     )
-    list(sweep_points(glove_100, plan, peers=[glove_50.head(2_000)], progress=steps.append))
+    list(SweepRun(glove_100, plan, peers=[glove_50.head(2_000)]).points(steps.append))
     assert steps == sorted(steps)
     assert steps[-1] == 1
     assert max(np.diff([0, *steps])) < 0.2  # no leap over what had been promised
@@ -256,7 +253,9 @@ def test_sizes_asked_for_later_are_those_of_a_sweep(glove_100: EmbeddingSpace) -
     plan = Plan(dimensions=(10,), suites=("simlex-999", "knn-overlap"), most_frequent=3_000)
     run = SweepRun(glove_100, plan)
     list(run.points())
-    together = sweep_points(glove_100, replace(plan, suites=("simlex-999",), dimensions=(5, 7)))
+    together = SweepRun(
+        glove_100, replace(plan, suites=("simlex-999",), dimensions=(5, 7))
+    ).points()
     assert list(run.finer("pca", (7, 5))) == list(together)[1:]
 
 
