@@ -1,4 +1,4 @@
-"""Bars: the answers to a question, and how many neighbours two spaces share."""
+"""Bar charts: the answers to a question, and how many neighbours two spaces share."""
 
 import numpy as np
 import pandas as pd
@@ -50,13 +50,8 @@ def answer_bars(
     return theme.figure(
         [bars],
         height=60 + 30 * max(1, len(words)),
-        xaxis={"title": {"text": unit}, "range": [1.18 * end for end in ends]},
-        yaxis={
-            "tickvals": places,
-            "ticktext": names,
-            "autorange": "reversed",
-            "showgrid": False,
-        },
+        xaxis=theme.axis(unit, range=[1.18 * end for end in ends]),
+        yaxis=theme.axis("", tickvals=places, ticktext=names, autorange="reversed", showgrid=False),
         bargap=0.25,
     )
 
@@ -75,9 +70,12 @@ def agreement_chart(shared: NDArray[np.integer], *, k: int, chance: float) -> go
         "customdata": counts,
         "hovertemplate": f"%{{x}} of {k}: %{{customdata:,}} words, %{{y:.1%}}<extra></extra>",
     }
-    marks = [(mean, f"mean {mean:.1f}", theme.ASKED, "solid")]
-    marks.append((chance, f"by chance {chance:.2g}", theme.BASELINE, "dash"))
+    marks = [
+        (mean, f"mean {mean:.1f}", theme.ASKED, "solid"),
+        (chance, f"by chance {chance:.2g}", theme.BASELINE, "dash"),
+    ]
     named = marks if mean - chance > _NEAR * k else marks[:1]
+    over = {"y": 1.0, "yref": "paper", "yanchor": "bottom", "xanchor": "left", "font": {}}
     return theme.figure(
         [bars],
         height=340,
@@ -86,20 +84,9 @@ def agreement_chart(shared: NDArray[np.integer], *, k: int, chance: float) -> go
             theme.upright(at) | {"line": {"color": colour, "width": 2, "dash": dash}}
             for at, _, colour, dash in marks
         ],
-        annotations=[
-            {
-                "x": at,
-                "y": 1.0,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "xanchor": "left",
-                "text": name,
-                "showarrow": False,
-            }
-            for at, name, _, _ in named
-        ],
-        xaxis={"title": {"text": f"of {k} neighbours in common"}, "range": [-0.6, k + 0.6]},
-        yaxis={"title": {"text": "share of words"}, "tickformat": ".0%", "rangemode": "tozero"},
+        annotations=[theme.note(name, x=at, **over) for at, name, _, _ in named],
+        xaxis=theme.axis(f"of {k} neighbours in common", range=[-0.6, k + 0.6]),
+        yaxis=theme.axis("share of words", tickformat=".0%", rangemode="tozero"),
     )
 
 
