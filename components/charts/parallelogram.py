@@ -46,8 +46,8 @@ def parallelogram(plane: OffsetPlane, *, expected: str = "") -> go.Figure:
 def _arrow(start: Point, end: Point, colour: str, dash: str) -> theme.Trace:
     head = {"symbol": "arrow", "size": [0, 14], "angleref": "previous", "color": colour}
     x, y = zip(start, end, strict=True)
-    drawn = {"mode": "lines+markers", "marker": head, "hoverinfo": "skip"}
-    return theme.line(x, y, colour, dash=dash, **drawn)
+    line = theme.line(x, y, colour, dash=dash, mode="lines+markers", hoverinfo="skip")
+    return line | {"marker": head}
 
 
 def _words(points: list[Row], colour: str, symbol: str, position: str) -> theme.Trace:
