@@ -1,4 +1,4 @@
-"""Quality against dimensions kept, one line a method, beside the published vectors."""
+"""Quality against dimensions kept: a line for each method, beside the published vectors."""
 
 from collections.abc import Iterable, Sequence
 from math import isfinite, log10
@@ -36,7 +36,7 @@ SHORT_NAMES = {
     "first": "first k",
     "random": "random",
 }
-# A shape doubles every colour: Plotly's symbol, and the same as a character beside the name.
+# A marker for each method beside its colour: Plotly's symbol, and the same as a character.
 _SHAPES = {
     "pca": ("circle", "●"),
     "abtt-pca": ("square", "■"),

@@ -99,9 +99,9 @@ def held_curve(variance: NDArray[np.float64], *, kept: int) -> go.Figure:
 
 
 def occurrence_chart(counts: NDArray[np.int64], *, sampled: int | None = None) -> go.Figure:
-    """Draw how many words are how often, `counts` (words,), among the nearest of other words: a
-    histogram with a logarithmic height, so that the few hubs on the right can be seen. The axis
-    says so where only `sampled` words were asked for their nearest."""
+    """Draw a histogram of how often each word is among the nearest of other words, `counts`
+    (words,), with a logarithmic height, so that the few hubs on the right can be seen. `sampled` is
+    the number of words whose nearest were counted, None for all."""
     most = int(counts.max(initial=0))
     width = most // _BARS + 1
     heights = np.bincount(counts // width, minlength=1).tolist() if len(counts) else []

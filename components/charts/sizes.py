@@ -103,8 +103,8 @@ def size_curves(
 def cost_curve(
     found: Mapping[int, Summary], *, sizes: Sequence[int], unit: str, factor: float = 1.0
 ) -> go.Figure:
-    """Draw what a size costs, from zero, as the ratio matters: the mean and what single runs took
-    at least and at most. Figures are multiplied by `factor` to be in `unit`."""
+    """Draw the cost of each size, from zero, as the ratio matters: the mean, and the least and most
+    of single runs. Figures are multiplied by `factor` to be in `unit`."""
     line = dict(sorted(found.items()))
     means, least, most = (
         [factor * getattr(one, name) for one in line.values()] for name in ("mean", "least", "most")
@@ -134,17 +134,17 @@ def cost_curve(
 
 
 def _ends(sizes: Sequence[int], advice: Sequence[Advice]) -> tuple[int, int]:
-    """The first and last dimension of the axis; advice far beyond what was trained would leave no
-    room for what was, so the axis ends at twice that."""
+    """Return the first and last dimension of the axis: at most from half the smallest size trained
+    to twice the largest, as the curves need room."""
     first, last = min(sizes), max(sizes)
-    said = [end for one in advice for end in (one.low, one.high, *(one.wide or ()))]
-    lowest = min([first, *(int(end) for end in said if end >= first / 2)])
-    highest = max([last, *(int(end) for end in said if end <= 2 * last)])
+    advised = [end for one in advice for end in (one.low, one.high, *(one.wide or ()))]
+    lowest = min([first, *(int(end) for end in advised if end >= first / 2)])
+    highest = max([last, *(int(end) for end in advised if end <= 2 * last)])
     return max(1, lowest), highest
 
 
 def _axis(sizes: Sequence[int], first: int, last: int) -> dict[str, Any]:
-    """The axis of dimensions, its ticks at the sizes trained where there are few of them."""
+    """Return the axis of dimensions, with ticks at the sizes trained where they are few."""
     axis = dimension_axis(last, first=first, title="embedding_dim")
     if len(sizes) > _MOST_TICKS:
         return axis

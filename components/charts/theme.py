@@ -1,4 +1,4 @@
-"""The look of every chart: one colour, one meaning (Okabe and Ito), and one Plotly template."""
+"""The look of every chart: colours by meaning (Okabe and Ito), a template, common elements."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,10 +43,10 @@ def figure(
     margin: Mapping[str, int] | None = None,
     **layout: Any,
 ) -> go.Figure:
-    """Return a figure in the house's template; no title, as the page says it.
+    """Return a figure in the common template; without a title, which is on the page.
 
-    Made in one go, as Plotly takes five times as long for a figure that is changed step by step;
-    and unchecked, as its check of every property takes six times as long again. The tests check.
+    It is made in one step, as Plotly takes five times as long for a figure that is changed
+    afterwards, and unchecked, as checking every property takes six times as long; the tests check.
     """
     described = {
         "template": _template(),
@@ -62,8 +62,8 @@ def figure(
 
 @contextmanager
 def ink(colour: str) -> Iterator[None]:
-    """Give all text of the figures that are made in this context one colour: Streamlit's theme
-    overrides what an axis does not say itself."""
+    """Colour all text of the figures that are made in this context: Streamlit's theme overrides
+    the colours that an axis does not set itself."""
     before = _ink.set(colour)
     try:
         yield
@@ -72,7 +72,7 @@ def ink(colour: str) -> Iterator[None]:
 
 
 def _inked(layout: dict[str, Any]) -> dict[str, Any]:
-    """Colour the text; only axes with text, as small multiples have dozens without."""
+    """Return `layout` with coloured text; axes without text, as of small multiples, stay as is."""
     colour = _ink.get()
     if colour is None:
         return layout

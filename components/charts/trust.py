@@ -19,8 +19,8 @@ TITLES = {  # in plain words before the term, short enough for a telephone
 
 
 def trust_chart(found: Faithfulness) -> go.Figure:
-    """Draw a row a figure: this map as a dot with its 95 % interval, a random map as a hollow grey
-    diamond, and a dashed line between them; a name over each row, which fits a telephone."""
+    """Draw a row for each measure: this map as a dot with its 95 % interval, a random map as a
+    hollow grey diamond, a dashed line between them, and the name above, which fits a telephone."""
     figures = found.figures
     rows = list(range(len(figures)))
     low = min(0.0, *(min(figure.value, figure.random) for figure in figures))

@@ -46,8 +46,8 @@ def start_again() -> None:
 def only_first_look(points: list[SweepPoint]) -> bool:
     """Return whether there are no curves yet, or only those of the first look at a sample."""
     cut = [point for point in points if point.method not in (RAW, NATIVE)]
-    asked = [point for point in cut if point.suite == "google-analogies"] or cut
-    return not any(point.exact for point in asked)
+    decisive = [point for point in cut if point.suite == "google-analogies"] or cut
+    return not any(point.exact for point in decisive)
 
 
 def wait_for_curve(jobs: list[Job[Any]]) -> list[SweepPoint]:

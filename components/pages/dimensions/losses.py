@@ -42,8 +42,8 @@ def losses(request: SweepRequest, suggested: int | None, *, waiting: bool = Fals
         st.caption("Comes as soon as the curves are complete.")
         return
     dimension, why = _size(request, suggested)
-    asked = (dimension, request.most_frequent, request.objective)
-    job = request.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
+    arguments = (dimension, request.most_frequent, request.objective)
+    job = request.job("broken", f"what breaks {arguments!r}", measure_losses, *arguments)
 
     def draw(found: Losses) -> None:
         if found.sections is None or found.questions is None:

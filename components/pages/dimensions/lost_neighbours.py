@@ -1,5 +1,7 @@
 """The neighbours and the similarity pairs that a smaller size loses."""
 
+from contextlib import suppress
+
 import pandas as pd
 import streamlit as st
 
@@ -41,10 +43,8 @@ def pair_losses_table(request: SweepRequest, dimension: int) -> pd.DataFrame:
     """Return the pairs that move furthest, of both suites, as a table for export."""
     parts = []
     for suite in (simlex999(), wordsim353()):
-        try:
+        with suppress(NothingToMeasure):
             parts.append(_moved(request, dimension, suite).assign(suite=suite.name))
-        except NothingToMeasure:
-            continue
     return pd.concat(parts) if parts else pd.DataFrame({"suite": []})
 
 

@@ -46,17 +46,18 @@ def shape(request: SweepRequest) -> None:
     """Draw the shape of the space as published, and of its PCA at several sizes."""
     st.subheader("What shape has the space?", anchor=False)
     sizes = tuple(sizes_shown(request.sizes, request.full))
-    asked = (sizes, request.most_frequent, request.seed)
-    job = request.job("shape", f"shape {asked!r}", measure_shape, *asked)
+    arguments = (sizes, request.most_frequent, request.seed)
+    job = request.job("shape", f"shape {arguments!r}", measure_shape, *arguments)
     job_section("shape", job, partial(_draw, request), key="shape-job")
 
 
 def _draw(request: SweepRequest, found: Shape) -> None:
     st.markdown(shape_sentence(found))
-    charts: dict[str, partial[go.Figure]] = {}
     variance, shuffled = found.spectrum.variance, found.spectrum.shuffled
-    charts["variance held"] = partial(held_curve, variance, kept=request.kept)
-    charts["spectrum"] = partial(spectrum_chart, variance, shuffled, kept=request.kept)
+    charts = {
+        "variance held": partial(held_curve, variance, kept=request.kept),
+        "spectrum": partial(spectrum_chart, variance, shuffled, kept=request.kept),
+    }
     held = float(variance[: request.kept].sum() / variance.sum())
     alts = (
         f"The first {request.kept} of {request.full} principal axes hold {percent(held)} "
@@ -68,8 +69,8 @@ def _draw(request: SweepRequest, found: Shape) -> None:
             show(draw, key=f"shape-{name}", alt=alt)
     charts |= _against_size(request, found)
     counted = found.occurrences
-    asked = None if counted.exact else counted.asked
-    charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=asked)
+    sampled = None if counted.exact else counted.asked
+    charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=sampled)
     _hubs(counted, charts["neighbour counts"])
     with st.expander("Why?"):
         st.markdown(_WHY)
