@@ -59,9 +59,8 @@ def losses(request: SweepRequest, suggested: int | None, *, waiting: bool = Fals
 
 def _choice(request: SweepRequest) -> None:
     """Draw a second control of the size kept, equal to that in the sidebar."""
-    kept = request.cut
-    sizes = sorted({*_smaller(request), *([kept] if kept else [])})
-    session.put(_AT, str(kept) if kept else AS_RECOMMENDED)
+    sizes = sorted({*_smaller(request), *filter(None, [request.cut])})
+    session.put(_AT, str(request.cut or AS_RECOMMENDED))
     narrow, _ = st.columns([1, 2])
     narrow.selectbox(
         "At this many dimensions",
