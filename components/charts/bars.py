@@ -1,4 +1,4 @@
-"""Bars: the answers to a question, and how many neighbours two spaces share."""
+"""Bar charts: the answers to a question, and how many neighbours two spaces share."""
 
 import numpy as np
 import pandas as pd
@@ -18,17 +18,18 @@ def answer_bars(
     expected: str = "",
     shared: frozenset[str] | None = None,
     unit: str = "cosine",
-    reach: float | None = None,
 ) -> go.Figure:
     """Draw `answers` (word, and the column `value`) as bars.
 
     The `expected` answer is green. Where `shared` is given, words outside it (which the other side
-    lacks) are hatched and vermilion. Bars begin at zero, as their ratio matters; `reach` is the
-    largest value that two charts side by side have to hold.
+    lacks) are hatched and vermilion. Bars begin at zero, as their ratio matters.
     """
     words = [str(word) for word in answers["word"]]
     values = [float(number) for number in answers[value]]
     alone = [shared is not None and word not in shared for word in words]
+    colours = [theme.LOST if lone else theme.NEIGHBOUR for lone in alone]
+    if expected in words:
+        colours[words.index(expected)] = theme.EXPECTED
     names = [hover(word) for word in words]
     places = list(range(len(words)))
     bars = {
@@ -37,7 +38,7 @@ def answer_bars(
         "y": places,
         "orientation": "h",
         "marker": {
-            "color": [_colour(*pair, expected) for pair in zip(words, alone, strict=True)],
+            "color": colours,
             "pattern": {"shape": ["/" if lone else "" for lone in alone], "size": 5},
         },
         "text": [cosine(number) for number in values],
@@ -46,17 +47,12 @@ def answer_bars(
         "customdata": names,
         "hovertemplate": f"<b>%{{customdata}}</b><br>{unit} %{{x:.3f}}<extra></extra>",
     }
-    ends = [min(0.0, *values, 0.0), max(reach or 0.0, *values, 0.0)]
+    ends = min([0.0, *values]), max([0.0, *values])
     return theme.figure(
         [bars],
         height=60 + 30 * max(1, len(words)),
-        xaxis={"title": {"text": unit}, "range": [1.18 * end for end in ends]},
-        yaxis={
-            "tickvals": places,
-            "ticktext": names,
-            "autorange": "reversed",
-            "showgrid": False,
-        },
+        xaxis=theme.axis(unit, range=[1.18 * end for end in ends]),
+        yaxis=theme.axis("", tickvals=places, ticktext=names, autorange="reversed", showgrid=False),
         bargap=0.25,
     )
 
@@ -75,9 +71,12 @@ def agreement_chart(shared: NDArray[np.integer], *, k: int, chance: float) -> go
         "customdata": counts,
         "hovertemplate": f"%{{x}} of {k}: %{{customdata:,}} words, %{{y:.1%}}<extra></extra>",
     }
-    marks = [(mean, f"mean {mean:.1f}", theme.ASKED, "solid")]
-    marks.append((chance, f"by chance {chance:.2g}", theme.BASELINE, "dash"))
+    marks = [
+        (mean, f"mean {mean:.1f}", theme.ASKED, "solid"),
+        (chance, f"by chance {chance:.2g}", theme.BASELINE, "dash"),
+    ]
     named = marks if mean - chance > _NEAR * k else marks[:1]
+    over = {"y": 1.0, "yref": "paper", "yanchor": "bottom", "xanchor": "left", "font": {}}
     return theme.figure(
         [bars],
         height=340,
@@ -86,24 +85,7 @@ def agreement_chart(shared: NDArray[np.integer], *, k: int, chance: float) -> go
             theme.upright(at) | {"line": {"color": colour, "width": 2, "dash": dash}}
             for at, _, colour, dash in marks
         ],
-        annotations=[
-            {
-                "x": at,
-                "y": 1.0,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "xanchor": "left",
-                "text": name,
-                "showarrow": False,
-            }
-            for at, name, _, _ in named
-        ],
-        xaxis={"title": {"text": f"of {k} neighbours in common"}, "range": [-0.6, k + 0.6]},
-        yaxis={"title": {"text": "share of words"}, "tickformat": ".0%", "rangemode": "tozero"},
+        annotations=[theme.note(name, x=at, **over) for at, name, _, _ in named],
+        xaxis=theme.axis(f"of {k} neighbours in common", range=[-0.6, k + 0.6]),
+        yaxis=theme.axis("share of words", tickformat=".0%", rangemode="tozero"),
     )
-
-
-def _colour(word: str, alone: bool, expected: str) -> str:
-    if word == expected:
-        return theme.EXPECTED
-    return theme.LOST if alone else theme.NEIGHBOUR

@@ -1,4 +1,4 @@
-"""The axis of dimensions, the mark at the size kept, and names written at the ends of lines."""
+"""The axis of dimensions, the label of the size kept, and names at the ends of lines."""
 
 import math
 import unicodedata
@@ -11,17 +11,16 @@ import numpy as np
 from components.charts import theme
 from components.wording import count
 
-SMALL = 12  # the size of names inside a chart
 _TICKS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _LINE = 16  # pixels that a name needs from the next
 _PHONE, _DIGIT = 190, 8  # pixels: the width of a plot on a telephone, of a digit beside an axis
 _WORDS = 0.6  # of the width: what words on a level line may take on a telephone
-_LETTER, _BROAD, _FULL = 6.4, 10.5, 13  # pixels of a letter at SMALL; of m and w; of Chinese
+_LETTER, _BROAD, _FULL = 6.4, 10.5, 13  # pixels of a letter of 12 pixels; of m and w; of Chinese
 
 
 @dataclass(frozen=True)
 class Name:
-    """What stands at the right end of a line: at `height`, with the line's own mark and colour."""
+    """The name at the right end of a line, at `height`, after the line's marker in its colour."""
 
     height: float
     text: str
@@ -35,18 +34,18 @@ def dimension_axis(
     """Return a logarithmic axis from `first` to `full` dimensions, ticks at round numbers; `few`
     for a panel that has room for no more than three."""
     ticks = sorted({first, *_middle(first, full), full}) if few else _legible(first, full)
-    return {
-        "type": "log",
-        "title": {"text": title},
-        "tickvals": ticks,
-        "ticktext": [str(tick) for tick in ticks],
-        "tickangle": 0,
-        "range": list(log_range(full, first=first)),
-    }
+    return theme.axis(
+        title,
+        type="log",
+        tickvals=ticks,
+        ticktext=[str(tick) for tick in ticks],
+        tickangle=0,
+        range=list(log_range(full, first=first)),
+    )
 
 
 def log_range(full: int, *, first: int = 2) -> tuple[float, float]:
-    """Where a logarithmic axis begins and ends, in powers of ten."""
+    """Return the ends of a logarithmic axis, in powers of ten."""
     return math.log10(first / 1.06), math.log10(full * 1.06)
 
 
@@ -75,43 +74,37 @@ def _middle(first: int, full: int) -> list[int]:
 def kept_label(kept: int, full: int, *, place: float) -> dict[str, Any]:
     """Return the words over the dotted upright; `place` in the units of the axis (an annotation on
     a logarithmic axis stands at a power of ten)."""
-    return {
-        "x": place,
-        "xanchor": "right" if kept > 0.7 * full else "center",  # else it is cut at the edge
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "text": f"{count(kept)} kept" if kept < full else f"all {count(full)} kept",
-        "font": {"size": SMALL},
-        "showarrow": False,
-    }
+    return theme.note(
+        f"{count(kept)} kept" if kept < full else f"all {count(full)} kept",
+        x=place,
+        xanchor="right" if kept > 0.7 * full else "center",  # else it is cut at the edge
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+    )
 
 
 def end_names(names: Sequence[Name], *, low: float, high: float, pixels: int) -> list[theme.Trace]:
     """Write `names` right of a plot that is `pixels` high and shows `low` to `high`; those that
-    would overlap are moved apart, and the glyph tells whose they are."""
+    would overlap are moved apart; the glyph shows which line each belongs to."""
     heights = spread(
         [name.height for name in names], gap=_LINE * (high - low) / pixels, low=low, high=high
     )
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "align": "left"}
     return [
-        {
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "left",
-            "xshift": 6,
-            "y": height,
-            "text": f'<span style="color:{name.colour}">{name.glyph}</span> {name.text}',
-            "font": {"size": SMALL},
-            "align": "left",
-            "showarrow": False,
-        }
+        theme.note(f"{coloured(name.glyph, name.colour)} {name.text}", y=height, **place)
         for height, name in zip(heights, names, strict=True)
     ]
 
 
-def name_margin(texts: Sequence[str]) -> int:
-    """The right margin, in pixels, that the broadest of `texts` needs beside its glyph."""
-    return 30 + int(max((sum(map(_width, text)) for text in texts), default=0))
+def coloured(text: str, colour: str) -> str:
+    """Return `text` in a colour, as HTML for a label."""
+    return f'<span style="color:{colour}">{text}</span>'
+
+
+def name_margin(names: Sequence[Name], *, least: int = 30) -> int:
+    """Return the right margin, in pixels, that the broadest name needs; `least` without names."""
+    return max((30 + int(sum(map(_width, name.text))) for name in names), default=least)
 
 
 def _width(letter: str) -> float:
@@ -128,43 +121,39 @@ def clear_place(
     reach: tuple[float, float],
     pixels: int,
 ) -> dict[str, Any]:
-    """Return where to write on a level line so that none of `lines`, (dimension, height) each,
-    runs through the words: over it or under it, on the left or on the right, else under all that
-    is on the right.
+    """Return a place for the name of a level line that none of `lines`, (dimension, height) each,
+    crosses: over or under it, on the left or on the right, else under all lines on the right.
 
     `ends` are the first and last dimension of the logarithmic axis, `reach` the lowest and highest
-    height of a plot `pixels` high.
+    value of a plot `pixels` high.
     """
     start, stop = (math.log10(end) for end in ends)
     width, need = _WORDS * (stop - start), 1.3 * _LINE * (reach[1] - reach[0]) / pixels
     left = {"x": start, "xanchor": "left", "xshift": 4}
     right = {"x": stop, "xanchor": "right", "xshift": -4}
-    heights = {
-        "left": _heights(lines, start, start + width),
-        "right": _heights(lines, stop - width, stop),
-    }
-    for name, side in (("left", left), ("right", right)):
+    on_the_left = _heights(lines, start, start + width)
+    on_the_right = _heights(lines, stop - width, stop)
+    for side, heights in ((left, on_the_left), (right, on_the_right)):
         for low, anchor in ((level, "bottom"), (level - need, "top")):
             inside = reach[0] <= low and low + need <= reach[1]
-            if inside and not any(low <= height <= low + need for height in heights[name]):
+            if inside and not any(low <= height <= low + need for height in heights):
                 return side | {"y": level, "yanchor": anchor}
-    below = min([level, *heights["right"]]) - 0.2 * need
+    below = min([level, *on_the_right]) - 0.2 * need
     return right | {"y": max(below, reach[0] + need), "yanchor": "top"}
 
 
 def _heights(
     lines: Sequence[Sequence[tuple[float, float]]], start: float, stop: float
 ) -> list[float]:
-    """Return how high each of `lines` is here and there between two powers of ten."""
+    """Return heights of `lines` between two powers of ten: at even steps, and at their points."""
     steps = np.linspace(start, stop, 24)
     found: list[float] = []
-    for line in lines:
-        if line:
-            sizes = [math.log10(size) for size, _ in line]
-            heights = [height for _, height in line]
-            found += np.interp(steps, sizes, heights, left=np.nan, right=np.nan).tolist()
-            found += [h for x, h in zip(sizes, heights, strict=True) if start <= x <= stop]
-    return [height for height in found if math.isfinite(height)]
+    for line in filter(None, lines):
+        sizes, heights = np.log10([size for size, _ in line]), [height for _, height in line]
+        along = steps[(sizes[0] <= steps) & (steps <= sizes[-1])]
+        places = [*along, *sizes[(start <= sizes) & (sizes <= stop)]]
+        found += np.interp(places, sizes, heights).tolist()
+    return found
 
 
 def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""Ranks against dimensions kept: of the answer to an analogy, and of ten neighbours."""
+"""Rank against dimensions kept: the answer to an analogy, and the ten neighbours of a word."""
 
 from collections.abc import Mapping, Sequence
 from math import inf, log, log10
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 import models
 from components.charts import theme
 from components.charts.dimension_axis import (
-    SMALL,
     Name,
     dimension_axis,
     end_names,
@@ -42,36 +41,39 @@ def rank_curve(
     word = hover(models.shorten(expected, limit=30))
     sizes = list(range(1, full + 1))
     worst = max([2, *ranks.tolist()])
-    line = {
-        "type": "scatter",
-        "x": sizes,
-        "y": ranks.tolist(),
-        "mode": "lines+markers",
-        "line": {"color": theme.EXPECTED, "width": 2},
-        "marker": {"size": 4},
-        "hovertext": [
+    line = theme.line(
+        sizes,
+        ranks.tolist(),
+        theme.EXPECTED,
+        mode="lines+markers",
+        marker={"size": 4},
+        hovertext=[
             f"<b>{word}</b> is number {count(rank)}<br>with {size} of {full} dimensions"
             for size, rank in zip(sizes, ranks.tolist(), strict=True)
         ],
-        "hoverinfo": "text",
-    }
+        hoverinfo="text",
+    )
+    shapes, notes = [theme.upright(kept)], [kept_label(kept, full, place=log10(kept))]
+    if first_from is not None:
+        green = theme.translucent(theme.EXPECTED)
+        ends = {"x0": first_from, "x1": full * 1.06, "y0": 0, "y1": 1, "yref": "paper"}
+        shapes.insert(0, theme.area(green, **ends))
+        notes.append(_first_label(first_from, full, kept))
+    ticks = [tick for tick in _RANK_TICKS if tick <= worst]
     return theme.figure(
         [line],
         height=340,
         margin={"t": _TOP, "b": _BOTTOM, "r": 24},
-        shapes=[*_first(first_from, full), theme.upright(kept)],
-        annotations=[
-            kept_label(kept, full, place=log10(kept)),
-            *_first_label(first_from, full, kept),
-        ],
-        xaxis=dimension_axis(max(1, full), first=1),
-        yaxis={
-            "type": "log",
-            "title": {"text": f"rank of {word}"},
-            "tickvals": [tick for tick in _RANK_TICKS if tick <= worst],
-            "ticktext": [count(tick) for tick in _RANK_TICKS if tick <= worst],
-            "range": [log10(worst * 1.3), log10(0.75)],
-        },
+        shapes=shapes,
+        annotations=notes,
+        xaxis=dimension_axis(full, first=1),
+        yaxis=theme.axis(
+            f"rank of {word}",
+            type="log",
+            tickvals=ticks,
+            ticktext=[count(tick) for tick in ticks],
+            range=[log10(worst * 1.3), log10(0.75)],
+        ),
     )
 
 
@@ -85,90 +87,84 @@ def bump_chart(ranks: pd.DataFrame, *, word: str, kept: int, k: int = 10) -> go.
     not.
     """
     lines = _by_word(ranks)
-    sizes = sorted({size for held in lines.values() for size in held})
+    sizes = sorted({size for by_size in lines.values() for size in by_size})
     full = int(ranks["dimension"].max()) if len(ranks) else kept
     now = sizes[-1] if sizes and kept >= full else kept  # all dimensions are the space as it is
     place = _place(now, sizes)
     at = sizes[round(place)] if sizes else now
-    told = _told(lines, word, k=k)
+    texts = _hover_texts(lines, word, k=k)
     traces, names = [], []
     for order, neighbour in enumerate(
         sorted(lines, key=lambda name: lines[name][max(lines[name])])
     ):
-        held = lines[neighbour]
-        look = _look(order, lost=held.get(at, k + 1) > k)
-        traces.append(_neighbour(neighbour, held, sizes, look, told, k=k))
-        names.append(_end(neighbour, held, look, k=k))
+        by_size = lines[neighbour]
+        look = _look(order, lost=by_size.get(at, k + 1) > k)
+        rows = {size: min(rank, k + 1) for size, rank in by_size.items()}
+        traces.append(
+            theme.line(
+                [sizes.index(size) for size in rows],
+                rows.values(),
+                look.colour,
+                width=look.width,
+                dash=look.dash,
+                name=hover(neighbour),
+                mode="lines+markers",
+                marker={"size": 8, "symbol": look.symbol},
+                hovertext=[texts[place] for place in rows.items()],
+                hoverinfo="text",
+            )
+        )
+        end = hover(models.shorten(neighbour, limit=_LETTERS))
+        names.append(Name(rows[max(rows)], end, look.glyph, look.colour))
     traces.reverse()  # the nearest are drawn last, above the others
+    beyond = {"xref": "paper", "x0": 0, "x1": 1, "y0": k + 0.5, "y1": k + 1.5}
     return theme.figure(
         traces,
         height=_HEIGHT,
-        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin([name.text for name in names])},
-        shapes=[_beyond(k), theme.upright(place)],
+        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin(names)},
+        shapes=[
+            theme.area(theme.translucent(theme.BASELINE, 0.12), **beyond),
+            theme.upright(place),
+        ],
         annotations=[
             kept_label(kept, full, place=place),
             *end_names(names, low=0.5, high=k + 1.5, pixels=_HEIGHT - _TOP - _BOTTOM),
         ],
         xaxis=_steps(sizes),
-        yaxis={
-            "title": {"text": f"rank beside {hover(models.shorten(word, limit=20))}"},
-            "tickvals": list(range(1, k + 2)),
-            "ticktext": [*(str(rank) for rank in range(1, k + 1)), f"beyond<br>{k}"],
-            "range": [k + 1.5, 0.5],
-            "showgrid": False,
-        },
+        yaxis=theme.axis(
+            f"rank beside {hover(models.shorten(word, limit=20))}",
+            tickvals=list(range(1, k + 2)),
+            ticktext=[*(str(rank) for rank in range(1, k + 1)), f"beyond<br>{k}"],
+            range=[k + 1.5, 0.5],
+            showgrid=False,
+        ),
     )
 
 
-def _first(first_from: int | None, full: int) -> list[theme.Trace]:
-    if first_from is None:
-        return []
-    return [
-        {
-            "type": "rect",
-            "x0": first_from,
-            "x1": full * 1.06,
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "fillcolor": theme.translucent(theme.EXPECTED),
-            "line": {"width": 0},
-            "layer": "below",
-        }
-    ]
-
-
-def _first_label(first_from: int | None, full: int, kept: int) -> list[theme.Trace]:
-    """Say where the area begins: in it, where rank 1 leaves room below, in the half where the mark
-    of the size kept is not; where it is too narrow, left of it."""
-    if first_from is None:
-        return []
+def _first_label(first_from: int, full: int, kept: int) -> dict[str, Any]:
+    """Return the label of the green area: in the area, in the half where the mark of the size kept
+    is not; left of the area where that is too narrow."""
     inside = first_from < full**0.7
     right = inside and kept < (first_from * full) ** 0.5
-    return [
-        {
-            "x": log10(full if right else first_from),
-            "xanchor": "left" if inside and not right else "right",
-            "xshift": 6 if inside and not right else -6,
-            "y": 0.5 if inside else 0.03,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "align": "right",
-            "text": f"first from<br>{first_from} on",
-            "font": {"size": SMALL},
-            "showarrow": False,
-        }
-    ]
+    return theme.note(
+        f"first from<br>{first_from} on",
+        x=log10(full if right else first_from),
+        xanchor="left" if inside and not right else "right",
+        xshift=6 if inside and not right else -6,
+        y=0.5 if inside else 0.03,
+        yref="paper",
+        yanchor="bottom",
+        align="right",
+    )
 
 
 def _by_word(ranks: pd.DataFrame) -> dict[str, dict[float, int]]:
     """Return each word's rank by size, sizes rising, the space as published as infinitely large."""
-    kinds = ranks["kind"] if "kind" in ranks else [""] * len(ranks)
-    rows = zip(ranks["word"], ranks["dimension"], ranks["rank"], kinds, strict=True)
-    held: dict[str, dict[float, int]] = {}
-    for word, size, rank, kind in rows:
-        held.setdefault(str(word), {})[inf if kind == RAW else int(size)] = int(rank)
-    return {word: dict(sorted(by_size.items())) for word, by_size in held.items()}
+    lines: dict[str, dict[float, int]] = {}
+    for row in ranks.to_dict("records"):
+        size = inf if row.get("kind") == RAW else int(row["dimension"])
+        lines.setdefault(str(row["word"]), {})[size] = int(row["rank"])
+    return {word: dict(sorted(by_size.items())) for word, by_size in lines.items()}
 
 
 class _Look(NamedTuple):
@@ -182,20 +178,20 @@ class _Look(NamedTuple):
 
 
 def _look(order: int, *, lost: bool) -> _Look:
-    """The look of the neighbour that stands at `order`, from 0, in the space as published."""
+    """Return the look of the neighbour number `order`, from 0, of the space as published."""
     if lost:
         return _Look(theme.LOST, 1.6, "dash", "x", "✖")
     tier = min(order // 3, len(_SHADES) - 1)
     return _Look(*_SHADES[tier], "solid", *_SHAPES[(order - 3 * tier) % len(_SHAPES)])
 
 
-def _told(
+def _hover_texts(
     lines: Mapping[str, Mapping[float, int]], word: str, *, k: int
 ) -> dict[tuple[float, int], str]:
-    """Return what the pointer says by size and row: all who share the row beyond `k`."""
+    """Return the hover texts by size and row; that of the row beyond `k` names all words in it."""
     there: dict[tuple[float, int], list[tuple[int, str]]] = {}
-    for name, held in lines.items():
-        for size, rank in held.items():
+    for name, by_size in lines.items():
+        for size, rank in by_size.items():
             there.setdefault((size, min(rank, k + 1)), []).append((rank, name))
     return {
         (size, row): "<br>".join(
@@ -207,54 +203,8 @@ def _told(
     }
 
 
-def _neighbour(
-    name: str,
-    held: Mapping[float, int],
-    sizes: Sequence[float],
-    look: _Look,
-    told: Mapping[tuple[float, int], str],
-    *,
-    k: int,
-) -> theme.Trace:
-    rows = {size: min(rank, k + 1) for size, rank in held.items()}
-    return {
-        "type": "scatter",
-        "name": hover(name),
-        "x": [sizes.index(size) for size in rows],
-        "y": list(rows.values()),
-        "mode": "lines+markers",
-        "line": {"color": look.colour, "width": look.width, "dash": look.dash},
-        "marker": {"size": 8, "symbol": look.symbol},
-        "hovertext": [told[place] for place in rows.items()],
-        "hoverinfo": "text",
-    }
-
-
-def _end(name: str, held: Mapping[float, int], look: _Look, *, k: int) -> Name:
-    return Name(
-        height=min(held[max(held)], k + 1),
-        text=hover(models.shorten(name, limit=_LETTERS)),
-        glyph=look.glyph,
-        colour=look.colour,
-    )
-
-
-def _beyond(k: int) -> theme.Trace:
-    return {
-        "type": "rect",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": k + 0.5,
-        "y1": k + 1.5,
-        "fillcolor": theme.translucent(theme.BASELINE, 0.12),
-        "line": {"width": 0},
-        "layer": "below",
-    }
-
-
 def _place(kept: float, sizes: Sequence[float]) -> float:
-    """Where `kept` lies on the axis of even steps, between two sizes by their logarithms."""
+    """Return the position of `kept` on the axis of even steps, between two sizes by logarithm."""
     if kept in sizes:
         return float(sizes.index(kept))
     finite = [log(size) for size in sizes if size != inf]
@@ -264,10 +214,10 @@ def _place(kept: float, sizes: Sequence[float]) -> float:
 def _steps(sizes: Sequence[float]) -> dict[str, Any]:
     """Return an axis of even steps; where there are many, every second is written, and the last."""
     shown = range(len(sizes) - 1, -1, -1 if len(sizes) <= 8 else -2)
-    return {
-        "title": {"text": "dimensions kept"},
-        "tickvals": list(shown),
-        "ticktext": ["as is" if sizes[place] == inf else f"{sizes[place]:.0f}" for place in shown],
-        "tickangle": 0,
-        "range": [-0.4, max(0.4, len(sizes) - 0.6)],
-    }
+    return theme.axis(
+        "dimensions kept",
+        tickvals=list(shown),
+        ticktext=["as is" if sizes[place] == inf else f"{sizes[place]:.0f}" for place in shown],
+        tickangle=0,
+        range=[-0.4, max(0.4, len(sizes) - 0.6)],
+    )

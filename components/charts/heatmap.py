@@ -1,4 +1,4 @@
-"""A small matrix as a heatmap with its numbers: signed values around zero."""
+"""A small matrix as a heatmap with its numbers, coloured by sign."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Quality against dimensions kept, one line a method, beside the published vectors."""
+"""Quality against dimensions kept: a line for each method, beside the published vectors."""
 
 from collections.abc import Iterable, Sequence
 from math import isfinite, log10
@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import models
 from components.charts import theme
 from components.charts.dimension_axis import (
-    SMALL,
     Name,
     clear_place,
+    coloured,
     dimension_axis,
     end_names,
     kept_label,
@@ -36,7 +36,7 @@ SHORT_NAMES = {
     "first": "first k",
     "random": "random",
 }
-# A shape doubles every colour: Plotly's symbol, and the same as a character beside the name.
+# A marker for each method beside its colour: Plotly's symbol, and the same as a character.
 _SHAPES = {
     "pca": ("circle", "●"),
     "abtt-pca": ("square", "■"),
@@ -64,152 +64,116 @@ def method_curves(
     Dashed: the published vectors, all `full` dimensions. Hollow diamonds: `native_title`, trained
     at its own size. The dotted upright is `kept`. Points that are NaN are left out.
     """
-    found = sorted(
-        (point for point in points if isfinite(point.value)), key=lambda point: point.dimension
-    )
-    raw = [point for point in found if point.method == RAW][:1]
-    native = [point for point in found if point.method == NATIVE]
-    lines = {
-        method: [point for point in found if point.method == method] for method in METHOD_NAMES
-    }
-    lines = {method: line for method, line in lines.items() if line}
+    by_method: dict[str, list[SweepPoint]] = {}
+    for point in sorted(points, key=lambda point: point.dimension):
+        if isfinite(point.value):
+            by_method.setdefault(point.method, []).append(point)
+    raw, native = by_method.get(RAW, [])[:1], by_method.get(NATIVE, [])
+    lines = {method: by_method[method] for method in METHOD_NAMES if method in by_method}
+    found = [point for line in by_method.values() for point in line]
     first = min((point.dimension for point in found), default=2)
-    low, high = _reach(found)
+    low, high = theme.padded((y for p in found for y in (p.low, p.value, p.high)), zero=True)
     names = [
         Name(line[-1].value, SHORT_NAMES[method], _SHAPES[method][1], theme.METHODS[method])
         for method, line in lines.items()
     ] + [Name(p.value, _trained(p, native_title), "◇", theme.BASELINE) for p in native]
-    ends = tuple(10**end for end in log_range(full, first=first))
+    start, stop = (10**end for end in log_range(full, first=first))
     # The control lies below, then the others, PCA on top.
     traces = [
-        *(trace for point in raw for trace in _published(point, ends, full, per_cent=per_cent)),
-        *(_band(method, line) for method, line in reversed(lines.items())),
+        *(trace for p in raw for trace in _published(p, (start, stop), full, per_cent=per_cent)),
+        *(interval_band(line, theme.METHODS[method]) for method, line in reversed(lines.items())),
         *(_line(method, line, full, per_cent=per_cent) for method, line in reversed(lines.items())),
         *(_native(point, native_title, full, per_cent=per_cent) for point in native),
     ]
     return theme.figure(
         traces,
         height=_HEIGHT,
-        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin([name.text for name in names])},
+        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin(names)},
         shapes=[theme.upright(kept)],
         annotations=[
             kept_label(kept, full, place=log10(kept)),
             *end_names(names, low=low, high=high, pixels=_HEIGHT - _TOP - _BOTTOM),
             *(
-                _published_name(point, [*lines.values(), native], (ends[0], ends[1]), (low, high))
+                _published_name(point, [*lines.values(), native], (start, stop), (low, high))
                 for point in raw
             ),
         ],
         xaxis=dimension_axis(full, first=first),
-        yaxis={
-            "title": {"text": unit},
-            "range": [low, high],
-            "tickformat": ".1~%" if per_cent else ".2~f",
-            "zeroline": low < 0,
-            "zerolinecolor": theme.BASELINE,
-        },
+        yaxis=theme.axis(
+            unit,
+            range=[low, high],
+            tickformat=".1~%" if per_cent else ".2~f",
+            zeroline=low < 0,
+        ),
     )
 
 
-def _reach(points: Sequence[SweepPoint]) -> tuple[float, float]:
-    """From zero, as the ratio matters, or from below it where a correlation is negative."""
-    heights = [
-        height
-        for point in points
-        for height in (point.low, point.value, point.high)
-        if isfinite(height)
-    ]
-    low, high = min(0.0, *heights, 0.0), max(heights, default=1.0)
-    high = high if high > low else 1.0
-    return 1.05 * low, high + 0.05 * (high - low)
-
-
-def _band(method: str, line: Sequence[SweepPoint]) -> theme.Trace:
-    sure = [point for point in line if isfinite(point.low) and isfinite(point.high)]
-    return {
-        "type": "scatter",
-        "x": [point.dimension for point in (*sure, *sure[::-1])],
-        "y": [*(point.high for point in sure), *(point.low for point in sure[::-1])],
-        "fill": "toself",
-        "fillcolor": theme.translucent(theme.METHODS[method]),
-        "line": {"width": 0},
-        "mode": "lines",
-        "hoverinfo": "skip",
-    }
+def interval_band(line: Sequence[SweepPoint], colour: str) -> theme.Trace:
+    """Return the band of the 95 % intervals of `line`; points without one are left out."""
+    known = [point for point in line if isfinite(point.low) and isfinite(point.high)]
+    sizes, lows = [point.dimension for point in known], [point.low for point in known]
+    return theme.band(sizes, lows, [p.high for p in known], theme.translucent(colour))
 
 
 def _line(method: str, line: Sequence[SweepPoint], full: int, *, per_cent: bool) -> theme.Trace:
-    exact = all(point.exact for point in line)
-    symbol = _SHAPES[method][0]
-    return {
-        **_figures(METHOD_NAMES[method], line, full, per_cent=per_cent),
-        "name": METHOD_NAMES[method],
-        "mode": "lines+markers",
-        "line": {
-            "color": theme.METHODS[method],
-            "width": 2.5 if exact else 1.2,
-            "dash": "dash" if method == "random" else "solid",
-        },
-        "marker": {
+    name, symbol = METHOD_NAMES[method], _SHAPES[method][0]
+    return theme.line(
+        [point.dimension for point in line],
+        [point.value for point in line],
+        theme.METHODS[method],
+        width=2.5 if all(point.exact for point in line) else 1.2,
+        dash="dash" if method == "random" else "solid",
+        name=name,
+        mode="lines+markers",
+        marker={
             "size": 7 if len(line) <= _MANY else 4.5,
             "symbol": [symbol if point.exact else f"{symbol}-open" for point in line],
         },
-    }
+        hovertext=[described(name, point, full, per_cent=per_cent) for point in line],
+        hoverinfo="text",
+    )
 
 
 def _published(
     point: SweepPoint, ends: Sequence[float], full: int, *, per_cent: bool
 ) -> list[theme.Trace]:
-    """The published vectors: a dashed line through the chart, and its interval as a faint band."""
-    there = {"type": "scatter", "mode": "lines", "x": list(ends)}
-    band = {
-        **there,
-        "x": [*ends, *ends[::-1]],
-        "y": [point.high, point.high, point.low, point.low],
-        "fill": "toself",
-        "fillcolor": theme.translucent(theme.BASELINE, 0.12),
-        "line": {"width": 0},
-        "hoverinfo": "skip",
-    }
-    line = {
-        **_figures("as published", [point, point], full, per_cent=per_cent),
-        **there,
-        "name": "as published",
-        "line": {
-            "color": theme.BASELINE,
-            "width": 1.8 if point.exact else 1,
-            "dash": "dash",
-        },
-    }
-    return [band, line] if isfinite(point.low) and isfinite(point.high) else [line]
+    """Return the published vectors as a dashed line, and their interval as a faint band."""
+    line = theme.line(
+        ends,
+        [point.value] * 2,
+        theme.BASELINE,
+        width=1.8 if point.exact else 1,
+        dash="dash",
+        name="as published",
+        hovertext=[described("as published", point, full, per_cent=per_cent)] * 2,
+        hoverinfo="text",
+    )
+    if not (isfinite(point.low) and isfinite(point.high)):
+        return [line]
+    faint = theme.translucent(theme.BASELINE, 0.12)
+    return [theme.band(ends, [point.low] * 2, [point.high] * 2, faint), line]
 
 
 def _native(point: SweepPoint, title: str, full: int, *, per_cent: bool) -> theme.Trace:
     name = hover(title) if title else "another space"
+    grey, text = theme.BASELINE, f"{name}, trained at this size"
     return {
-        **_figures(f"{name}, trained at this size", [point], full, per_cent=per_cent),
+        "type": "scatter",
+        "x": [point.dimension],
+        "y": [point.value],
         "name": name,
         "mode": "markers",
-        "marker": {
-            "symbol": "diamond-open",
-            "size": 13,
-            "color": theme.BASELINE,
-            "line": {"width": 2.5},
-        },
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": [point.high - point.value],
-            "arrayminus": [point.value - point.low],
-            "thickness": 1.2,
-            "width": 4,
-            "color": theme.BASELINE,
-        },
+        "marker": {"symbol": "diamond-open", "size": 13, "color": grey, "line": {"width": 2.5}},
+        "error_y": theme.error_bars(
+            [point.value], [point.low], [point.high], thickness=1.2, width=4, color=grey
+        ),
+        "hovertext": [described(text, point, full, per_cent=per_cent)],
+        "hoverinfo": "text",
     }
 
 
 def _trained(point: SweepPoint, title: str) -> str:
-    """The diamond says how it was made; more words would take half of a telephone's width."""
+    """Return the name of another space's point, short enough for a telephone."""
     return hover(models.shorten(title, limit=_LETTERS)) or f"trained at {point.dimension}"
 
 
@@ -219,23 +183,9 @@ def _published_name(
     ends: tuple[float, float],
     reach: tuple[float, float],
 ) -> dict[str, Any]:
-    """Name the dashed line where no other line runs through the words."""
+    """Return the name of the dashed line, at a place where no other line crosses it."""
     drawn = [[(each.dimension, each.value) for each in line] for line in lines]
     place = clear_place(point.value, drawn, ends=ends, reach=reach, pixels=_HEIGHT - _TOP - _BOTTOM)
-    away = place["y"] != point.value  # then its own dashes tell whose name it is
-    dashes = f'<span style="color:{theme.BASELINE}">╌╌</span> ' if away else ""
-    return place | {
-        "text": f"{dashes}as published, all {count(point.dimension)}",
-        "font": {"size": SMALL},
-        "showarrow": False,
-    }
-
-
-def _figures(name: str, points: Sequence[SweepPoint], full: int, *, per_cent: bool) -> theme.Trace:
-    return {
-        "type": "scatter",
-        "x": [point.dimension for point in points],
-        "y": [point.value for point in points],
-        "hovertext": [described(name, point, full, per_cent=per_cent) for point in points],
-        "hoverinfo": "text",
-    }
+    away = place["y"] != point.value  # away from its line, the name is marked with dashes
+    dashes = f"{coloured('╌╌', theme.BASELINE)} " if away else ""
+    return theme.note(f"{dashes}as published, all {count(point.dimension)}", **place)

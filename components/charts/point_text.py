@@ -1,4 +1,4 @@
-"""What a point of the sweep says when the pointer is on it."""
+"""The hover text of a point of a sweep."""
 
 from math import isfinite
 
@@ -7,10 +7,7 @@ from models.quality.sweep.point import RAW, SweepPoint
 
 
 def described(name: str, point: SweepPoint, full: int, *, per_cent: bool) -> str:
-    """The hover text of a point: value, difference to the published vectors, n, coverage.
-
-    `name` is shown as it is: escape it before.
-    """
+    """Return value, difference to the published vectors, n and coverage; `name` is escaped text."""
     lines = [
         f"<b>{name}</b>, {count(point.dimension)} of {count(full)} dimensions",
         _between(point.value, point.low, point.high, per_cent=per_cent),

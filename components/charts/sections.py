@@ -1,4 +1,4 @@
-"""Sections of a suite: their curves as small multiples, and the share of each that is lost."""
+"""Sections of a suite: their curves as small multiples, and the share of answers each loses."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 import models
 from components.charts import theme
-from components.charts.dimension_axis import SMALL, dimension_axis, log_range
-from components.charts.method_curves import METHOD_NAMES
+from components.charts.dimension_axis import coloured, dimension_axis, log_range
+from components.charts.method_curves import METHOD_NAMES, interval_band
 from components.charts.point_text import described
 from components.wording import count, hover, percent
 from models.quality.sweep.point import RAW, SECTION, SweepPoint
@@ -22,16 +22,9 @@ _GAP = 0.05
 _BAR, _BAR_HEAD, _BAR_FOOT = 44, 24, 48
 _LETTERS = 26  # of a section's name, so that two panels fit a telephone
 _BATS = re.compile(r"^[A-Z]\d\d \[(.+)\]$")  # "L01 [hypernyms - animals]"
-_LOOSE = {"xref": "paper", "yref": "paper", "font": {"size": SMALL}, "showarrow": False}
-_KEY = _LOOSE | {
-    "x": 0,
-    "xanchor": "left",
-    "y": 1,
-    "yanchor": "bottom",
-    "text": f'<span style="color:{theme.LOST}">▨</span> lost   '
-    f'<span style="color:{theme.EXPECTED}">■</span> still right',
-}
+_OF_PAPER = {"xref": "paper", "yref": "paper"}
 _GRAM = re.compile(r"^gram\d+-")
+_KEY = f"{coloured('▨', theme.LOST)} lost   {coloured('■', theme.EXPECTED)} still right"
 
 
 def section_multiples(
@@ -55,9 +48,11 @@ def section_multiples(
         lowest = place + columns >= len(panels)
         traces += _panel(panel, number, full=full, kept=kept, top=y["range"][1])
         axes |= _axes(number, cell, x, y, lowest=lowest, leftmost=place % columns == 0)
-        notes.append(_name(section, cell))
+        corner = {"x": cell["x"][0], "xanchor": "left", "y": cell["y"][1], "yanchor": "bottom"}
+        notes.append(theme.note(_short(section), **corner, **_OF_PAPER))
     if panels:
-        notes.append(_across(method))
+        title = f"dimensions kept: {METHOD_NAMES[method]}"
+        notes.append(theme.note(title, x=0.5, y=0, yanchor="top", yshift=-14, **_OF_PAPER))
     return theme.figure(
         traces,
         height=rows * _ROW + _FOOT,
@@ -74,38 +69,38 @@ def loss_bars(sections: pd.DataFrame) -> go.Figure:
     Columns: section, total, right_full, right_kept, lost, gained. A bar's customdata begins with
     the section's name as given, for those who listen to clicks.
     """
-    rows = [{str(key): row[key] for key in row} for row in sections.to_dict("records")]
-    rows.sort(key=lambda row: -row["lost"] / max(1, row["right_full"]))
-    lost = [row["lost"] / max(1, row["right_full"]) for row in rows]
+    share = sections["lost"] / sections["right_full"].clip(lower=1)
+    rows = sections.assign(share=share).to_dict("records")
+    rows.sort(key=lambda row: -row["share"])
     bar = {
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(rows))),
         "width": 0.34,
         "customdata": [[row["section"]] for row in rows],
-        "hovertext": [_told(row) for row in rows],
+        "hovertext": [_hover_text(row) for row in rows],
         "hoverinfo": "text",
     }
-    still = [(row["right_full"] - row["lost"]) / max(1, row["right_full"]) for row in rows]
+    lost = [row["share"] for row in rows]
+    still = [1 - row["share"] if row["right_full"] else 0.0 for row in rows]
+    green = {"color": theme.EXPECTED}
     stripes = {"shape": "/", "size": 6, "bgcolor": theme.LOST, "fgcolor": "rgba(255,255,255,0.5)"}
     hatched = {"color": theme.LOST, "pattern": stripes}
     return theme.figure(
         [
             bar | {"name": "lost", "x": lost, "marker": hatched},
-            bar | {"name": "still right", "x": still, "marker": {"color": theme.EXPECTED}},
+            bar | {"name": "still right", "x": still, "marker": green},
         ],
         height=_BAR * max(1, len(rows)) + _BAR_HEAD + _BAR_FOOT,
         margin={"t": _BAR_HEAD, "b": _BAR_FOOT, "l": 20, "r": 24},
         barmode="stack",
         annotations=[
-            _KEY,
-            *(note for place, row in enumerate(rows) for note in _written(place, row)),
+            theme.note(_KEY, x=0, xanchor="left", y=1, yanchor="bottom", **_OF_PAPER),
+            *(note for place, row in enumerate(rows) for note in _labels(place, row)),
         ],
-        xaxis={
-            "title": {"text": "of the questions right at all dimensions"},
-            "range": [0, 1],
-            "tickformat": ".0%",
-        },
+        xaxis=theme.axis(
+            "of the questions right at all dimensions", range=[0, 1], tickformat=".0%"
+        ),
         yaxis={"range": [max(1, len(rows)) - 0.6, -0.75], "visible": False},
     )
 
@@ -121,7 +116,7 @@ def section_name(section: str) -> str:
 def _shared_axes(points: Sequence[SweepPoint], full: int) -> tuple[dict[str, Any], dict[str, Any]]:
     first = min((point.dimension for point in points), default=2)
     highs = [max(point.value, point.high) for point in points if isfinite(point.high)]
-    x = dimension_axis(full, first=first, title="", few=True) | {"tickfont": {"size": SMALL}}
+    x = dimension_axis(full, first=first, title="", few=True) | {"tickfont": {"size": theme.SMALL}}
     top = max(highs, default=max((point.value for point in points), default=1.0))
     y = {"range": [0, 1.05 * (top or 1.0)], "tickformat": ".1~%", "nticks": 4}
     return x, y
@@ -143,36 +138,27 @@ def _cell(place: int, *, columns: int, rows: int) -> dict[str, list[float]]:
 def _panel(
     points: Sequence[SweepPoint], number: str, *, full: int, kept: int, top: float
 ) -> list[theme.Trace]:
-    own: theme.Trace = {"type": "scatter", "xaxis": f"x{number}", "yaxis": f"y{number}"}
     line = sorted((p for p in points if p.method != RAW), key=lambda point: point.dimension)
-    sure = [point for point in line if isfinite(point.low) and isfinite(point.high)]
-    still = own | {"mode": "lines", "hoverinfo": "skip"}
     ends = [10**end for end in log_range(full)]
     method = next((point.method for point in line), "pca")
-    colour = theme.METHODS[method]
-    band = still | {
-        "x": [point.dimension for point in (*sure, *sure[::-1])],
-        "y": [*(point.high for point in sure), *(point.low for point in sure[::-1])],
-        "fill": "toself",
-        "fillcolor": theme.translucent(colour),
-        "line": {"width": 0},
-    }
+    colour, grey = theme.METHODS[method], theme.BASELINE
+    published = [
+        theme.line(ends, [p.value] * 2, grey, width=1.2, dash="dash", hoverinfo="skip")
+        for p in points
+        if p.method == RAW
+    ]
     # A trace for the upright: layout shapes by the dozen are slower, in Python and in the browser.
-    upright = still | {"x": [kept, kept], "y": [0, top], "line": theme.upright(kept)["line"]}
-    curve = own | {
-        "mode": "lines",
-        "x": [point.dimension for point in line],
-        "y": [point.value for point in line],
-        "hovertext": [
-            described(METHOD_NAMES[method], point, full, per_cent=True) for point in line
-        ],
-        "hoverinfo": "text",
-        "line": {"color": colour, "width": 2 if all(p.exact for p in line) else 1.2},
-    }
-    dashed = {"color": theme.BASELINE, "dash": "dash", "width": 1.2}
-    raw = [point for point in points if point.method == RAW]
-    published = [still | {"x": ends, "y": [p.value, p.value], "line": dashed} for p in raw]
-    return [*published, band, upright, curve]
+    upright = theme.line([kept] * 2, [0, top], grey, width=1.5, dash="dot", hoverinfo="skip")
+    curve = theme.line(
+        [point.dimension for point in line],
+        [point.value for point in line],
+        colour,
+        width=2 if all(p.exact for p in line) else 1.2,
+        hovertext=[described(METHOD_NAMES[method], point, full, per_cent=True) for point in line],
+        hoverinfo="text",
+    )
+    axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+    return [trace | axes for trace in (*published, interval_band(line, colour), upright, curve)]
 
 
 def _axes(
@@ -192,47 +178,19 @@ def _axes(
     return {f"xaxis{number}": {**x, **across}, f"yaxis{number}": {**y, **up}}
 
 
-def _name(section: str, cell: Mapping[str, list[float]]) -> dict[str, Any]:
-    return _LOOSE | {
-        "x": cell["x"][0],
-        "xanchor": "left",
-        "y": cell["y"][1],
-        "yanchor": "bottom",
-        "text": _short(section),
-    }
-
-
-def _across(method: str) -> dict[str, Any]:
-    """One title for the axes of all panels, below them."""
-    return _LOOSE | {
-        "x": 0.5,
-        "y": 0,
-        "yanchor": "top",
-        "yshift": -14,
-        "text": f"dimensions kept: {METHOD_NAMES[method]}",
-    }
-
-
-def _written(place: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Over each bar, as a name beside it would take half of a telephone's width: the section on
-    the left, the count on the right."""
-    over = {
-        "xref": "paper",
-        "y": place,
-        "yshift": 17,
-        "font": {"size": SMALL},
-        "showarrow": False,
-    }
-    of = f"{count(row['lost'])} of {count(row['right_full'])} lost"
-    told = of if row["right_full"] else "none was right"
+def _labels(place: int, row: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    """Return the texts over a bar, as a name beside it would take half of a telephone's width: the
+    section on the left, the count on the right."""
+    over = {"xref": "paper", "y": place, "yshift": 17}
+    lost = f"{count(row['lost'])} of {count(row['right_full'])} lost"
     return [
-        over | {"x": 0, "xanchor": "left", "text": _short(row["section"])},
-        over | {"x": 1, "xanchor": "right", "text": told},
+        theme.note(_short(row["section"]), x=0, xanchor="left", **over),
+        theme.note(lost if row["right_full"] else "none was right", x=1, xanchor="right", **over),
     ]
 
 
-def _told(row: Mapping[str, Any]) -> str:
-    share = f" ({percent(row['lost'] / row['right_full'])})" if row["right_full"] else ""
+def _hover_text(row: Mapping[Any, Any]) -> str:
+    share = f" ({percent(row['share'])})" if row["right_full"] else ""
     return (
         f"<b>{hover(section_name(str(row['section'])))}</b>, {count(row['total'])} questions<br>"
         f"right at all dimensions: {count(row['right_full'])}, "

@@ -1,4 +1,4 @@
-"""The shape of the space: its spectrum, the variance held, its hubs, one figure against size."""
+"""The shape of a space: its spectrum, variance held, hubs, and geometry by dimension."""
 
 from collections.abc import Iterable, Sequence
 from math import isfinite, log10
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.charts import theme
-from components.charts.dimension_axis import SMALL, dimension_axis, kept_label
+from components.charts.dimension_axis import dimension_axis, kept_label
 from components.wording import count
 
 _FAINTEST = 1e-6  # share of the variance: on axes with less there is nothing but rounding
@@ -29,25 +29,27 @@ def spectrum_chart(
     own, chance = _shares(variance, total), _shares(shuffled, total)
     axes = list(range(1, full + 1))
     hovered = "axis %{x}: %{y:.3%} of the variance<extra>"
-    line = {"type": "scatter", "x": axes, "mode": "lines"}
     shown = [share for share in (*own, *chance) if share] or [0.01, 1]
     ends = log10(min(shown) / 1.4), log10(max(shown) * 1.4)
     return theme.figure(
         [
-            line
-            | {
-                "name": "shuffled columns",
-                "y": chance,
-                "line": {"color": theme.BASELINE, "width": 1.8, "dash": "dash"},
-                "hovertemplate": f"{hovered}shuffled</extra>",
-            },
-            line
-            | {
-                "name": "this space",
-                "y": own,
-                "line": {"color": _PCA, "width": 2.5},
-                "hovertemplate": f"{hovered}</extra>",
-            },
+            theme.line(
+                axes,
+                chance,
+                theme.BASELINE,
+                width=1.8,
+                dash="dash",
+                name="shuffled columns",
+                hovertemplate=f"{hovered}shuffled</extra>",
+            ),
+            theme.line(
+                axes,
+                own,
+                _PCA,
+                width=2.5,
+                name="this space",
+                hovertemplate=f"{hovered}</extra>",
+            ),
         ],
         height=360,
         margin=_MARGIN,
@@ -56,14 +58,14 @@ def spectrum_chart(
             kept_label(kept, full, place=kept),
             _over(chance, 0.5, 0.97, "shuffled columns"),
         ],
-        xaxis={"title": {"text": "principal axis"}, "range": [0, full * 1.02 + 0.5]},
-        yaxis={
-            "type": "log",
-            "title": {"text": "share of the variance"},
-            "tickformat": ".6~%",
-            "dtick": 1 if ends[1] - ends[0] > 2.5 else "D2",
-            "range": list(ends),
-        },
+        xaxis=theme.axis("principal axis", range=[0, full * 1.02 + 0.5]),
+        yaxis=theme.axis(
+            "share of the variance",
+            type="log",
+            tickformat=".6~%",
+            dtick=1 if ends[1] - ends[0] > 2.5 else "D2",
+            range=list(ends),
+        ),
     )
 
 
@@ -72,23 +74,16 @@ def held_curve(variance: NDArray[np.float64], *, kept: int) -> go.Figure:
     hold together; dashed, what they would hold if all were equal."""
     full = len(variance)
     shares = np.cumsum(variance) / (float(variance.sum()) or 1.0)
-    held = {
-        "type": "scatter",
-        "x": list(range(1, full + 1)),
-        "y": shares.tolist(),
-        "mode": "lines",
-        "line": {"color": _PCA, "width": 2.5},
-        "hovertemplate": "%{x} dimensions hold %{y:.1%} of the variance<extra></extra>",
-    }
-    equal = {
-        "type": "scatter",
-        "x": [0, full],
-        "y": [0, 1],
-        "mode": "lines",
-        "line": {"color": theme.BASELINE, "width": 1.5, "dash": "dash"},
-        "hoverinfo": "skip",
-    }
-    name = {"x": 0.6 * full, "y": 0.56, "text": "if all were equal", "font": {"size": SMALL}}
+    held = theme.line(
+        range(1, full + 1),
+        shares.tolist(),
+        _PCA,
+        width=2.5,
+        hovertemplate="%{x} dimensions hold %{y:.1%} of the variance<extra></extra>",
+    )
+    grey = theme.BASELINE
+    equal = theme.line([0, full], [0, 1], grey, width=1.5, dash="dash", hoverinfo="skip")
+    place = {"x": 0.6 * full, "xanchor": "left", "y": 0.56, "yanchor": "top"}
     return theme.figure(
         [equal, held],
         height=360,
@@ -96,21 +91,17 @@ def held_curve(variance: NDArray[np.float64], *, kept: int) -> go.Figure:
         shapes=[theme.upright(kept)],
         annotations=[
             kept_label(kept, full, place=kept),
-            name | {"xanchor": "left", "yanchor": "top", "showarrow": False},
+            theme.note("if all were equal", **place),
         ],
-        xaxis={"title": {"text": "dimensions kept"}, "range": [0, full * 1.02 + 0.5]},
-        yaxis={
-            "title": {"text": "share of the variance"},
-            "range": [0, 1.03],
-            "tickformat": ".0%",
-        },
+        xaxis=theme.axis("dimensions kept", range=[0, full * 1.02 + 0.5]),
+        yaxis=theme.axis("share of the variance", range=[0, 1.03], tickformat=".0%"),
     )
 
 
 def occurrence_chart(counts: NDArray[np.int64], *, sampled: int | None = None) -> go.Figure:
-    """Draw how many words are how often, `counts` (words,), among the nearest of other words: a
-    histogram with a logarithmic height, so that the few hubs on the right can be seen. The axis
-    says so where only `sampled` words were asked for their nearest."""
+    """Draw a histogram of how often each word is among the nearest of other words, `counts`
+    (words,), with a logarithmic height, so that the few hubs on the right can be seen. `sampled` is
+    the number of words whose nearest were counted, None for all."""
     most = int(counts.max(initial=0))
     width = most // _BARS + 1
     heights = np.bincount(counts // width, minlength=1).tolist() if len(counts) else []
@@ -129,26 +120,24 @@ def occurrence_chart(counts: NDArray[np.int64], *, sampled: int | None = None) -
     }
     of = f"<br>of {count(sampled)} words drawn at random" if sampled else ""
     mean = float(counts.mean()) if len(counts) else 0.0
-    label = {"x": mean, "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    over = {"x": mean, "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
     return theme.figure(
         [bars],
         height=320,
         margin=_MARGIN,
         shapes=[theme.upright(mean)],
-        annotations=[
-            label | {"text": f"mean {mean:.3g}", "font": {"size": SMALL}, "showarrow": False}
-        ],
-        xaxis={
-            "title": {"text": f"times among the nearest{of}"},
-            "range": [-0.75 * width, width * max(1, len(heights)) + 0.25 * width],
-        },
-        yaxis={
-            "type": "log",
-            "title": {"text": "words"},
-            "dtick": 1,
-            "tickformat": ",",
-            "range": [log10(0.7), log10(1.5 * max([1, *heights]))],
-        },
+        annotations=[theme.note(f"mean {mean:.3g}", **over)],
+        xaxis=theme.axis(
+            f"times among the nearest{of}",
+            range=[-0.75 * width, width * max(1, len(heights)) + 0.25 * width],
+        ),
+        yaxis=theme.axis(
+            "words",
+            type="log",
+            dtick=1,
+            tickformat=",",
+            range=[log10(0.7), log10(1.5 * max([1, *heights]))],
+        ),
     )
 
 
@@ -158,18 +147,17 @@ def shape_curves(rows: Iterable[tuple[int, float]], *, kept: int, figure: str) -
     known = sorted((size, value) for size, value in rows if isfinite(value))
     sizes, values = [size for size, _ in known], [value for _, value in known]
     full, first = max(sizes, default=kept), min(sizes, default=2)
-    low, high = min([0.0, *values]), max([0.0, *values])
-    high = high if high > low else 1.0
-    line = {
-        "type": "scatter",
-        "x": sizes,
-        "y": values,
-        "mode": "lines+markers",
-        "line": {"color": _PCA, "width": 2.5},
-        "marker": {"size": 7},
-        "cliponaxis": False,  # the last point lies on the edge
-        "hovertemplate": f"{figure} %{{y:.3~f}}<br>%{{x}} dimensions<extra></extra>",
-    }
+    low, high = theme.padded(values, zero=True)
+    line = theme.line(
+        sizes,
+        values,
+        _PCA,
+        width=2.5,
+        mode="lines+markers",
+        marker={"size": 7},
+        cliponaxis=False,  # the last point lies on the edge
+        hovertemplate=f"{figure} %{{y:.3~f}}<br>%{{x}} dimensions<extra></extra>",
+    )
     return theme.figure(
         [line],
         height=240,
@@ -177,18 +165,12 @@ def shape_curves(rows: Iterable[tuple[int, float]], *, kept: int, figure: str) -
         shapes=[theme.upright(kept)],
         annotations=[kept_label(kept, full, place=log10(kept))],
         xaxis=dimension_axis(max(full, first), first=first, few=True),
-        yaxis={
-            "title": {"text": figure},
-            "range": [low * 1.08, high * 1.08],
-            "nticks": 5,
-            "zeroline": low < 0,
-            "zerolinecolor": theme.BASELINE,
-        },
+        yaxis=theme.axis(figure, range=[low, high], nticks=5, zeroline=low < 0),
     )
 
 
 def _shares(variance: NDArray[np.float64], total: float) -> list[float | None]:
-    """A logarithm of nothing cannot be drawn: such axes are gaps."""
+    """Return shares of the variance, None where one is too small for a logarithmic axis."""
     shares = (variance / total).tolist()
     return [share if share >= _FAINTEST else None for share in shares]
 
@@ -196,17 +178,15 @@ def _shares(variance: NDArray[np.float64], total: float) -> list[float | None]:
 def _over(line: Sequence[float | None], start: float, end: float, text: str) -> theme.Trace:
     """Write `text` over the part of a line between two shares of its length."""
     part = [share for share in line[int(start * len(line)) : int(end * len(line)) + 1] if share]
-    return {
-        "x": 1 + end * (len(line) - 1),
-        "xanchor": "right",
-        "y": log10(max(part, default=1)),
-        "yanchor": "bottom",
-        "yshift": 3,
-        "text": text,
-        "font": {"size": SMALL},
-        "visible": bool(part),
-        "showarrow": False,
-    }
+    return theme.note(
+        text,
+        x=1 + end * (len(line) - 1),
+        xanchor="right",
+        y=log10(max(part, default=1)),
+        yanchor="bottom",
+        yshift=3,
+        visible=bool(part),
+    )
 
 
 def _between(least: int, most: int) -> str:

@@ -1,15 +1,13 @@
-"""Charts of a sweep over embedding_dim: quality by size beside the advice of others, and costs."""
+"""Charts of a sweep over embedding_dim: quality by size, the advice of others, and costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import plotly.graph_objects as go
 
 from components.charts import theme
 from components.charts.dimension_axis import (
-    SMALL,
     Name,
     dimension_axis,
     end_names,
@@ -39,8 +37,8 @@ _MOST_TICKS = 7
 
 @dataclass(frozen=True)
 class Advice:
-    """What somebody says without having trained: `name`, one size or a range from `low` to `high`,
-    and a wider one around it, or none. `measured` marks our own answer."""
+    """A recommended size: `at`, a range from `low` to `high`, and a `wide` range around it or none.
+    `measured` marks our own result; the others come from rules that train nothing."""
 
     name: str
     low: float
@@ -63,7 +61,8 @@ def size_curves(
     the highest seed. Below, on the same axis of dimensions, a row each: `advice`. The axis holds
     all `sizes`, done or not, so that a sweep under way does not jump."""
     drawn = {kind: lines[kind] for kind in _LOOK if lines.get(kind)}
-    low, high = _reach(drawn, zero=zero)
+    summaries = [one for figures in drawn.values() for one in figures.values()]
+    low, high = theme.padded((end for s in summaries for end in (s.least, s.most)), zero=zero)
     first, last = _ends(sizes, advice)
     height = _PLOT + _ROW * len(advice) + _GAP + _TOP + _BOTTOM
     inner = height - _TOP - _BOTTOM
@@ -74,105 +73,82 @@ def size_curves(
     ends = end_names(names, low=low, high=high, pixels=_PLOT)
     traces = [trace for kind, figures in drawn.items() for trace in _band(kind, figures)]
     traces += [_line(kind, figures, per_cent=per_cent) for kind, figures in drawn.items()]
-    rows = [trace for place, one in enumerate(advice) for trace in _advice(one, place)]
+    traces += [trace for place, one in enumerate(advice) for trace in _advice(one, place)]
     return theme.figure(
-        [*traces, *rows],
+        traces,
         height=height,
-        margin={
-            "t": _TOP,
-            "b": _BOTTOM,
-            "r": max(24, name_margin([name.text for name in names]) if names else 0),
-        },
+        margin={"t": _TOP, "b": _BOTTOM, "r": name_margin(names, least=24)},
         annotations=[*ends, *_beyond(advice, first, last)],
         xaxis=_axis(sizes, first, last) | {"anchor": "y2"},
-        yaxis={
-            "title": {"text": unit},
-            "domain": [1 - _PLOT / inner, 1],
-            "range": [low, high],
-            "tickformat": ".1~%" if per_cent else ".2~f",
-            "nticks": 7,
-            "zeroline": low < 0 < high,
-            "zerolinecolor": theme.BASELINE,
-        },
-        yaxis2={
-            "domain": [0, max(0.01, _ROW * len(advice) / inner)],
-            "range": [len(advice) - 0.5, -0.5],
-            "tickvals": list(range(len(advice))),
-            "ticktext": [one.name for one in advice],
-            "tickfont": {"size": SMALL},
-            "showgrid": False,
-        },
+        yaxis=theme.axis(
+            unit,
+            domain=[1 - _PLOT / inner, 1],
+            range=[low, high],
+            tickformat=".1~%" if per_cent else ".2~f",
+            nticks=7,
+            zeroline=low < 0 < high,
+        ),
+        yaxis2=theme.axis(
+            "",
+            domain=[0, max(0.01, _ROW * len(advice) / inner)],
+            range=[len(advice) - 0.5, -0.5],
+            tickvals=list(range(len(advice))),
+            ticktext=[one.name for one in advice],
+            tickfont={"size": theme.SMALL},
+            showgrid=False,
+        ),
     )
 
 
 def cost_curve(
     found: Mapping[int, Summary], *, sizes: Sequence[int], unit: str, factor: float = 1.0
 ) -> go.Figure:
-    """Draw what a size costs, from zero, as the ratio matters: the mean and what single runs took
-    at least and at most. Figures are multiplied by `factor` to be in `unit`."""
-    line = {size: found[size] for size in sorted(found)}
-    means = [factor * one.mean for one in line.values()]
-    traces = [
-        {
-            "type": "scatter",
-            "x": list(line),
-            "y": means,
-            "mode": "lines+markers",
-            "line": {"color": theme.ASKED, "width": 2.2},
-            "marker": {"size": 7, "symbol": "diamond-open", "color": theme.ASKED},
-            "hovertext": [
-                f"{count(size)} dimensions: {_short(mean)} {unit}"
-                for size, mean in zip(line, means, strict=True)
-            ],
-            "hoverinfo": "text",
-            "error_y": {
-                "type": "data",
-                "symmetric": False,
-                "array": [factor * (one.most - one.mean) for one in line.values()],
-                "arrayminus": [factor * (one.mean - one.least) for one in line.values()],
-                "thickness": 1.2,
-                "width": 3,
-                "color": theme.BASELINE,
-            },
-        }
-    ]
-    top = max((factor * one.most for one in line.values()), default=1.0)
+    """Draw the cost of each size, from zero, as the ratio matters: the mean, and the least and most
+    of single runs. Figures are multiplied by `factor` to be in `unit`."""
+    line = dict(sorted(found.items()))
+    means, least, most = (
+        [factor * getattr(one, name) for one in line.values()] for name in ("mean", "least", "most")
+    )
+    trace = theme.line(
+        line,
+        means,
+        theme.ASKED,
+        width=2.2,
+        mode="lines+markers",
+        marker={"size": 7, "symbol": "diamond-open", "color": theme.ASKED},
+        hovertext=[
+            f"{count(size)} dimensions: {_short(mean)} {unit}"
+            for size, mean in zip(line, means, strict=True)
+        ],
+        hoverinfo="text",
+        error_y=theme.error_bars(means, least, most, thickness=1.2, width=3, color=theme.BASELINE),
+    )
+    top = max(most, default=1.0)
     return theme.figure(
-        traces if line else [],
+        [trace] if line else [],
         height=_COST,
         margin={"t": _TOP, "r": 16},
         xaxis=dimension_axis(max(sizes), first=min(sizes), title="embedding_dim", few=True),
-        yaxis={"title": {"text": unit}, "range": [0, 1.08 * (top or 1.0)], "nticks": 5},
+        yaxis=theme.axis(unit, range=[0, 1.08 * (top or 1.0)], nticks=5),
     )
 
 
 def _ends(sizes: Sequence[int], advice: Sequence[Advice]) -> tuple[int, int]:
-    """The first and last dimension of the axis; advice far beyond what was trained would leave no
-    room for what was, so the axis ends at twice that."""
+    """Return the first and last dimension of the axis: at most from half the smallest size trained
+    to twice the largest, as the curves need room."""
     first, last = min(sizes), max(sizes)
-    said = [end for one in advice for end in (one.low, one.high, *(one.wide or ()))]
-    lowest = min([first, *(int(end) for end in said if end >= first / 2)])
-    highest = max([last, *(int(end) for end in said if end <= 2 * last)])
+    advised = [end for one in advice for end in (one.low, one.high, *(one.wide or ()))]
+    lowest = min([first, *(int(end) for end in advised if end >= first / 2)])
+    highest = max([last, *(int(end) for end in advised if end <= 2 * last)])
     return max(1, lowest), highest
 
 
 def _axis(sizes: Sequence[int], first: int, last: int) -> dict[str, Any]:
-    """The axis of dimensions, its ticks at the sizes trained where there are few of them."""
+    """Return the axis of dimensions, with ticks at the sizes trained where they are few."""
     axis = dimension_axis(last, first=first, title="embedding_dim")
     if len(sizes) > _MOST_TICKS:
         return axis
     return axis | {"tickvals": list(sizes), "ticktext": [str(size) for size in sizes]}
-
-
-def _reach(drawn: Mapping[str, Mapping[int, Summary]], *, zero: bool) -> tuple[float, float]:
-    found = [
-        end
-        for figures in drawn.values()
-        for one in figures.values()
-        for end in (one.least, one.most)
-        if isfinite(end)
-    ]
-    return theme.padded(found, zero=zero)
 
 
 def _band(kind: str, figures: Mapping[int, Summary]) -> list[theme.Trace]:
@@ -185,26 +161,23 @@ def _band(kind: str, figures: Mapping[int, Summary]) -> list[theme.Trace]:
 
 def _line(kind: str, figures: Mapping[int, Summary], *, per_cent: bool) -> theme.Trace:
     colour, symbol, _, dash = _LOOK[kind]
-    values = list(figures.values())
-    return {
-        "type": "scatter",
-        "name": NAMES[kind],
-        "x": list(figures),
-        "y": [one.mean for one in values],
-        "mode": "lines+markers",
-        "line": {"color": colour, "width": 2.5 if kind == TRAINED else 1.8, "dash": dash},
-        "marker": {
-            "size": 10 if kind == TRAINED else 7,
-            "symbol": symbol,
-            "color": colour,
-            "line": {"width": 2, "color": colour},
-        },
-        "hovertext": [_hover(kind, size, one, per_cent=per_cent) for size, one in figures.items()],
-        "hoverinfo": "text",
-    }
+    width, size = (2.5, 10) if kind == TRAINED else (1.8, 7)
+    outline = {"width": 2, "color": colour}
+    return theme.line(
+        figures,
+        [one.mean for one in figures.values()],
+        colour,
+        width=width,
+        dash=dash,
+        name=NAMES[kind],
+        mode="lines+markers",
+        marker={"size": size, "symbol": symbol, "color": colour, "line": outline},
+        hovertext=[_hover_text(kind, d, one, per_cent=per_cent) for d, one in figures.items()],
+        hoverinfo="text",
+    )
 
 
-def _hover(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
+def _hover_text(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
     scale, style = (100, ".1f") if per_cent else (1, ".3f")
     unit = " %" if per_cent else ""
     lines = [f"<b>{count(size)} dimensions</b>, {NAMES[kind]}", f"{scale * one.mean:{style}}{unit}"]
@@ -219,25 +192,24 @@ def _hover(kind: str, size: int, one: Summary, *, per_cent: bool) -> str:
 
 
 def _advice(one: Advice, place: int) -> list[theme.Trace]:
-    """A row below: thin the wider range, thick the range, a mark at the one size."""
+    """Return a row below the curves: the wider range thin, the range thick, the size a marker."""
     colour = theme.ASKED if one.measured else theme.BASELINE
-    row = {"type": "scatter", "yaxis": "y2", "hoverinfo": "text", "hovertext": _said(one)}
-    traces = []
-    for width, ends in ((3, one.wide), (9, (one.low, one.high))):
-        if ends is not None and ends[0] < ends[1]:
-            line = {"color": theme.translucent(colour, 0.55), "width": width}
-            traces.append(
-                row | {"x": list(ends), "y": [place, place], "mode": "lines", "line": line}
-            )
+    row = {"yaxis": "y2", "hoverinfo": "text", "hovertext": _advice_text(one)}
+    traces = [
+        theme.line(ends, [place, place], theme.translucent(colour, 0.55), width=width, **row)
+        for width, ends in ((3, one.wide), (9, (one.low, one.high)))
+        if ends is not None and ends[0] < ends[1]
+    ]
     if one.at is not None:
         symbol = "diamond" if one.measured else "circle"
         marker = {"size": 11, "symbol": symbol, "color": colour}
-        traces.append(row | {"x": [one.at], "y": [place], "mode": "markers", "marker": marker})
+        point = {"type": "scatter", "mode": "markers", "x": [one.at], "y": [place]}
+        traces.append(row | point | {"marker": marker})
     return traces
 
 
 def _beyond(advice: Sequence[Advice], first: int, last: int) -> list[theme.Trace]:
-    """Say in its row where a size lies that the axis does not reach."""
+    """Return a note in the row of each size that lies outside the axis."""
     ends = log_range(last, first=first)
     notes = []
     for place, one in enumerate(advice):
@@ -246,24 +218,23 @@ def _beyond(advice: Sequence[Advice], first: int, last: int) -> list[theme.Trace
             continue
         right, size = one.at > last, count(round(one.at))
         notes.append(
-            {
-                "x": ends[right],
-                "y": place,
-                "yref": "y2",
-                "xanchor": "right" if right else "left",
-                "text": f"{size} →" if right else f"← {size}",
-                "font": {"size": SMALL},
-                "showarrow": False,
-            }
+            theme.note(
+                f"{size} →" if right else f"← {size}",
+                x=ends[right],
+                xanchor="right" if right else "left",
+                y=place,
+                yref="y2",
+            )
         )
     return notes
 
 
-def _said(one: Advice) -> str:
-    at = "" if one.at is None else f"{count(round(one.at))} dimensions"
-    ends = f"{count(round(one.low))} to {count(round(one.high))}" if one.low < one.high else ""
-    wide = "" if one.wide is None else f"{count(round(one.wide[0]))} to {count(round(one.wide[1]))}"
-    return f"<b>{one.name}</b><br>" + "<br>".join(part for part in (at, ends, wide) if part)
+def _advice_text(one: Advice) -> str:
+    parts = [] if one.at is None else [f"{count(round(one.at))} dimensions"]
+    ranges = [(one.low, one.high)] if one.low < one.high else []
+    ranges += [one.wide] if one.wide else []
+    parts += [f"{count(round(low))} to {count(round(high))}" for low, high in ranges]
+    return f"<b>{one.name}</b><br>" + "<br>".join(parts)
 
 
 def _short(value: float) -> str:

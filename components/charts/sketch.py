@@ -1,4 +1,4 @@
-"""The curves as an SVG picture, which the browser shows before it has loaded Plotly."""
+"""The curves as an SVG picture, which a browser shows without Plotly."""
 
 from collections.abc import Sequence
 from html import escape
@@ -22,15 +22,21 @@ def sketch(points: Sequence[SweepPoint], *, full: int, unit: str, per_cent: bool
     )
     step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.5) if top / step <= 8 or step == 0.5)
     heights = [step * number for number in range(int(top / step) + 1)]
-    drawn = [_level(height, top, per_cent=per_cent, ink=ink) for height in heights]
-    drawn += [_size(size, full, ink) for size in (*(t for t in _TICKS if t < full / 1.3), full)]
+    drawn = [_level(height, top, 'stroke-opacity="0.25"') for height in heights]
+    for height in heights:
+        written = f"{100 * height:.0f} %" if per_cent else f"{height:.2g}"
+        drawn.append(_text(_LEFT - 8, _y(height, top) + 5, written, ink, anchor="end"))
+    below = _HEIGHT - _BOTTOM + 22
+    sizes = [*(tick for tick in _TICKS if tick < full / 1.3), full]
+    drawn += [_text(_x(size, full), below, str(size), ink) for size in sizes]
     for method, name in SHORT_NAMES.items():
         line = sorted(
             (point for point in shown if point.method == method), key=lambda p: p.dimension
         )
         if line:
             drawn.append(_line(line, name, full, top, colour=theme.METHODS[method], ink=ink))
-    drawn += [_published(point, top) for point in shown if point.method == RAW]
+    dashed = 'stroke-width="1.5" stroke-dasharray="6 5"'
+    drawn += [_level(point.value, top, dashed) for point in shown if point.method == RAW]
     middle = _TOP + (_HEIGHT - _TOP - _BOTTOM) / 2
     drawn.append(_text(16, middle, unit, ink, turn=True))
     drawn.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, "dimensions kept", ink))
@@ -62,26 +68,12 @@ def _line(
     )
 
 
-def _published(point: SweepPoint, top: float) -> str:
-    y = _y(point.value, top)
-    return (
-        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '
-        f'stroke="{theme.BASELINE}" stroke-width="1.5" stroke-dasharray="6 5"/>'
-    )
-
-
-def _level(height: float, top: float, *, per_cent: bool, ink: str) -> str:
+def _level(height: float, top: float, style: str) -> str:
     y = _y(height, top)
-    text = f"{100 * height:.0f} %" if per_cent else f"{height:.2g}"
     return (
         f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '
-        f'stroke="{theme.BASELINE}" stroke-opacity="0.25"/>'
-        + _text(_LEFT - 8, y + 5, text, ink, anchor="end")
+        f'stroke="{theme.BASELINE}" {style}/>'
     )
-
-
-def _size(size: int, full: int, ink: str) -> str:
-    return _text(_x(size, full), _HEIGHT - _BOTTOM + 22, str(size), ink)
 
 
 def _text(

@@ -1,9 +1,10 @@
-"""The look of every chart: one colour, one meaning (Okabe and Ito), and one Plotly template."""
+"""The look of every chart: colours by meaning (Okabe and Ito), a template, common elements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,6 +26,7 @@ METHODS = {
 }
 SERIES = (ASKED, NEIGHBOUR, EXPECTED, FALSE_FRIEND, LOST, "#56B4E9")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+SMALL = 12  # the size of texts inside a chart
 Trace = dict[str, Any]
 CHECKED = False  # whether Plotly checks every property of a figure that is made
 _ink: ContextVar[str | None] = ContextVar("ink", default=None)
@@ -41,10 +43,10 @@ def figure(
     margin: Mapping[str, int] | None = None,
     **layout: Any,
 ) -> go.Figure:
-    """Return a figure in the house's template; no title, as the page says it.
+    """Return a figure in the common template; without a title, which is on the page.
 
-    Made in one go, as Plotly takes five times as long for a figure that is changed step by step;
-    and unchecked, as its check of every property takes six times as long again. The tests check.
+    It is made in one step, as Plotly takes five times as long for a figure that is changed
+    afterwards, and unchecked, as checking every property takes six times as long; the tests check.
     """
     described = {
         "template": _template(),
@@ -60,8 +62,8 @@ def figure(
 
 @contextmanager
 def ink(colour: str) -> Iterator[None]:
-    """Give all text of the figures that are made in this context one colour: Streamlit's theme
-    overrides what an axis does not say itself."""
+    """Colour all text of the figures that are made in this context: Streamlit's theme overrides
+    the colours that an axis does not set itself."""
     before = _ink.set(colour)
     try:
         yield
@@ -70,7 +72,7 @@ def ink(colour: str) -> Iterator[None]:
 
 
 def _inked(layout: dict[str, Any]) -> dict[str, Any]:
-    """Colour the text; only axes with text, as small multiples have dozens without."""
+    """Return `layout` with coloured text; axes without text, as of small multiples, stay as is."""
     colour = _ink.get()
     if colour is None:
         return layout
@@ -106,19 +108,63 @@ def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour
     }
 
 
-def padded(values: Sequence[float], *, zero: bool) -> tuple[float, float]:
-    """Return the range of an axis with a little room around `values`; from zero on where it begins
-    there, as it does with `zero` and no negative value."""
-    found = [*values, 0.0] if zero else values
-    low, high = min(found, default=0.0), max(found, default=1.0)
-    room = 0.06 * ((high - low) or 1.0)
-    return (low if zero and low == 0 else low - room), high + room
+def line(
+    x: Iterable[float],
+    y: Iterable[float | None],
+    colour: str,
+    *,
+    width: float = 2,
+    dash: str = "solid",
+    **options: Any,
+) -> Trace:
+    """Return a line through points; `options` are further properties of a Plotly scatter trace."""
+    trace = {"type": "scatter", "mode": "lines", "x": list(x), "y": list(y)}
+    return trace | {"line": {"color": colour, "width": width, "dash": dash}} | options
+
+
+def error_bars(
+    values: Sequence[float], low: Sequence[float], high: Sequence[float], **options: Any
+) -> Trace:
+    """Return the error bars (error_x or error_y of a trace) from `low` to `high` of each value."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [end - value for value, end in zip(values, high, strict=True)],
+        "arrayminus": [value - end for value, end in zip(values, low, strict=True)],
+        **options,
+    }
+
+
+def axis(title: str, **options: Any) -> dict[str, Any]:
+    """Return an axis with a title; `options` are further properties of a Plotly axis."""
+    return {"title": {"text": title}, **options}
+
+
+def note(text: str, **options: Any) -> dict[str, Any]:
+    """Return a small text without an arrow, one of the layout's annotations."""
+    return {"text": text, "font": {"size": SMALL}, "showarrow": False, **options}
 
 
 def upright(x: float) -> dict[str, Any]:
-    """A dotted vertical line through the whole chart, to be one of the layout's shapes."""
-    line = {"color": BASELINE, "width": 1.5, "dash": "dot"}
-    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    """Return a dotted vertical line through the whole chart, one of the layout's shapes."""
+    stroke = {"color": BASELINE, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": stroke}
+
+
+def area(colour: str, **options: Any) -> dict[str, Any]:
+    """Return a filled rectangle behind the lines, one of the layout's shapes."""
+    return {"type": "rect", "fillcolor": colour, "line": {"width": 0}, "layer": "below", **options}
+
+
+def padded(values: Iterable[float], *, zero: bool) -> tuple[float, float]:
+    """Return the range of an axis with a little room around those of `values` that are finite. With
+    `zero` it holds zero, and begins there if no value is negative."""
+    found = [*filter(isfinite, values), *([0.0] if zero else [])]
+    low, high = min(found, default=0.0), max(found, default=1.0)
+    if zero and low == high:
+        high = 1.0
+    room = 0.06 * ((high - low) or 1.0)
+    return (low if zero and low == 0 else low - room), high + room
 
 
 @lru_cache(maxsize=1)
@@ -127,6 +173,7 @@ def _template() -> dict[str, Any]:
         "gridcolor": _GRID,
         "gridwidth": 1,
         "zeroline": False,
+        "zerolinecolor": BASELINE,
         "showline": False,
         "automargin": True,
         "ticks": "",

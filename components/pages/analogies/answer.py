@@ -1,4 +1,4 @@
-"""The answer in a sentence, and what stands behind it."""
+"""The answer in a sentence, and the results that the page is drawn from."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from models.search.query_vectors import made_words
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """The answers, what stands behind them, and the rank of the expected word."""
+    """The answers, the comparisons of examine(), and the rank of the expected word."""
 
     answers: pd.DataFrame
     honesty: Honesty
@@ -34,7 +34,7 @@ def answer_of(space: models.EmbeddingSpace, question: AnalogyQuestion) -> Answer
 
 def _answered(space: models.EmbeddingSpace, question: AnalogyQuestion) -> Answered:
     words, expected, convention = question.words, question.expected, question.convention
-    offset = offset_of(space, *words)  # every question below stands on the same search
+    offset = offset_of(space, *words)  # shared by all searches below
     answers = models.analogy(
         space,
         *words,
@@ -52,7 +52,7 @@ def _answered(space: models.EmbeddingSpace, question: AnalogyQuestion) -> Answer
 
 
 def answer_sentence(in_use: session.InUse, question: AnalogyQuestion, answered: Answered) -> None:
-    """Say which word is first, and where the expected one stands."""
+    """Say which word is first, and the rank of the expected one."""
     space, answers = in_use.kept, answered.answers
     first = str(answers["word"][0])
     value = cosine(float(answers["similarity"][0]))

@@ -1,4 +1,4 @@
-"""The controls of the Analogies page, and the question that they ask."""
+"""The controls of the Analogies page, and the analogy question they give."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,8 @@
-"""The evidence: the picture of the offset, the answers as bars, and what the usual answer hides."""
+"""The offset as a picture, the answers as bars, and what the usual answer hides."""
 
 from functools import partial
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 import models
@@ -35,7 +34,7 @@ def plane_of(
 
 
 def evidence(question: AnalogyQuestion, answers: pd.DataFrame, plane: OffsetPlane | None) -> None:
-    """Draw the picture of the offset beside the answers."""
+    """Draw the offset in its plane, beside the answers."""
     picture, bars = st.columns([3, 2])
     with picture:
         if plane is not None:
@@ -52,15 +51,10 @@ def evidence(question: AnalogyQuestion, answers: pd.DataFrame, plane: OffsetPlan
             )
     with bars:
         show(
-            partial(bars_of, question, answers),
+            partial(answer_bars, answers, expected=question.expected, unit=question.unit),
             key="answers",
             alt=f"Bars of the ten best answers; first is {answers['word'][0]}",
         )
-
-
-def bars_of(question: AnalogyQuestion, answers: pd.DataFrame) -> go.Figure:
-    """Draw the answers as bars."""
-    return answer_bars(answers, expected=question.expected, unit=question.unit)
 
 
 def hidden(question: AnalogyQuestion, honesty: Honesty) -> None:

@@ -3,10 +3,10 @@
 from functools import partial
 
 from components import session
+from components.charts.bars import answer_bars
 from components.charts.parallelogram import parallelogram
 from components.pages.analogies.answer import Answered
 from components.pages.analogies.controls import AnalogyQuestion
-from components.pages.analogies.evidence import bars_of
 from components.widgets import exports
 from components.widgets.words import filter_code, filter_import
 from components.wording import count, plain
@@ -31,7 +31,8 @@ def foot(
         f"honesty = examine(space, {words}, expected={question.expected!r}{among})\n"
         "print(honesty.offset_cosine, honesty.ranks, honesty.baselines, sep='\\n')"
     )
-    charts = {"answers": partial(bars_of, question, answers)}
+    bars = partial(answer_bars, answers, expected=question.expected, unit=question.unit)
+    charts = {"answers": bars}
     if plane is not None:
         charts["offset"] = partial(parallelogram, plane, expected=question.expected)
     exports.foot(

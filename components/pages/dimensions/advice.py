@@ -1,4 +1,4 @@
-"""The sentences of the answer."""
+"""The sentences that answer how many dimensions are enough."""
 
 from math import isfinite
 
@@ -15,6 +15,7 @@ _TASKS = (*NAMES, "knn-overlap")  # in a sentence
 
 
 def advised(request: SweepRequest, advice: Recommendation, found: list[SweepPoint]) -> str:
+    """Return the recommended size and its reason, or why there is none."""
     full, method = request.full, METHOD_NAMES[request.method]
     unsure = _undecided(request, advice, found)
     if advice.dimension is None or advice.binding is None or advice.binding.raw is None:
@@ -46,12 +47,8 @@ def advised(request: SweepRequest, advice: Recommendation, found: list[SweepPoin
 
 
 def _undecided(request: SweepRequest, advice: Recommendation, found: list[SweepPoint]) -> str:
-    """What the suites say that are too small to tell: nothing but their figures at the size."""
-    there = {
-        point.suite: point
-        for point in found
-        if (point.method, point.dimension, point.level) == (request.method, advice.dimension, TOTAL)
-    }
+    """Name the suites that are too small to tell, with their figures at the recommended size."""
+    there = _by_suite(found, request.method, advice.dimension)
     silent, rough = [], []
     for verdict in advice.undecided:
         point = there.get(verdict.suite)
@@ -60,22 +57,23 @@ def _undecided(request: SweepRequest, advice: Recommendation, found: list[SweepP
             rough.append(f"{title(verdict.raw)} has {figure(point)} instead of {before}")
         elif verdict.raw:
             silent.append(title(verdict.raw))
-    said = ""
+    sentence = ""
     if rough:
         loss = "too few pairs to tell whether more than 5 % is lost"
-        said = f" At {advice.dimension}, {listed(rough)}: {loss}."
-    return f"{said} {listed(silent)} cannot tell." if silent else said
+        sentence = f" At {advice.dimension}, {listed(rough)}: {loss}."
+    return f"{sentence} {listed(silent)} cannot tell." if silent else sentence
+
+
+def _by_suite(found: list[SweepPoint], method: str, dimension: int | None) -> dict[str, SweepPoint]:
+    """Return the figures of whole suites by one method at one size."""
+    wanted = (method, dimension, TOTAL)
+    return {p.suite: p for p in found if (p.method, p.dimension, p.level) == wanted}
 
 
 def _neighbours(request: SweepRequest, kept: int, found: list[SweepPoint]) -> str:
-    """What the size does to neighbourhoods, which no task asks about: at the largest size measured
-    that is no larger."""
-    method = request.method
-    at = [
-        point
-        for point in found
-        if (point.suite, point.method) == ("knn-overlap", method) and point.dimension <= kept
-    ]
+    """Say how many neighbours stay at `kept`, or at the next smaller size measured."""
+    wanted = ("knn-overlap", request.method)
+    at = [p for p in found if (p.suite, p.method) == wanted and p.dimension <= kept]
     if not at:
         return ""
     last = max(at, key=lambda point: point.dimension)
@@ -84,12 +82,8 @@ def _neighbours(request: SweepRequest, kept: int, found: list[SweepPoint]) -> st
 
 
 def centring(request: SweepRequest, found: list[SweepPoint]) -> str:
-    """What PCA changes before it drops anything, as it centres the vectors."""
-    whole = {
-        point.suite: point
-        for point in found
-        if (point.method, point.dimension, point.level) == ("pca", request.full, TOTAL)
-    }
+    """Say how PCA at all dimensions moves the scores, as it centres the vectors."""
+    whole = _by_suite(found, "pca", request.full)
     moves = [
         f"{title(point)} {_signed(point)}"
         for suite in NAMES
@@ -99,18 +93,13 @@ def centring(request: SweepRequest, found: list[SweepPoint]) -> str:
 
 
 def _signed(point: SweepPoint) -> str:
-    if point.unit == SHARE:
-        return f"{100 * point.difference:+.1f} points".replace("-", "−")
-    return f"{point.difference:+.3f}".replace("-", "−")
+    percent = f"{100 * point.difference:+.1f} points"
+    return (percent if point.unit == SHARE else f"{point.difference:+.3f}").replace("-", "−")
 
 
 def at_kept(request: SweepRequest, found: list[SweepPoint]) -> str:
-    """What the size kept in the sidebar does to each task."""
-    at = {
-        point.suite: point
-        for point in found
-        if point.level == TOTAL and point.dimension == request.kept and point.method == "pca"
-    }
+    """Say what each task scores at the size kept in the sidebar."""
+    at = _by_suite(found, "pca", request.kept)
     shown = [at[suite] for suite in _TASKS if suite in at and at[suite].total]
     parts = [
         f"{title(p)} **{figure(p)}** instead of {figure(p, p.value - p.difference)}" for p in shown

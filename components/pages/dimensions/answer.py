@@ -1,9 +1,9 @@
-"""1. The answer: how many dimensions are enough, by task; what the rules of thumb say, and what
-the sizes cost."""
+"""1. The answer: how many dimensions are enough for each task, rules of thumb, and costs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -40,16 +40,11 @@ _UNBROKEN = "\u00a0"
 _UNKNOWN = "The published vectors are being measured first."
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the answer will stand: the sentences, and the tables below the progress."""
-
-    sentences: DeltaGenerator
-    tables: DeltaGenerator
+Place = tuple[DeltaGenerator, DeltaGenerator]  # of the sentences, and of the tables
 
 
 def answer_place(request: SweepRequest, jobs: Sequence[Job[Any]], found: list[SweepPoint]) -> Place:
-    """Draw the choice of a method and the progress, and hold the place of the answer."""
+    """Draw the choice of a method and the progress; reserve places for sentences and tables."""
     if len(request.methods) > 1:
         names = [METHOD_NAMES[method] for method in request.methods]
         choice("Answer for", names, key=ANSWERED, label_visibility="collapsed")
@@ -59,7 +54,7 @@ def answer_place(request: SweepRequest, jobs: Sequence[Job[Any]], found: list[Sw
     with st.container():  # a slot of its own: what follows keeps its place when the bar goes
         for place, job in enumerate(jobs):
             job_card(job, key=f"sweep-{place}", again=start_again)
-    return Place(sentences, st.container())
+    return sentences, st.container()
 
 
 def answer(
@@ -67,13 +62,14 @@ def answer(
 ) -> None:
     """Draw the answer from what is known so far."""
     judged = _judged(request, found)
-    with place.sentences.container():
+    sentences, tables = place
+    with sentences.container():
         st.markdown(_sentence(request, judged, found, jobs))
         if request.in_use.is_cut:
             st.markdown(at_kept(request, found))
     if all(point.method in (RAW, NATIVE) for point in found):
         return  # the browser has enough to do until the first curves come
-    left, right = place.tables.columns([3, 2], gap="large")
+    left, right = tables.columns([3, 2], gap="large")
     with left:
         st.table(_table(request, judged), border="horizontal", hide_index=True)
         st.caption(
@@ -86,10 +82,11 @@ def answer(
             f"{centring(request, found)}"
         )
     with right:
+        sources = "; ".join(dict.fromkeys(plain(r.source) for r in rules_of_thumb(request.words)))
         st.table(_rules(request, found), border="horizontal", hide_index=True)
         st.caption(
             f"What rules of thumb say for a table of {count(request.words)} words, without looking "
-            f"at the vectors, and what is measured there. Sources: {_sources(request)}."
+            f"at the vectors, and what is measured there. Sources: {sources}."
         )
 
 
@@ -115,49 +112,39 @@ def _sentence(
 ) -> str:
     if not any(verdict.raw for verdict in judged):
         return _UNKNOWN
-    said = advised(request, recommended(judged, NEARLY), found)
+    sentence = advised(request, recommended(judged, NEARLY), found)
     if jobs[0].running:
-        return f"So far, not yet exact: {said}"
-    return said[0].upper() + said[1:]
+        return f"So far, not yet exact: {sentence}"
+    return sentence[0].upper() + sentence[1:]
 
 
 def _table(request: SweepRequest, judged: list[Verdict]) -> pd.DataFrame:
     rows = []
     for verdict in judged:
         if verdict.raw is None or verdict.suite in SATURATING:
-            continue  # they saturate: the share of neighbours kept speaks for them
+            continue  # they saturate: the share of neighbours kept stands for them
         nearly, hardly = verdict.within(NEARLY), verdict.within(HARDLY)
         saved = "–"
         if nearly.dimension is not None:
             saved = percent(memory_saved(nearly.dimension, request.full, request.precision))
+        of_neighbours, raw = verdict.neighbourhood, verdict.raw
+        known = count(raw.total if raw.known is None else raw.known)
+        of = f" ({known} of {count(raw.asked)})" if raw.total and not of_neighbours else ""
         rows.append(
-            {
-                "task": f"{title(verdict.raw)}{_known(verdict)}",
-                "within 5 %": _said(nearly, neighbourhood=verdict.neighbourhood),
-                "within 1 %": _said(hardly, neighbourhood=verdict.neighbourhood),
-                "memory saved": saved,
-                "as published": _published(verdict),
-            }
+            (
+                f"{title(raw)}{of}",
+                _size_within(nearly, neighbourhood=of_neighbours),
+                _size_within(hardly, neighbourhood=of_neighbours),
+                saved,
+                "all of them" if of_neighbours else f"{figure(raw)} {interval(raw)}",
+            )
         )
     columns = ["task", "within 5 %", "within 1 %", "memory saved", "as published"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _known(verdict: Verdict) -> str:
-    """How much of the suite could be asked."""
-    raw = verdict.raw
-    if raw is None or verdict.neighbourhood or not raw.total:
-        return ""
-    return f" ({count(raw.total if raw.known is None else raw.known)} of {count(raw.asked)})"
-
-
-def _published(verdict: Verdict) -> str:
-    if verdict.raw is None or verdict.neighbourhood:
-        return "all of them"
-    return f"{figure(verdict.raw)} {interval(verdict.raw)}"
-
-
-def _said(entry: Within, *, neighbourhood: bool) -> str:
+def _size_within(entry: Within, *, neighbourhood: bool) -> str:
+    """Return the smallest size within a tolerance and its figure, or why there is none."""
     if entry.state == "enough" and entry.point is not None:
         fails = [
             d for d in entry.sizes if d > entry.point.dimension and d not in entry.enough_sizes
@@ -172,7 +159,7 @@ def _said(entry: Within, *, neighbourhood: bool) -> str:
 
 
 def _google(request: SweepRequest, found: list[SweepPoint]) -> dict[int, SweepPoint]:
-    """The curve of all analogies, by size."""
+    """Return the figures of all analogies, by size."""
     wanted = (_GOOGLE, TOTAL, request.method)
     return {p.dimension: p for p in found if (p.suite, p.level, p.method) == wanted}
 
@@ -180,15 +167,9 @@ def _google(request: SweepRequest, found: list[SweepPoint]) -> dict[int, SweepPo
 def rules_of(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
     """Return what rules of thumb say, and what was measured there, as a table for export."""
     curve = _google(request, found)
-    rows = [
-        asdict(rule) | {"analogies": point.value if (point := curve.get(rule.dimension)) else None}
-        for rule in rules_of_thumb(request.words)
-    ]
-    return pd.DataFrame(rows).astype({"analogies": "float64"})
-
-
-def _sources(request: SweepRequest) -> str:
-    return "; ".join(dict.fromkeys(plain(rule.source) for rule in rules_of_thumb(request.words)))
+    rules = rules_of_thumb(request.words)
+    values = [curve[r.dimension].value if r.dimension in curve else nan for r in rules]
+    return pd.DataFrame(map(asdict, rules)).assign(analogies=values)
 
 
 def _rules(request: SweepRequest, found: list[SweepPoint]) -> pd.DataFrame:
@@ -234,7 +215,7 @@ def sweep_code(request: SweepRequest, found: list[SweepPoint]) -> str:
 
 
 def cost(request: SweepRequest, sizes: list[int]) -> None:
-    """Draw what each of `sizes` costs, those out of the space's reach left out."""
+    """Draw what each of `sizes` costs, leaving out those that the space does not have."""
     shown = tuple(sorted({d for d in sizes if 1 <= d <= request.full}))
     with st.expander("What does it cost?"):
         job = request.job("cost", f"cost {shown!r}", measure_costs, shown)
@@ -262,8 +243,8 @@ def cost_table(found: pd.DataFrame, *, full: int) -> pd.DataFrame:
     rows: dict[int, dict[str, str]] = {}
     for entry in found.to_dict("records"):
         dimension, precision = entry["dimension"], entry["precision"]
-        said = f"**{dimension}**" + (" (all)" if dimension == full else "")
-        row = rows.setdefault(dimension, {"dimensions": said})
+        label = f"**{dimension}**" + (" (all)" if dimension == full else "")
+        row = rows.setdefault(dimension, {"dimensions": label})
         total = size(entry["bytes"]).replace(" ", _UNBROKEN)
         bytes_each = entry["bytes_per_word"]
         unit = "byte" if bytes_each == 1 else "bytes"

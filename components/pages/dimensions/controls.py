@@ -1,4 +1,6 @@
-"""The controls of the Dimensions page: the first row, and the rare ones behind “More”."""
+"""The controls of the Dimensions page: the first row, and the rare ones under “More”."""
+
+from typing import Any
 
 import streamlit as st
 
@@ -30,26 +32,17 @@ def controls(in_use: session.InUse) -> SweepRequest | None:
         help="One line each. Random projection is the control: what keeps no more than it has "
         "gained nothing from knowing the data.",
     )
-    objective, removed, precision, seed = _more(in_use)
+    options = _more(in_use)
     own = uploaded_suites(most_frequent=most_frequent)
     methods = tuple(method for method in METHOD_NAMES if METHOD_NAMES[method] in chosen)
     if not methods:
         st.info("Choose at least one way to fewer dimensions.", icon=":material/tune:")
         return None
-    return SweepRequest(
-        in_use,
-        methods,
-        most_frequent,
-        objective=objective,
-        components_removed=removed,
-        precision=precision,
-        seed=seed,
-        own=own,
-    )
+    return SweepRequest(in_use, methods, most_frequent, own=own, **options)
 
 
 def words_offered(words: int) -> list[str]:
-    """Return which of WORDS a space of so many words offers."""
+    """Return those of WORDS that make sense for a space of so many words."""
     return [name for name, most in WORDS.items() if most is None or most < words]
 
 
@@ -74,7 +67,8 @@ def _words(column: "st.delta_generator.DeltaGenerator", in_use: session.InUse) -
     return WORDS[chosen if chosen in offered else usual]
 
 
-def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
+def _more(in_use: session.InUse) -> dict[str, Any]:
+    """Draw the rare controls and return their values as arguments of SweepRequest."""
     full = in_use.published.dimension
     usual = max(1, round(full / 100))
     with st.expander("More: scoring, precision, directions removed, seed"):
@@ -117,10 +111,9 @@ def _more(in_use: session.InUse) -> tuple[str, int | None, str, int]:
             bind="query-params",
             help="Of the random projection and of all samples and intervals.",
         )
-    valid = removed if removed is not None and 0 <= removed < full else None
-    return (
-        OBJECTIVES[objective],
-        None if valid is None else int(valid),
-        precision,
-        int(seed or 0) % 10_000,
-    )
+    return {
+        "objective": OBJECTIVES[objective],
+        "components_removed": removed if removed is not None and 0 <= removed < full else None,
+        "precision": precision,
+        "seed": int(seed or 0) % 10_000,
+    }

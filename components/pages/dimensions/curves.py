@@ -1,6 +1,5 @@
 """2. The curves: quality against size, one line a method, for one task at a time."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import plotly.graph_objects as go
@@ -47,73 +46,59 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the curves will stand: what is chosen above, the picture, all that is below."""
-
-    above: DeltaGenerator
-    picture: DeltaGenerator
-    below: DeltaGenerator
+Place = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]  # choices, picture, rest
 
 
 def curves_place(request: SweepRequest, found: list[SweepPoint]) -> Place:
-    """Hold the place of the curves. Where nothing is found draw the axes, and the browser loads
-    what shows a picture meanwhile."""
+    """Reserve the place of the curves. Where nothing is found draw the axes, so that the browser
+    loads what shows a picture meanwhile."""
     st.subheader("What does each task lose?", anchor=False)
-    place = Place(st.container(), st.empty(), st.container())
+    place = st.container(), st.empty(), st.container()
     if not _tasks(found):
-        with place.picture:
+        with place[1]:
             _sketch(request, [])
     return place
 
 
 def curves(place: Place, request: SweepRequest, found: list[SweepPoint]) -> None:
     """Draw the curves of the task that is chosen."""
+    above, picture, below = place
     tasks = _tasks(found)
     if not tasks:
-        place.above.caption("The first figures come in a second or two.")
+        above.caption("The first figures come in a second or two.")
         return
-    with place.below:
-        _curves(place, request, found, tasks)
-
-
-def _curves(
-    place: Place, request: SweepRequest, found: list[SweepPoint], tasks: dict[str, str]
-) -> None:
-    names = list(tasks)
-    above, picture = place.above, place.picture
     with above:
-        chosen = choice("Task", names, key="task", wrap=True)
-        suite = tasks[chosen]
+        task = choice("Task", list(tasks), key="task", wrap=True)
+        suite = tasks[task]
         of_suite = [point for point in found if point.suite == suite]
         part = _part(of_suite)
     shown = [point for point in of_suite if point.part == part]
     if not any(point.total for point in shown):
         reason = next((point.sampled for point in shown if point.sampled), "")
-        st.info(f"Nothing to measure here. {plain(reason, limit=300)}", icon=":material/info:")
+        below.info(f"Nothing to measure here. {plain(reason, limit=300)}", icon=":material/info:")
         return
-    charts = {chosen: _chart(request, shown)}
+    charts = {task: _chart(request, shown)}
     above.markdown(_state(request, shown))
     with picture:
         if only_first_look(found):  # it needs nothing that the browser may still be loading
             _sketch(request, shown)
         else:
-            draw, said = charts[chosen], _alt(request, shown, chosen)
-            show(draw, key=f"curve-{suite}-{part}", alt=said)
-    _reading(request, shown)
-    if suite == NEIGHBOURS:
-        charts |= _forgiving(request, found)
-    charts |= _by_section(request, of_suite)
-    explain(request, suite, shown[0].unit)
-    _foot(request, found, charts, suite)
+            show(charts[task], key=f"curve-{suite}-{part}", alt=_alt(request, shown, task))
+    with below:
+        _reading(request, shown)
+        if suite == NEIGHBOURS:
+            charts |= _forgiving(request, found)
+        charts |= _by_section(request, of_suite)
+        explain(request, suite, shown[0].unit)
+        _foot(request, found, charts, suite)
 
 
 def _tasks(found: list[SweepPoint]) -> dict[str, str]:
-    """The suites that can be shown, by title; trustworthiness and continuity stand beside the
-    share of neighbours kept, never alone."""
-    order = list(TITLES)
+    """Return the suites that can be chosen, by title; trustworthiness and continuity are shown
+    beside the share of neighbours kept, never alone."""
     suites = {point.suite: title(point) for point in found if point.method == RAW}
-    ranked = sorted(suites, key=lambda suite: order.index(suite) if suite in order else len(order))
+    ranked = [suite for suite in TITLES if suite in suites]
+    ranked += [suite for suite in suites if suite not in TITLES]
     return {suites[suite]: suite for suite in ranked if suite not in SATURATING}
 
 
@@ -146,21 +131,21 @@ def _sketch(request: SweepRequest, points: list[SweepPoint]) -> None:
 
 
 def _unit(points: list[SweepPoint]) -> tuple[bool, str]:
-    """Whether the figures are shares, and what the axis is called."""
+    """Return whether the figures are shares, and the title of their axis."""
     per_cent = points[0].unit == SHARE
     other = "answered rightly" if per_cent else "agreement with people (Spearman)"
     return per_cent, _UNITS.get(points[0].suite, other)
 
 
 def _state(request: SweepRequest, points: list[SweepPoint]) -> str:
-    """Say which is shown, the sample or the whole, and what stands beside the cut vectors."""
+    """Say whether the figures are of a sample or exact, and compare with a native space."""
     raw = next((point for point in points if point.method == RAW), None)
     start = f"As published: **{figure(raw)}**. " if raw else ""
     last = max(points, key=lambda point: (point.exact, point.total))
     if last.suite == NEIGHBOURS:
         return f"{start}{plain(last.sampled, limit=300)}"
     known = count(last.total if last.known is None else last.known)
-    of = f"{known} of {count(last.asked)} {_things(last)}"
+    of = f"{known} of {count(last.asked)} {'questions' if last.unit == SHARE else 'pairs'}"
     rough = any(not point.exact for point in points)
     if rough and not last.exact:
         drawn = count(last.total)
@@ -168,10 +153,6 @@ def _state(request: SweepRequest, points: list[SweepPoint]) -> str:
     if rough:
         return f"{start}{of} are known; hollow points are still those of a first look, at a sample."
     return f"{start}Exact: all {of} that are known.{_native(request, points)}"
-
-
-def _things(point: SweepPoint) -> str:
-    return "questions" if point.unit == SHARE else "pairs"
 
 
 def _native(request: SweepRequest, points: list[SweepPoint]) -> str:
@@ -197,7 +178,7 @@ def _alt(request: SweepRequest, points: list[SweepPoint], name: str) -> str:
         return f"{name} against the number of dimensions kept"
     first, last = line[0], line[-1]
     return (
-        f"{name} by {METHOD_NAMES[request.method]} rises from {figure(first)} at {first.dimension} "
+        f"{name} by {METHOD_NAMES[method]} rises from {figure(first)} at {first.dimension} "
         f"dimensions to {figure(last)} at {last.dimension}"
     )
 
@@ -219,7 +200,7 @@ def _reading(request: SweepRequest, points: list[SweepPoint]) -> None:
 
 
 def _forgiving(request: SweepRequest, found: list[SweepPoint]) -> "dict[str, partial[go.Figure]]":
-    """The two measures that saturate, beside each other."""
+    """Draw the two measures that saturate, side by side."""
     charts = {}
     for column, suite in zip(st.columns(2), SATURATING, strict=True):
         points = [point for point in found if point.suite == suite]
@@ -253,10 +234,12 @@ def _foot(
     if suite == _GOOGLE and request.name in _PUBLISHED and request.words < _PUBLISHED_WORDS:
         fewer = " (scores published elsewhere let more words compete, and are lower)"
     methods = listed([METHOD_NAMES[method] for method in request.methods])
+    kept = request.in_use.kept.treatment
+    cut = f"; kept: {plain(kept, limit=200)}" if request.in_use.is_cut else ""
     foot(
         f"{count(request.words)} most frequent words ask and answer{fewer}; {methods}, fitted on "
         f"all {count(len(request.in_use.published))} words; {request.precision}; "
-        f"seed {request.seed}{_cut(request)}.",
+        f"seed {request.seed}{cut}.",
         tables={
             "answer": partial(table_of, request, found),
             "curves, all tasks": partial(frame, found),
@@ -266,13 +249,4 @@ def _foot(
         charts=charts,
         code=sweep_code(request, found),
         key="curves",
-    )
-
-
-def _cut(request: SweepRequest) -> str:
-    """What the sidebar's choice does to the vectors, on this page as on every other."""
-    return (
-        f"; kept: {plain(request.in_use.kept.treatment, limit=200)}"
-        if request.in_use.is_cut
-        else ""
     )

@@ -1,5 +1,4 @@
-"""Explanations of the suites, the methods and the intervals, each with its paper, and the words of
-a suite that the space lacks."""
+"""Explanations of suites, methods and intervals, with their papers, and a suite's unknown words."""
 
 import pandas as pd
 import streamlit as st
@@ -45,13 +44,14 @@ _LUCK = (
 
 
 def explain(request: SweepRequest, suite: str, unit: str) -> None:
-    """Explain a task, the methods drawn and the intervals; name the words that are not known."""
+    """Explain a task, the methods drawn and the intervals; list the unknown words."""
     with st.expander("Why?"):
         lines = [_PAPERS[suite]] if suite in _PAPERS else []
         lines += [_METHODS[method] for method in request.methods]
         lines.append(f"{_intervals(unit, suite)} {_LUCK}")
         st.markdown("\n".join(f"- {line}" for line in lines))
-    unknown_words(request, suite)
+    if suite in NAMES:
+        _unknown_words(request, _coverage(request, suite))
 
 
 def _intervals(unit: str, suite: str) -> str:
@@ -74,11 +74,7 @@ def _intervals(unit: str, suite: str) -> str:
     )
 
 
-def unknown_words(request: SweepRequest, suite: str) -> None:
-    """Name the words of `suite` that cannot be asked about, where there are any."""
-    if suite not in NAMES:
-        return
-    found = _coverage(request, suite)
+def _unknown_words(request: SweepRequest, found: Coverage) -> None:
     if not found.missing:
         return
     with st.expander(f"{count(len(found.missing))} words of this suite are not known"):
@@ -92,7 +88,7 @@ def unknown_words(request: SweepRequest, suite: str) -> None:
 
 
 def unknown_of(request: SweepRequest) -> pd.DataFrame:
-    """Return a row for each word of a suite that cannot be asked about."""
+    """Return the unknown words of every suite as a table for export."""
     rows = [(name, word) for name in NAMES for word in _coverage(request, name).missing]
     return pd.DataFrame(rows, columns=["suite", "word"])
 

@@ -1,4 +1,4 @@
-"""4. Follow one thing through the dimensions: an analogy's answer, and the neighbours of a word."""
+"""4. An analogy's answer, and the neighbours of a word, followed through all sizes."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _COLONS = re.compile(r"(?:\s|:|->|→)+")
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """What was followed: the tables and charts for the foot, and the lines of Python."""
+    """What one half of the section adds to its foot: tables, charts and lines of Python."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     charts: "dict[str, partial[go.Figure]]" = field(default_factory=dict)
@@ -40,8 +40,8 @@ class Followed:
 
 
 def follow(request: SweepRequest, *, drawn: bool = True) -> None:
-    """Draw an analogy and a word, each followed through all sizes; unless `drawn`, nothing but the
-    boxes, so that what was typed into them stays."""
+    """Draw an analogy and a word, each followed through all sizes. Unless `drawn`, draw only the
+    input boxes, so that their text stays."""
     st.subheader("Follow one thing through the dimensions", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
@@ -108,7 +108,11 @@ def _analogy(request: SweepRequest, *, drawn: bool) -> Followed:
         ranks = _ranks(request, words)
     except models.UnknownWord as error:
         wrong = error.word
-        notice(error, repair=lambda word: {"analogy": _mended(words, wrong, word)}, key="analogy")
+        notice(
+            error,
+            repair=lambda right: {"analogy": " ".join(right if w == wrong else w for w in words)},
+            key="analogy",
+        )
         return Followed()
     expected = words[3]
     if expected in words[:3]:
@@ -117,12 +121,11 @@ def _analogy(request: SweepRequest, *, drawn: bool) -> Followed:
             icon=":material/edit:",
         )
         return Followed()
-    from_on = first_from(ranks)
-    st.markdown(
-        rank_sentence(ranks, expected, kept=request.kept if request.in_use.is_cut else None)
+    st.markdown(rank_sentence(ranks, expected, kept=request.cut))
+    draw = partial(
+        rank_curve, ranks, kept=request.kept, first_from=first_from(ranks), expected=expected
     )
-    draw = partial(rank_curve, ranks, kept=request.kept, first_from=from_on, expected=expected)
-    show(draw, key="rank-curve", alt=_said(ranks, expected))
+    show(draw, key="rank-curve", alt=_without_markdown(rank_sentence(ranks, expected, kept=None)))
     if request.in_use.published.index(expected) >= request.words:
         st.caption(
             f"{bold(expected)} is rarer than the {count(request.words)} words that may answer: "
@@ -137,12 +140,12 @@ def _analogy(request: SweepRequest, *, drawn: bool) -> Followed:
 
 
 def _known(request: SweepRequest, words: list[str]) -> list[str]:
-    """Return `words`, in lower case where only that is known, which a caption says."""
+    """Return `words`, each in lower case where the space has only that; captions say so."""
     space = request.in_use.published
     read = [w.lower() if w not in space and w.lower() in space else w for w in words]
-    changed = {typed: word for typed, word in zip(words, read, strict=True) if typed != word}
-    for typed, word in changed.items():
-        st.caption(f"{plain(typed)} was read as {plain(word)}.")
+    for typed, word in dict(zip(words, read, strict=True)).items():
+        if typed != word:
+            st.caption(f"{plain(typed)} was read as {plain(word)}.")
     return read
 
 
@@ -177,12 +180,8 @@ def rank_sentence(ranks: NDArray[np.int64], expected: str, *, kept: int | None) 
     return f"{sentence}; at the **{kept}** kept it is **{ordinal(int(ranks[kept - 1]))}**."
 
 
-def _said(ranks: NDArray[np.int64], expected: str) -> str:
-    return rank_sentence(ranks, expected, kept=None).replace("*", "").replace("\\", "")
-
-
-def _mended(words: list[str], wrong: str, right: str) -> str:
-    return " ".join(right if word == wrong else word for word in words)
+def _without_markdown(sentence: str) -> str:
+    return sentence.replace("*", "").replace("\\", "")
 
 
 def _word(request: SweepRequest, *, drawn: bool) -> Followed:
@@ -200,11 +199,10 @@ def _word(request: SweepRequest, *, drawn: bool) -> Followed:
     except models.UnknownWord as error:
         notice(error, repair=lambda right: {"follow": right}, key="follow")
         return Followed()
-    sentence = neighbour_sentence(ranks, word, kept=request.kept if request.in_use.is_cut else None)
+    sentence = neighbour_sentence(ranks, word, kept=request.cut)
     st.markdown(sentence)
     draw = partial(bump_chart, ranks, word=word, kept=request.kept)
-    plainly = sentence.replace("*", "").replace("\\", "")
-    show(draw, key="bump-chart", alt=plainly)
+    show(draw, key="bump-chart", alt=_without_markdown(sentence))
     code = f"print(neighbour_ranks(space, {word!r}, dimensions={sizes}, among=among))"
     return Followed({"neighbours by size": ranks}, {"neighbours by size": draw}, code)
 

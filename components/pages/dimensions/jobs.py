@@ -1,4 +1,4 @@
-"""The jobs that measure what the curves and the answer show, and the figures they have so far."""
+"""The jobs that measure the figures of curves and answer, and their results so far."""
 
 import time
 from dataclasses import replace
@@ -18,8 +18,8 @@ _SWEEP, _KEPT, _OWN = "sweep", "size kept", "own suites"
 
 
 def jobs_of(request: SweepRequest) -> list[Job[Any]]:
-    """Return the jobs behind the page, started when first asked for: the sweep, the size kept
-    where the sweep has none such, and the visitor's own suites."""
+    """Return the jobs behind the page, and start those that are new: the sweep, the size kept where
+    it is not part of the sweep, and the visitor's own suites."""
     plan, kept = request.plan, request.kept
     peers = (PEERS[request.name],) if request.name in PEERS else ()
     jobs = [request.job(_SWEEP, f"sweep: {plan!r}", measure_sweep, plan, peers)]
@@ -44,15 +44,15 @@ def start_again() -> None:
 
 
 def only_first_look(points: list[SweepPoint]) -> bool:
-    """Whether the curves rest on the first look at a sample alone, or there are none yet."""
+    """Return whether there are no curves yet, or only those of the first look at a sample."""
     cut = [point for point in points if point.method not in (RAW, NATIVE)]
-    asked = [point for point in cut if point.suite == "google-analogies"] or cut
-    return not any(point.exact for point in asked)
+    decisive = [point for point in cut if point.suite == "google-analogies"] or cut
+    return not any(point.exact for point in decisive)
 
 
 def wait_for_curve(jobs: list[Job[Any]]) -> list[SweepPoint]:
     """Return the figures so far, after waiting a moment for a curve where there is none: a page
-    that asked again and again would take the processor from what it asks for."""
+    that is drawn again and again would take the processor from the sweep."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and jobs[0].running and not jobs[0].position:
         if any(point.method not in (RAW, NATIVE) for point in jobs[0].partial):

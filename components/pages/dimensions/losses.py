@@ -1,6 +1,5 @@
 """3. What a smaller size loses: questions, similarity pairs and neighbours, by name."""
 
-from collections.abc import Hashable
 from functools import partial
 
 import pandas as pd
@@ -23,6 +22,7 @@ from components.widgets.jobs import job_section
 from components.wording import bold, count, plain
 from models.quality.sweep.losses import with_answers
 from models.quality.tasks import Losses, measure_losses, neighbours_among
+from models.search.objectives import METHODS
 
 ANALOGIES = "components/pages/analogies/page.py"
 AS_RECOMMENDED = "the size recommended, all kept"
@@ -31,20 +31,19 @@ QUESTIONS = 8  # lost ones shown at a time, each a link
 _AT, _SHOWN = "broken_at", "lost-questions-shown"
 _LONG = 45  # letters of a link
 _USUAL = {"among": "all words", "letters": "false", "method": "3CosAdd", "query": "excluded"}
-_METHODS = {"3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
 
 def losses(request: SweepRequest, suggested: int | None, *, waiting: bool = False) -> None:
-    """Draw what is lost at the size kept or, where nothing is cut, at the `suggested` one. While
-    `waiting` for the suggestion, say only that it comes."""
+    """Draw what is lost at the size kept or, where all dimensions are kept, at the `suggested` one.
+    While `waiting` for the suggestion, draw only a caption."""
     st.subheader("What breaks?", anchor=False)
     _choice(request)
     if waiting and not request.in_use.is_cut:
         st.caption("Comes as soon as the curves are complete.")
         return
     dimension, why = _size(request, suggested)
-    asked = (dimension, request.most_frequent, request.objective)
-    job = request.job("broken", f"what breaks {asked!r}", measure_losses, *asked)
+    arguments = (dimension, request.most_frequent, request.objective)
+    job = request.job("broken", f"what breaks {arguments!r}", measure_losses, *arguments)
 
     def draw(found: Losses) -> None:
         if found.sections is None or found.questions is None:
@@ -59,10 +58,9 @@ def losses(request: SweepRequest, suggested: int | None, *, waiting: bool = Fals
 
 
 def _choice(request: SweepRequest) -> None:
-    """Draw the choice of a size: that of the sidebar, at the place where it is wanted."""
-    kept = request.kept if request.in_use.is_cut else None
-    sizes = sorted({*_smaller(request), *([kept] if kept else [])})
-    session.put(_AT, str(kept) if kept else AS_RECOMMENDED)
+    """Draw a second control of the size kept, equal to that in the sidebar."""
+    sizes = sorted({*_smaller(request), *filter(None, [request.cut])})
+    session.put(_AT, str(request.cut or AS_RECOMMENDED))
     narrow, _ = st.columns([1, 2])
     narrow.selectbox(
         "At this many dimensions",
@@ -83,8 +81,8 @@ def _smaller(request: SweepRequest) -> list[int]:
 
 
 def _size(request: SweepRequest, suggested: int | None) -> tuple[int, str]:
-    """Return the size, and why that one."""
-    if request.in_use.is_cut:
+    """Return the size to show, and a sentence that gives the reason."""
+    if request.cut:
         return request.kept, f"Shown at the **{request.kept}** kept in the sidebar."
     if suggested is not None and LOWEST <= suggested < request.full:
         return suggested, f"Shown at **{suggested}**, the size recommended above."
@@ -108,23 +106,16 @@ def _questions(
     st.caption(f"{why} In float32, cut by PCA as the sidebar cuts, whatever is chosen above.")
     left, right_side = st.columns([2, 3], gap="large")
     with left:
-        worst = _most_lost(sections)
-        show(partial(loss_bars, sections), key="broken-bars", alt=_alt(sections, worst))
+        share = sections["lost"] / sections["right_full"].clip(lower=1)
+        row = sections.iloc[int(share.argmax())]
+        worst = str(row["section"])
+        alt = (
+            f"Share of each section's questions that is lost; most in {section_name(worst)}: "
+            f"{row['lost']} of {row['right_full']}"
+        )
+        show(partial(loss_bars, sections), key="broken-bars", alt=alt)
     with right_side:
         _lost_questions(request, dimension, questions, sections, worst)
-
-
-def _most_lost(sections: pd.DataFrame) -> str:
-    share = sections["lost"] / sections["right_full"].clip(lower=1)
-    return str(sections["section"].iloc[int(share.argmax())])
-
-
-def _alt(sections: pd.DataFrame, worst: str) -> str:
-    row = sections.set_index("section").loc[worst]
-    return (
-        f"Share of each section's questions that is lost; most in {section_name(worst)}: "
-        f"{row['lost']} of {row['right_full']}"
-    )
 
 
 def _lost_questions(
@@ -144,11 +135,13 @@ def _lost_questions(
     )
     section, space = named.get(str(chosen), worst), request.in_use.published
     of_section = questions[questions["section"] == section]
-    listed = (space.content_id, dimension, request.most_frequent, request.objective, section)
-    count_shown = _count_shown(listed)
+    # The number shown grows on request, for this list alone.
+    this_list = (space.content_id, dimension, request.most_frequent, request.objective, section)
+    known, count_shown = session.get(_SHOWN, (None, 0))
+    count_shown = count_shown if known == this_list else QUESTIONS
     lost = session.remember(
         "lost-questions",
-        (*listed, count_shown),
+        (*this_list, count_shown),
         lambda: _answered(request, dimension, of_section[:count_shown]),
     )
     if lost.empty:
@@ -176,65 +169,57 @@ def _lost_questions(
             f"Show more of the {count(left)} others",
             key="lost-questions-more",
             on_click=session.put,
-            args=(_SHOWN, (listed, 4 * count_shown)),
+            args=(_SHOWN, (this_list, 4 * count_shown)),
         )
 
 
 def _answered(request: SweepRequest, dimension: int, questions: pd.DataFrame) -> pd.DataFrame:
-    """Return `questions` with what is answered instead."""
+    """Return `questions` with the answers that the reduced space gives."""
     reduced = models.reduce(request.in_use.published, dimension=dimension).head(request.words)
     return with_answers(reduced, questions, method=request.objective)
 
 
-def _count_shown(listed: Hashable) -> int:
-    """How many questions of a list are shown: more where that was asked for, of this list."""
-    known, count_shown = session.get(_SHOWN, (None, 0))
-    return count_shown if known == listed else QUESTIONS
-
-
 def question_label(a: str, b: str, c: str, expected: str, answer: str) -> str:
     """A lost question and the wrong answer to it, as Markdown."""
-    asked = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
-    return f"{asked} → {legible(answer)}"
+    question = rf"{plain(a)} \: {plain(b)} \:\: {plain(c)} \: {bold(expected)}"
+    return f"{question} → {legible(answer)}"
 
 
 def link(request: SweepRequest, dimension: int, words: tuple[str, str, str, str]) -> dict[str, str]:
-    """What opens Analogies with the same question, size, method and words that may answer.
+    """Return the link parameters that open Analogies with the same question, size, method and words
+    that may answer.
 
-    The space in use goes with the visitor anyway, and what is usual there is said only where the
-    visitor has last chosen otherwise: Streamlit would write the one twice into the address, and
-    take the other out again, an entry in the browser's history each.
+    The space in use and the defaults of Analogies are left out unless the visitor last chose others
+    there: Streamlit would add the one a second time and remove the others again, and each change
+    would be an entry in the browser's history.
     """
     most_frequent = request.most_frequent
-    wanted = {
-        "among": count(most_frequent) if most_frequent else "all words",
-        "letters": "false",
-        "method": _METHODS[request.objective],
-        "query": "excluded",
-    }
-    said = {
+    wanted = _USUAL | {"method": METHODS[request.objective]}
+    if most_frequent:
+        wanted["among"] = count(most_frequent)
+    options = {
         name: value
         for name, value in wanted.items()
         if value != _USUAL[name] or str(session.get(name) or value).lower() != value.lower()
     }
     if session.get("space", session.DEFAULT_SPACE) != request.name:
-        said["space"] = request.name
-    return dict(zip(("a", "b", "c", "expected"), words, strict=True)) | {
-        "d": str(dimension),
-        **said,
-    }
+        options["space"] = request.name
+    question = dict(zip(("a", "b", "c", "expected"), words, strict=True))
+    return question | {"d": str(dimension)} | options
 
 
 def _foot(request: SweepRequest, dimension: int, found: Losses) -> None:
     tables: dict[str, Table] = {"moved pairs": partial(pair_losses_table, request, dimension)}
     charts = {}
     if found.words is not None:
-        tables["neighbours lost"] = _flat(found.words)
+        # A cell of a CSV file holds words with blanks between them, not a tuple.
+        both = {name: found.words[name].map(" ".join) for name in ("lost", "gained")}
+        tables["neighbours lost"] = found.words.assign(**both)
     if found.sections is not None and found.questions is not None:
         tables |= {"sections": found.sections, "lost questions": found.questions}
         charts["what breaks"] = partial(loss_bars, found.sections)
     foot(
-        f"Google analogies, {_METHODS[request.objective]}, query words excluded; "
+        f"Google analogies, {METHODS[request.objective]}, query words excluded; "
         f"{count(request.words)} most frequent words ask and answer; all {request.full} dimensions "
         f"as published against {dimension} kept by PCA, both in float32.",
         tables=tables,
@@ -242,11 +227,6 @@ def _foot(request: SweepRequest, dimension: int, found: Losses) -> None:
         code=_code(request, dimension),
         key="broken",
     )
-
-
-def _flat(words: pd.DataFrame) -> pd.DataFrame:
-    """A cell of a CSV file holds words with blanks between them, not a tuple."""
-    return words.assign(lost=words["lost"].map(" ".join), gained=words["gained"].map(" ".join))
 
 
 def _code(request: SweepRequest, dimension: int) -> str:

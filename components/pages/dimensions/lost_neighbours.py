@@ -1,5 +1,7 @@
 """The neighbours and the similarity pairs that a smaller size loses."""
 
+from contextlib import suppress
+
 import pandas as pd
 import streamlit as st
 
@@ -14,11 +16,12 @@ from models.quality.sweep.losses import similarity_losses
 
 NEAREST = 10  # neighbours compared
 PAIRS = 8  # of each suite
-_SHOWN = 4  # words lost, and words come instead, a row
+_SHOWN = 4  # lost and new neighbours in a row of the table
 
 
 def lost_neighbours(dimension: int, words: pd.DataFrame | None, sampled: str) -> None:
-    """Draw the words that lose most neighbours, as neighbour_losses() found them; or why not."""
+    """Draw the result of neighbour_losses(), the words that lose most neighbours; where it is None,
+    the reason `sampled`."""
     if words is None:
         st.info(f"Neighbours: {plain(sampled, limit=300)}", icon=":material/info:")
         return
@@ -40,15 +43,13 @@ def pair_losses_table(request: SweepRequest, dimension: int) -> pd.DataFrame:
     """Return the pairs that move furthest, of both suites, as a table for export."""
     parts = []
     for suite in (simlex999(), wordsim353()):
-        try:
+        with suppress(NothingToMeasure):
             parts.append(_moved(request, dimension, suite).assign(suite=suite.name))
-        except NothingToMeasure:
-            continue
     return pd.concat(parts) if parts else pd.DataFrame({"suite": []})
 
 
 def legible(word: str, *, limit: int = 60) -> str:
-    """A word as Markdown; in quotes where it is punctuation, which would be taken for ours."""
+    """Return a word as Markdown; in quotes where it is punctuation, as it would look like ours."""
     shown = plain(word, limit=limit)
     return shown if any(letter.isalnum() for letter in word) else f"“{shown}”"
 

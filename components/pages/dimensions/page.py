@@ -35,11 +35,11 @@ def render() -> None:
 
     def measured() -> None:
         found = figures_so_far(jobs)
-        said, drawn = answer_place(request, jobs, found), curves_place(request, found)
+        above, below = answer_place(request, jobs, found), curves_place(request, found)
         if opening:
             found = wait_for_curve(jobs)
-        curves(drawn, request, found)  # before the answer, whose tables take the browser longer
-        answer(said, request, jobs, found)
+        curves(below, request, found)  # before the answer, whose tables take the browser longer
+        answer(above, request, jobs, found)
         if opening and not only_first_look(jobs[0].partial):
             st.rerun()  # from now on the charts are there: those further down follow
 

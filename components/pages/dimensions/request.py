@@ -1,4 +1,4 @@
-"""SweepRequest: what a visitor asks of the Dimensions page."""
+"""SweepRequest: the space and the settings chosen on the Dimensions page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,28 +46,33 @@ class SweepRequest:
         return self.in_use.kept.dimension
 
     @property
+    def cut(self) -> int | None:
+        """The dimensions kept, None where all are."""
+        return self.kept if self.in_use.is_cut else None
+
+    @property
     def words(self) -> int:
-        """How many words are asked about and may answer."""
+        """How many words occur in questions and as answers."""
         count = len(self.in_use.published)
         return min(self.most_frequent or count, count)
 
     @property
     def method(self) -> str:
-        """The method that the answer is about: the one chosen, or the first of those drawn."""
+        """The method that the answer is for: the one chosen, or the first of those drawn."""
         chosen = session.get(ANSWERED)
         named = [method for method in self.methods if METHOD_NAMES[method] == chosen]
         return named[0] if named else self.methods[0]
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """The sizes of the curves, those that a rule of thumb names among them."""
+        """The sizes of the curves: the standard ones, and those that a rule of thumb names."""
         rules = {rule.dimension for rule in rules_of_thumb(self.words)}
         named = {size for size in rules if 2 <= size <= self.full}
         return tuple(sorted({*standard_sizes(self.full), *named}))
 
     @property
     def plan(self) -> Plan:
-        """The sweep that measures all of it but the visitor's own suites."""
+        """The sweep that measures everything except the visitor's own suites."""
         return Plan(
             suites=SHIPPED,
             dimensions=self.sizes,
@@ -88,8 +93,8 @@ class SweepRequest:
         *arguments: Any,
         private: bool = False,
     ) -> Job[Any]:
-        """Return the job that `function` does on this space: see job_for. `key` names the
-        `arguments`; of a visitor's own space all is private."""
+        """Return the job that runs `function` on this space: see job_for. `key` names the
+        `arguments`; every job on a visitor's own space is private."""
         space = handle_of(self.in_use.published)
         named, private = f"{key} of {space.content}", private or space.private
         return job_for(place, named, function, space, *arguments, private=private)

@@ -2,7 +2,6 @@
 
 from functools import partial
 from math import isfinite
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,7 +19,7 @@ from models.quality.metrics.hubs import HUB_K, Occurrences
 from models.quality.tasks import Shape, measure_shape
 
 HUBS = 10  # in the table
-# Each figure that is drawn against size: what the axis says, and what it says beside it.
+# The columns that are drawn against size, and the titles of their axes.
 FIGURES = {
     "participation_ratio": "participation ratio",
     "intrinsic_dimension": "intrinsic dimension",
@@ -47,17 +46,18 @@ def shape(request: SweepRequest) -> None:
     """Draw the shape of the space as published, and of its PCA at several sizes."""
     st.subheader("What shape has the space?", anchor=False)
     sizes = tuple(sizes_shown(request.sizes, request.full))
-    asked = (sizes, request.most_frequent, request.seed)
-    job = request.job("shape", f"shape {asked!r}", measure_shape, *asked)
+    arguments = (sizes, request.most_frequent, request.seed)
+    job = request.job("shape", f"shape {arguments!r}", measure_shape, *arguments)
     job_section("shape", job, partial(_draw, request), key="shape-job")
 
 
 def _draw(request: SweepRequest, found: Shape) -> None:
     st.markdown(shape_sentence(found))
-    charts: dict[str, partial[go.Figure]] = {}
     variance, shuffled = found.spectrum.variance, found.spectrum.shuffled
-    charts["variance held"] = partial(held_curve, variance, kept=request.kept)
-    charts["spectrum"] = partial(spectrum_chart, variance, shuffled, kept=request.kept)
+    charts = {
+        "variance held": partial(held_curve, variance, kept=request.kept),
+        "spectrum": partial(spectrum_chart, variance, shuffled, kept=request.kept),
+    }
     held = float(variance[: request.kept].sum() / variance.sum())
     alts = (
         f"The first {request.kept} of {request.full} principal axes hold {percent(held)} "
@@ -69,8 +69,8 @@ def _draw(request: SweepRequest, found: Shape) -> None:
             show(draw, key=f"shape-{name}", alt=alt)
     charts |= _against_size(request, found)
     counted = found.occurrences
-    asked = None if counted.exact else counted.asked
-    charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=asked)
+    sampled = None if counted.exact else counted.asked
+    charts["neighbour counts"] = partial(occurrence_chart, counted.counts, sampled=sampled)
     _hubs(counted, charts["neighbour counts"])
     with st.expander("Why?"):
         st.markdown(_WHY)
@@ -79,7 +79,7 @@ def _draw(request: SweepRequest, found: Shape) -> None:
 
 def shape_sentence(found: Shape) -> str:
     """Say what was found in plain words, as Markdown."""
-    raw, full = _published(found), len(found.spectrum.variance)
+    raw, full = found.figures.iloc[0], len(found.spectrum.variance)
     local = float(raw["intrinsic_dimension"])
     near = f", locally over about **{local:.0f}** (TwoNN intrinsic dimension)"
     return (
@@ -92,8 +92,8 @@ def shape_sentence(found: Shape) -> str:
 
 
 def _hub(found: Occurrences) -> str:
-    """Name the word that is near to most others; of a sample none, as another would name
-    another."""
+    """Name the word that is a neighbour of most others; none where the counts are of a sample, as
+    another sample would give another word."""
     first = found.hubs(1).iloc[0]
     if found.exact:
         return (
@@ -104,11 +104,6 @@ def _hub(found: Occurrences) -> str:
         f", and of {count(found.asked)} words drawn at random up to **{count(first['count'])}** "
         f"have one and the same word among their {found.k} nearest (a hub; counted in this sample)"
     )
-
-
-def _published(found: Shape) -> "pd.Series[Any]":
-    """The figures of the space as it is."""
-    return found.figures.iloc[0]
 
 
 def _against_size(request: SweepRequest, found: Shape) -> "dict[str, partial[go.Figure]]":
@@ -122,7 +117,7 @@ def _against_size(request: SweepRequest, found: Shape) -> "dict[str, partial[go.
         alt = f"{title}: {first[1]:.3g} at {first[0]} and {last[1]:.3g} at {last[0]} dimensions"
         with column:
             show(draw, key=f"shape-{name}", alt=alt)
-    raw, counted = _published(found), found.occurrences
+    raw, counted = found.figures.iloc[0], found.occurrences
     those = f"{'all' if counted.exact else 'a sample of'} {count(counted.asked)} words"
     st.caption(
         f"By PCA, which centres; intrinsic dimension and hubness are estimates of a sample: "
@@ -150,23 +145,14 @@ def _hubs(found: Occurrences, draw: "partial[go.Figure]") -> None:
             f"{plain(found.sampled, limit=300)}"
         )
     header = f"among the {found.k} nearest of" + ("" if found.exact else " (a sample)")
-    rows = pd.DataFrame(
-        {
-            "hub": hubs["word"].map(bold),
-            header: hubs["count"].map(lambda n: f"{count(n)} words"),
-        }
-    )
+    counts = hubs["count"].map(lambda n: f"{count(n)} words")
+    rows = pd.DataFrame({"hub": hubs["word"].map(bold), header: counts})
     right.table(rows, border="horizontal", hide_index=True)
 
 
 def _foot(request: SweepRequest, found: Shape, charts: "dict[str, partial[go.Figure]]") -> None:
-    axes = pd.DataFrame(
-        {
-            "axis": range(1, request.full + 1),
-            "variance": found.spectrum.variance,
-            "shuffled": found.spectrum.shuffled,
-        }
-    )
+    variance, shuffled = found.spectrum.variance, found.spectrum.shuffled
+    axes = {"axis": range(1, request.full + 1), "variance": variance, "shuffled": shuffled}
     sizes = sizes_shown(request.sizes, request.full)
     most, seed = request.most_frequent, request.seed
     drawn = "" if found.occurrences.exact else f" for {count(found.occurrences.asked)} of them"
@@ -177,7 +163,7 @@ def _foot(request: SweepRequest, found: Shape, charts: "dict[str, partial[go.Fig
         f"of words drawn from them; cosine; seed {seed}.",
         tables={
             "shape by size": found.figures,
-            "spectrum": axes,
+            "spectrum": pd.DataFrame(axes),
             "hubs": partial(found.occurrences.hubs, 100),
         },
         charts=charts,

@@ -16,12 +16,12 @@ TITLES = {
 
 
 def title(point: SweepPoint) -> str:
-    """The name of a suite, as Markdown."""
+    """Return the name of a suite, as Markdown."""
     return TITLES.get(point.suite) or plain(point.title)
 
 
 def figure(point: SweepPoint, value: float | None = None) -> str:
-    """A value of this point's kind: 46.2 % or 0.571."""
+    """Return a value of this point, or another one in its unit: 46.2 % or 0.571."""
     value = point.value if value is None else value
     if not isfinite(value):
         return "not measured"
@@ -29,7 +29,7 @@ def figure(point: SweepPoint, value: float | None = None) -> str:
 
 
 def interval(point: SweepPoint) -> str:
-    """The 95 % interval: (45.5 to 46.9)."""
+    """Return the 95 % interval: (45.5 to 46.9)."""
     if not (isfinite(point.low) and isfinite(point.high)):
         return ""
     low, high = (figure(point, bound).replace(" %", "") for bound in (point.low, point.high))

@@ -1,4 +1,4 @@
-"""The answer in a sentence and its evidence: one list, or two side by side."""
+"""The answer in a sentence, and the lists of neighbours: one, or two side by side."""
 
 from functools import partial
 
@@ -60,16 +60,12 @@ def two_lists(
     st.markdown(sentence)
     for column, (space, frame) in zip(st.columns(2), (ours, theirs), strict=True):
         with column:
-            st.subheader(_side(space), anchor=False)
+            full = space.published.dimension
+            kept = f"{space.dimension} of {full}" if space.dimension < full else f"all {full}"
+            st.subheader(f"{plain(space.name)}: {kept} dimensions", anchor=False)
             _bars(frame, options, key=f"bars-{space.name}-{space.dimension}", shared=shared)
             with st.expander("As a table"):
                 _table(frame)
-
-
-def _side(space: models.EmbeddingSpace) -> str:
-    full = space.published.dimension
-    kept = f"{space.dimension} of {full}" if space.dimension < full else f"all {full}"
-    return f"{plain(space.name)}: {kept} dimensions"
 
 
 def _bars(
@@ -100,7 +96,7 @@ def _table(answers: pd.DataFrame) -> None:
 
 
 def reading(space: models.EmbeddingSpace) -> None:
-    """Say what near means."""
+    """Explain what similar means here."""
     example = ""
     if "good" in space and "bad" in space:
         good, bad = space.unit(space.indices(["good", "bad"]))

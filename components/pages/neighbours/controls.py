@@ -14,7 +14,7 @@ from models.search.questions import Question
 
 FULL = "all dimensions"
 NOTHING = "nothing"
-# What the control and the link say, and what models calls it.
+# By the name on the page and in the link, the name in models.
 METRICS = {"cosine": "cosine", "Euclidean distance": "euclidean", "inner product": "dot"}
 COUNTS = (5, 10, 15, 25, 50)
 
@@ -37,7 +37,7 @@ class Options:
 
 
 def controls(in_use: session.InUse) -> tuple[str, Options]:
-    """Draw the controls and return what was typed, and the options."""
+    """Draw the controls and return the text of the question and the options."""
     word, number, beside = st.columns([5, 2, 3], vertical_alignment="bottom")
     text = word.text_input(
         "Word or formula",
@@ -57,14 +57,9 @@ def controls(in_use: session.InUse) -> tuple[str, Options]:
         bind="query-params",
         help="“All dimensions” shows a second list as soon as fewer dimensions are kept.",
     )
-    unit, among = _more()
-    return str(text or ""), Options(k if k in COUNTS else 10, str(against), unit, among)
-
-
-def _more() -> tuple[str, Filter]:
     with st.expander("More: similarity, and who may answer"):
         left, right = st.columns(2)
         unit = choice("Similarity", list(METRICS), default="cosine", key="metric", place=left)
         with right:
             among = word_filter()
-    return unit, among
+    return str(text or ""), Options(k if k in COUNTS else 10, str(against), unit, among)

@@ -1,7 +1,7 @@
 """What is near a word?
 
 The nearest words to a word, to several words or to a formula, searched over the whole vocabulary;
-beside them the same question asked of all dimensions, or of another space.
+beside them those at all dimensions, or in another space.
 """
 
 import pandas as pd
@@ -17,13 +17,8 @@ from components.widgets.subword_notice import full_dimension_notice, subword_not
 from components.widgets.words import offer_frequent
 from models.search.questions import Question, read, replace_word
 
-EXAMPLES = {
-    "king": {"q": "king"},
-    "paris, rome, london": {"q": "paris, rome, london"},
-    "king - man + woman": {"q": "king - man + woman"},
-    "good": {"q": "good"},
-    "bank": {"q": "bank"},
-}
+_TEXTS = ("king", "paris, rome, london", "king - man + woman", "good", "bank")
+EXAMPLES = {text: {"q": text} for text in _TEXTS}
 
 
 def render() -> None:
@@ -48,7 +43,7 @@ def render() -> None:
         examples("Or try", EXAMPLES, key="neighbours-examples")
         return
     other = _other_space(in_use, options.against)
-    theirs = _theirs(other, question, options)
+    theirs = _answers_beside(other, question, options)
     answer_sentence(in_use.kept, question, answers, options)
     offer_frequent(in_use.kept, answers, key="neighbours")
     if other is None or theirs is None:
@@ -70,7 +65,7 @@ def _other_space(in_use: session.InUse, against: str) -> models.EmbeddingSpace |
     return None
 
 
-def _theirs(
+def _answers_beside(
     other: models.EmbeddingSpace | None, question: Question, options: Options
 ) -> pd.DataFrame | None:
     if other is None:
