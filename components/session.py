@@ -5,7 +5,7 @@ bind themselves to the URL (``bind="query-params"``).
 """
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -105,8 +105,8 @@ def add_space(space: models.EmbeddingSpace) -> str:
 
 
 def request_space(name: str) -> None:
-    """Have the space `name` in use from the next run on: below the sidebar, its picker cannot be
-    set any more."""
+    """Have the space `name` in use from the next run of the page on. For code below the sidebar,
+    which cannot set the picker in this run any more."""
     put(_REQUESTED, name)
 
 
@@ -193,8 +193,14 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def put_all(values: Mapping[str, object]) -> None:
+    """Set several controls, as put() does."""
+    for key, value in values.items():
+        put(key, value)
+
+
 def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
-    """Return the cached result of `make`, computed anew where `identity` is another than before.
+    """Return the cached result of `make`, computed anew where `identity` has changed.
     The cache holds one result a key, and is this visitor's alone."""
     cached = get(f"{_CACHED}{key}")
     if cached is None or cached[0] != identity:

@@ -81,7 +81,7 @@ def on_pick() -> None:
     stays until it is."""
     name = session.get("space")
     session.put(_PROBLEM, None)
-    found = (SET, FIRST) if name == ENTRY else _set_of(name)
+    found = _set_of(name)
     if found is not None:
         session.put("space", session.get(_IN_USE, session.DEFAULT_SPACE))
         use_set(*found)
@@ -141,7 +141,7 @@ def _open_linked() -> None:
         return
     session.put(_LINK_READ, True)
     linked = session.read_link("space")
-    found = (SET, FIRST) if linked == ENTRY else _set_of(linked)
+    found = _set_of(linked)
     on_machine = (NAME, ENTRY, *(card.name for card in _cards()))
     if found is not None and linked in on_machine:
         use_set(*found)
@@ -184,6 +184,8 @@ def _keep_open() -> None:
 
 def _set_of(name: str | None) -> tuple[str, int | None] | None:
     """Return the set that `name` means, where it is not a space of the visitor's own."""
+    if name == ENTRY:
+        return SET, FIRST
     return None if name is None or name in session.own_spaces() else parse_name(name)
 
 

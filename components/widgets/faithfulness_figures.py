@@ -86,15 +86,8 @@ def faithfulness_of_maps(found: Mapping[str, Faithfulness]) -> None:
 
 def figures_table(found: Faithfulness) -> pd.DataFrame:
     """Return a row for each figure: title and value, and the sentence on it."""
-    return pd.DataFrame(
-        [
-            {
-                "figure, 95 % interval": _titled(figure),
-                "what it says": plain(figure.reading, limit=300),
-            }
-            for figure in found.figures
-        ]
-    )
+    rows = [(_titled(figure), plain(figure.reading, limit=300)) for figure in found.figures]
+    return pd.DataFrame(rows, columns=["figure, 95 % interval", "what it says"])
 
 
 def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
@@ -105,14 +98,10 @@ def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
 
 
 def _titled(figure: Figure) -> str:
-    title = TITLES[figure.name]
+    title, interval = TITLES[figure.name], "exact"
+    if figure.interval is not None:
+        interval = f"{cosine(figure.interval[0])} to {cosine(figure.interval[1])}"
     return (
-        f"{title[0].upper()}{title[1:]}: **{cosine(figure.value)}**{_interval(figure)}, on a "
-        f"random map {cosine(figure.random)}"
+        f"{title[0].upper()}{title[1:]}: **{cosine(figure.value)}** ({interval}), on a random map "
+        f"{cosine(figure.random)}"
     )
-
-
-def _interval(figure: Figure) -> str:
-    if figure.interval is None:
-        return " (exact)"
-    return f" ({cosine(figure.interval[0])} to {cosine(figure.interval[1])})"

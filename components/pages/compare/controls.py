@@ -1,6 +1,5 @@
 """The controls: which two spaces are compared, and how."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,17 +14,17 @@ from models.space import EmbeddingSpace
 
 WORDS = {"20,000": 20_000, "10,000": 10_000, "5,000": 5_000, "1,000": 1_000}
 COUNTS = (5, 10, 25, 50)
-_IN_USE = ""  # the first side that is no epoch
+_IN_USE = ""  # the option for the space in use, beside the epochs
 
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """Two sides, how many common words and neighbours, the layout and a word to find."""
+    """Two spaces, how many common words and neighbours, the layout of the maps, a word to find."""
 
     one: Side
     other: Side
-    here: EmbeddingSpace  # of the one side, cut as it is
-    space: EmbeddingSpace  # of the other
+    here: EmbeddingSpace  # of the side `one`, reduced as in the request
+    space: EmbeddingSpace  # of the side `other`
     most: int
     k: int
     layout: str
@@ -34,7 +33,7 @@ class ComparisonRequest:
 
     @property
     def key(self) -> str:
-        """Name all that the figures depend on."""
+        """Both sides and all choices: requests with equal figures have equal keys."""
         return f"{self.one.key} with {self.other.key}: {self.most}, {self.k}, {self.layout}"
 
     @property
@@ -77,6 +76,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
         layout = columns[2].segmented_control(
             "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
         )
+    chosen = [epochs[name].run for name in (first, against) if name in epochs]
     dimension = min(max(int(kept or other.dimension), LOWEST), other.dimension)
     return ComparisonRequest(
         Side(handle_of(one or in_use.published), (one or in_use.kept).dimension),
@@ -87,7 +87,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
         k if k in COUNTS else 10,
         layout if layout in LAYOUTS else LAYOUTS[0],
         str(word or "").strip(),
-        tuple(_remarks({first or "", against})),
+        tuple(f"Of {run.name}: {recorded_epochs(run)}." for run in runs() if run in chosen),
     )
 
 
@@ -116,12 +116,3 @@ def _opened(name: str, side: str) -> EmbeddingSpace:
     if epoch is None:
         return session.open_space(name)
     return session.remember(f"compare-{side}", epoch, lambda: space_of(epoch))
-
-
-def _remarks(chosen: set[str]) -> Iterator[str]:
-    """Yield a remark on each run of which an epoch is `chosen`."""
-    epochs = run_epochs()
-    named = [epochs[name].run for name in chosen if name in epochs]
-    for run in runs():
-        if run in named:
-            yield f"Of {run.name}: {recorded_epochs(run)}."

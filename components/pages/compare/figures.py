@@ -1,4 +1,4 @@
-"""How far two spaces agree: the sentence, the distribution, the words, the figures of the whole."""
+"""How far two spaces agree: a sentence, the distribution over words, and figures of the whole."""
 
 from functools import partial
 
@@ -15,7 +15,6 @@ from components.widgets.faithfulness_figures import faithfulness_frame
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.comparison_tasks import Compared
 from models.search.neighbours import neighbours
-from models.space import EmbeddingSpace
 
 _LISTED = 10
 
@@ -59,7 +58,7 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
     foot(
         plain(found.sampled, limit=700),
         tables={
-            "agreement by word": partial(found.to_frame),
+            "agreement by word": found.to_frame,
             "figures": partial(_whole, compared),
             "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
@@ -133,15 +132,13 @@ def _code(asked: ComparisonRequest) -> str:
     lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
     sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
     for name, side, space in sides:
-        lines.append(f"{name} = {_loading(side.handle.name, space)}")
+        if side.handle.name in session.space_names():
+            opened = session.loading_code(side.handle.name)
+        else:
+            title = space.published.title
+            opened = f"...  # {title}: the vectors that models.train(on_snapshot=...) sees"
+        lines.append(f"{name} = {opened}")
         if space.origin is not None:
             lines.append(f"{name} = models.reduce({name}, dimension={side.dimension})")
     lines.append(f"found = compare(space, other, most={asked.most}, k={asked.k})")
     return "\n".join([*lines, "print(found, found.mean, found.to_frame())"])
-
-
-def _loading(name: str, space: EmbeddingSpace) -> str:
-    """Return Python that opens one side; an epoch is what models.train() shows on its way."""
-    if name in session.space_names():
-        return session.loading_code(name)
-    return f"...  # {space.published.title}: the vectors that models.train(on_snapshot=...) sees"

@@ -1,4 +1,4 @@
-"""The two maps, aligned, with one selection: what is marked on one is marked on the other."""
+"""The two maps, aligned, with one selection: words selected on one are marked on both."""
 
 from functools import partial
 
@@ -74,17 +74,15 @@ def maps(asked: ComparisonRequest, compared: Compared) -> None:
 
 
 def faithful_of(compared: Compared) -> dict[str, Faithfulness]:
-    """Return how far each map can be trusted, by its name."""
+    """Return the faithfulness of each map, by its name."""
     found = compared.comparison
     return by_name((f"Left: {found.first}", f"Right: {found.second}"), compared.faithful)
 
 
 def _chosen(events: list[MapEvent]) -> tuple[str, ...]:
-    """The words selected on the map where the visitor selected last."""
+    """Return the words that are selected on the map where the visitor has selected last."""
     now = tuple(event.selected[:_MOST] for event in events)
     before = session.get(f"{_LINKED}-before", ((), ()))
     session.put(f"{_LINKED}-before", now)
-    for mine, old in zip(now, before, strict=True):
-        if mine != old:
-            return mine
-    return session.get(_LINKED, ())  # type: ignore[no-any-return]
+    linked: tuple[str, ...] = session.get(_LINKED, ())
+    return next((mine for mine, old in zip(now, before, strict=True) if mine != old), linked)

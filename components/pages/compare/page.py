@@ -1,7 +1,7 @@
 """How do two spaces differ?
 
-Who is near whom in either, word by word, the figures of the whole, and both maps aligned. The
-sections are in components/pages/compare.
+The neighbours of each word in either, figures of the whole, and both maps aligned. The sections are
+beside this file.
 """
 
 from functools import partial

@@ -48,13 +48,14 @@ def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
 
 
 def answer(asked: SizeRequest, found: SizeResults) -> None:
-    """Draw the sentence and, below it, what each measure says beside what others would have."""
+    """Draw the answer in a sentence and, below it, the verdict of each measure beside the advice of
+    others."""
     if not found.runs:
         st.markdown("The first figures come with the smallest size.")
         return
     judged = verdicts_of(found)
-    said = headline(judged, found.runs)
-    st.markdown(f"So far: {said[0].lower()}{said[1:]}" if found.running else said)
+    text = headline(judged, found.runs)
+    st.markdown(f"So far: {text[0].lower()}{text[1:]}" if found.running else text)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.table(_table(judged), border="horizontal", hide_index=True)
@@ -73,8 +74,8 @@ def answer(asked: SizeRequest, found: SizeResults) -> None:
 
 
 def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
-    """Say which size every measure leaves, the evidence of the first that can judge, what asks for
-    so many, and what the seeds cannot tell."""
+    """Return the answer as Markdown: the recommended size and its evidence, the measures by which
+    fewer are worse, the price of more, and the measures that the seeds cannot decide."""
     size = recommended(judged)
     if not size:
         return _nothing(next((one for one in judged if one.found), judged[0]))
@@ -93,7 +94,7 @@ def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
         if one.state == UNSURE and one.best > size
     ]
     if unsure:
-        seeds = _capital(seeds_text(lead.found[size]))
+        seeds = seeds_text(lead.found[size]).capitalize()
         text += f" {seeds} cannot tell whether more would help by {listed(unsure)}."
     if not any(one.told for one in judged):
         text = f"These seeds rule nothing out: {text[0].lower()}{text[1:]}"
@@ -101,13 +102,17 @@ def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
 
 
 def reason(one: SizeVerdict) -> str:
-    """Say why a measure cannot tell, in a few words; empty where it can."""
+    """Return why a measure has no answer, in a few words; empty where it has one."""
     if one.told:
         return ""
     if one.asked and not one.total:
         return f"none of its {count(one.asked)} questions has all its words in this text"
     if not one.found and not one.asked:
-        return "the text knows none of its questions" if one.measure != "auc" else _NO_AUC
+        if one.measure == "auc":
+            return (
+                "nothing could be held out of so short a text, or the method has no output vectors"
+            )
+        return "the text knows none of its questions"
     if one.asked and one.best == 0:
         return f"only {count(one.total)} of {count(one.asked)} questions can be asked"
     return {
@@ -123,18 +128,10 @@ def figure(measure: str, value: float) -> str:
 
 
 def between(measure: str, one: Summary) -> str:
-    """A mean and its interval: "0.012 (0.004 to 0.020)"; of shares, in points."""
-    if measure in SHARES:
-        return f"{_points(one.mean)} points {interval(measure, one)}".rstrip()
-    return f"{cosine(one.mean)} {interval(measure, one)}".rstrip()
-
-
-def interval(measure: str, one: Summary) -> str:
-    """An interval in brackets, empty where one seed stands alone."""
-    if not one.has_interval:
-        return ""
-    write = _points if measure in SHARES else cosine
-    return f"({write(one.low)} to {write(one.high)})"
+    """A mean and, of several seeds, its interval: "0.012 (0.004 to 0.020)"; shares in points."""
+    write, unit = (_points, " points") if measure in SHARES else (cosine, "")
+    interval = f" ({write(one.low)} to {write(one.high)})" if one.has_interval else ""
+    return f"{write(one.mean)}{unit}{interval}"
 
 
 def seeds_text(one: Summary) -> str:
@@ -186,33 +183,29 @@ def _price(small: int, large: int, runs: Sequence[SizeRun]) -> str:
 
 
 def _table(judged: Sequence[SizeVerdict]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
+    rows = []
+    for one in judged:
+        questions = f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
+        enough = f"cannot tell: {reason(one)}"
+        if one.told:
+            enough = (
+                f"{bold(count(one.enough))} ({figure(one.measure, one.found[one.enough].mean)})"
+            )
+        rows.append(
             {
-                "by": f"{MEASURES[one.measure]}{_asked(one)}",
-                "enough": _enough(one),
+                "by": f"{MEASURES[one.measure]}{questions}",
+                "enough": enough,
                 "best": _with_size(one, one.best),
                 "at the largest": _with_size(one, one.largest),
             }
-            for one in judged
-        ]
-    )
-
-
-def _enough(one: SizeVerdict) -> str:
-    if not one.told:
-        return f"cannot tell: {reason(one)}"
-    return f"{bold(count(one.enough))} ({figure(one.measure, one.found[one.enough].mean)})"
+        )
+    return pd.DataFrame(rows)
 
 
 def _with_size(one: SizeVerdict, size: int) -> str:
     if size not in one.found:
         return "–"
     return f"{figure(one.measure, one.found[size].mean)} at {count(size)}"
-
-
-def _asked(one: SizeVerdict) -> str:
-    return f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
 
 
 def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
@@ -246,10 +239,3 @@ def _near(found: SizeResults, size: int) -> str:
 
 def _points(share: float) -> str:
     return f"{100 * share:.1f}".replace("-", "−")
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-_NO_AUC = "nothing could be held out of so short a text, or the method has no output vectors"

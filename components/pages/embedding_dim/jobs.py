@@ -42,7 +42,7 @@ class SizeRequest:
 
     @property
     def key(self) -> str:
-        """Name all that the figures depend on."""
+        """The text and all choices: requests with equal figures have equal keys."""
         return f"{self.source.key} {self.settings!r} {self.sizes} {self.seeds} {self.nested}"
 
     @property
@@ -136,15 +136,15 @@ def results_so_far(asked: SizeRequest) -> SizeResults:
     them."""
     jobs = _jobs_of(asked)
     runs = tuple(run for place, job in jobs if place != _PIP for run in job.partial)
-    pip = next((job for place, job in jobs if place == _PIP), None)
-    if pip is None:
+    spectrum = dict(jobs).get(_PIP)
+    if spectrum is None:
         return SizeResults(runs, load_default_sweep().pip, tuple(jobs))
-    return SizeResults(runs, pip.result() if pip.done else None, tuple(jobs))
+    return SizeResults(runs, spectrum.result() if spectrum.done else None, tuple(jobs))
 
 
 def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
-    """The PIP loss first, which takes seconds; then a job a seed, which run side by side where
-    several workers are free."""
+    """The jobs and their places: the PIP loss first, which takes seconds; then one for each seed,
+    which run in parallel where several workers are free."""
     source, tokens = asked.source.text, asked.source.tokens
     largest = max(asked.sizes)
     work: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []

@@ -81,6 +81,7 @@ def _start(asked: SizeRequest) -> None:
     except EmbeddingError as error:
         notice(error, key="sizes-refused")
         return
+    number = asked.seeds * (1 + asked.nested)
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.button(
         f"Train {count(asked.runs)} runs",
@@ -92,7 +93,8 @@ def _start(asked: SizeRequest) -> None:
     )
     right.caption(
         f"About {roughly(asked.seeds * sum(asked.seconds))} of one core of an ordinary machine, "
-        f"{_parts(asked)}; figures are drawn as they come. {_differs(asked)}"
+        f"in {'one job' if number == 1 else f'{number} jobs'}; figures are drawn as they come. "
+        f"{_differs(asked)}"
     )
     way_back()
 
@@ -127,11 +129,6 @@ def _named(place: str) -> str:
     if not seed.isdigit():
         return "the spectrum"
     return f"{'nested, ' if kind else ''}seed {seed}"
-
-
-def _parts(asked: SizeRequest) -> str:
-    number = asked.seeds * (1 + asked.nested)
-    return f"in {count(number)} jobs" if number > 1 else "in one job"
 
 
 def _differs(asked: SizeRequest) -> str:

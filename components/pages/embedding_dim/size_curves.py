@@ -28,7 +28,7 @@ Charts = dict[str, "partial[go.Figure]"]
 
 
 def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
-    """Draw the measure that is chosen, and the costs; return what draws them."""
+    """Draw the chosen measure and the costs; return the functions that draw these charts."""
     st.subheader("What does each size reach?", anchor=False)
     titles = {title: measure for measure, title in TITLES.items()}
     chosen = st.segmented_control(
@@ -67,18 +67,14 @@ def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
     size = size if size in figures else list(figures)[len(figures) // 2] if figures else 0
     if not size:
         return ""
+    largest = max(run.dimension for run in found.runs if run.kind == TRAINED)
     text = f"At **{count(size)}** dimensions: trained {figure(measure, figures[size].mean)}"
-    for kind, name in ((CUT, f"cut from {count(max(_trained(found)))} by PCA"), (NESTED, "nested")):
+    for kind, name in ((CUT, f"cut from {count(largest)} by PCA"), (NESTED, "nested")):
         one = by_size(found.runs, measure, kind).get(size)
         better = gain(found.runs, measure, size, size, kind=kind)
         if one is not None and better is not None and kind in _comparable(asked, measure):
             text += f"; {name} {figure(measure, one.mean)}{_against(measure, better)}"
     return f"{text}."
-
-
-def _trained(found: SizeResults) -> list[int]:
-    """The sizes that are trained so far."""
-    return sorted({run.dimension for run in found.runs if run.kind == TRAINED})
 
 
 def _against(measure: str, better: Summary) -> str:
@@ -92,7 +88,7 @@ def _against(measure: str, better: Summary) -> str:
 
 
 def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
-    """Return what draws a measure. The same object until something has changed."""
+    """Return the function that draws a measure; the same object until something has changed."""
     identity = (asked.key, found.runs, found.pip is None, measure)
     return session.remember(
         f"sizes-{measure}",
@@ -135,7 +131,8 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
     if not seconds:
         return {}
     numbers = {run.dimension: run.parameters for run in found.runs if run.kind == TRAINED}
-    parameters = {size: _exact(number) for size, number in sorted(numbers.items())}
+    # Counted, so that no seed changes them.
+    parameters = {size: Summary(n, n, n, n, n, 1) for size, n in sorted(numbers.items())}
     drawn: Charts = {}
     panels: list[tuple[str, Mapping[int, Summary], str, float]] = [
         ("Training time", seconds, "seconds", 1.0),
@@ -166,11 +163,6 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
         )
     )
     return drawn
-
-
-def _exact(value: float) -> Summary:
-    """A figure that is counted: no seed changes it."""
-    return Summary(value, value, value, value, value, 1)
 
 
 def _nested_time(found: SizeResults) -> str:

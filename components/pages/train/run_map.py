@@ -32,11 +32,6 @@ _OPTIONS = UMAP()
 _HEIGHT = 560
 
 
-def show_umap() -> None:
-    """Choose UMAP: a run has ended."""
-    session.put(LAYOUT, RESULT)
-
-
 def run_map(run: Run, words: tuple[str, ...], near: tuple[str, ...]) -> None:
     """Draw the map of a run, live or ended; `words` and their nearest ones, `near`, are marked."""
     job = _job(run) if _wanted(run) else None

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train.epoch_curves import SUITE_NAMES, epoch_curve
+from components.pages.train.epoch_curves import AUC, LOSS, SCORES, SUITE_NAMES, epoch_curve
 from components.pages.train.run_map import run_map
 from components.wording import bold, cosine, count, listed, plain
 from models.training.run import EpochRecord, Run
@@ -48,13 +48,13 @@ def run_view(run: Run, words: Sequence[str]) -> None:
         near = [name for word in rows for name in nearest_last(run, word)]
         run_map(run, tuple(rows), tuple(dict.fromkeys(near)))
     with right:
-        epoch_curve("AUC by epoch", [run])
-        epoch_curve("scores by epoch", [run])
+        epoch_curve(AUC, [run])
+        epoch_curve(SCORES, [run])
     left, right = st.columns([3, 2], gap="large")
     with left:
         _neighbours(run, words, rows)
     with right:
-        epoch_curve("loss by epoch", [run])
+        epoch_curve(LOSS, [run])
 
 
 def answer(run: Run, words: Sequence[str]) -> str:

@@ -10,10 +10,11 @@ import streamlit as st
 from components import session
 from components.pages.train.aligned_maps import aligned, epoch_maps
 from components.pages.train.epoch_curves import (
+    AUC,
+    LOSS,
     SUITE_NAMES,
-    auc_chart,
+    chart_by_epoch,
     epoch_curve,
-    loss_chart,
     score_figures,
 )
 from components.pages.train.run_view import nearest_last, neighbours_by_epoch, score_table
@@ -63,9 +64,9 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
     st.markdown(sentence(*both))
     left, right = st.columns(2, gap="large")
     with left:
-        epoch_curve("AUC by epoch", both, key="pair")
+        epoch_curve(AUC, both, key="pair")
     with right:
-        epoch_curve("loss by epoch", both, key="pair")
+        epoch_curve(LOSS, both, key="pair")
     st.dataframe(figures_of(*both), hide_index=True)
     _maps(both, words)
     foot(
@@ -75,7 +76,10 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
             "scores of both": lambda: score_table(both),
             "nearest words of both": lambda: _near_table(both, words),
         },
-        charts={"AUC of both": auc_chart(both), "loss of both": loss_chart(both)},
+        charts={
+            "AUC of both": chart_by_epoch(AUC, both),
+            "loss of both": chart_by_epoch(LOSS, both),
+        },
         code="\n\n".join(f"# {each.name}\n{code(each)}" for each in both),
         key="pair",
     )
@@ -111,8 +115,7 @@ def sentence(one: Run, other: Run) -> str:
         parts.append(
             f"{SUITE_NAMES[mine.suite]} is **{score_figures(mine)[0]}** in {one.name} and "
             f"**{score_figures(theirs)[0]}** in {other.name}"
-            + " (their intervals overlap)"
-            * overlap
+            f"{' (their intervals overlap)' * overlap}"
         )
     several = " More than one thing differs, so none of it alone explains the rest."
     return f"{start}. {'; '.join(parts)}.{several if len(differ) > 1 else ''}"
