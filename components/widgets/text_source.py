@@ -212,7 +212,7 @@ def _uploaded() -> Text | None:
     text: Text | None = session.get(_TEXT)
     if problem is not None:
         notice(problem, key="train-upload")
-    if text is None and problem is None:
+    elif text is None:
         st.info("Bring a text of a few thousand words or more.", icon=":material/upload_file:")
     if text is not None:
         st.caption(f"In use: {plain(text.title)}, {count(len(text.content))} characters.")

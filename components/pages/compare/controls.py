@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import session
 from components.dimension_slider import LOWEST
+from components.widgets.choice import choice
 from components.widgets.training_runs import recorded_epochs, run_epochs, runs, space_of
 from models.quality.comparison_tasks import LAYOUTS, Side
 from models.reduction.reduce import reduce
@@ -73,9 +74,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
             "Common words", list(WORDS), index=1, key="common", bind="query-params"
         )
         k = columns[1].selectbox("Neighbours", COUNTS, index=1, key="near", bind="query-params")
-        layout = columns[2].segmented_control(
-            "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
-        )
+        layout = choice("Maps", LAYOUTS, key="maps", place=columns[2])
     chosen = [epochs[name].run for name in (first, against) if name in epochs]
     dimension = min(max(int(kept or other.dimension), LOWEST), other.dimension)
     return ComparisonRequest(
@@ -85,7 +84,7 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
         other if dimension == other.dimension else reduce(other, dimension=dimension),
         WORDS.get(str(most), 10_000),
         k if k in COUNTS else 10,
-        layout if layout in LAYOUTS else LAYOUTS[0],
+        layout,
         str(word or "").strip(),
         tuple(f"Of {run.name}: {recorded_epochs(run)}." for run in runs() if run in chosen),
     )
@@ -96,16 +95,16 @@ def _first(
 ) -> str | None:
     """Draw the choice of the first side; return the epoch, None for the space in use."""
     used = f"{in_use.published.name}, {in_use.kept.dimension} dimensions"
-    told = "The space in use is chosen, with its dimensions kept, in the sidebar."
+    help_ = "The space in use is chosen, with its dimensions kept, in the sidebar."
     if not epochs:
-        column.text_input("The space in use", used, disabled=True, help=told)
+        column.text_input("The space in use", used, disabled=True, help=help_)
         return None
     chosen = column.selectbox(
         "Compare",
         [_IN_USE, *epochs],
         key="compare-first",
         format_func=lambda name: used if name == _IN_USE else str(name),
-        help=f"{told} Or an epoch of a run of yours on the Train page.",
+        help=f"{help_} Or an epoch of a run of yours on the Train page.",
     )
     return str(chosen) if chosen in epochs else None
 

@@ -71,24 +71,19 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
 def beside(asked: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
     st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
-    spaces = {"here": asked.here, "there": asked.space}
-    sides = {
-        name: session.remember(
+    sides = []
+    for name, space in (("here", asked.here), ("there", asked.space)):
+        if asked.word not in space:
+            st.caption(f"{plain(space.title)} has no word {bold(asked.word)}.")
+            continue
+        found = session.remember(
             f"near-{name}",
             (space.content_id, asked.word, asked.k),
             partial(neighbours, space, asked.word, k=asked.k),
         )
-        for name, space in spaces.items()
-        if asked.word in space
-    }
-    shared: set[str] = set()
-    if len(sides) == 2:
-        shared = set(sides["here"]["word"]) & set(sides["there"]["word"])
-    else:
-        lacking = next(space for name, space in spaces.items() if name not in sides)
-        st.caption(f"{plain(lacking.title)} has no word {bold(asked.word)}.")
-    for column, (name, frame) in zip(st.columns(2), sides.items(), strict=False):
-        space = spaces[name]
+        sides.append((space, found))
+    shared = set(sides[0][1]["word"]) & set(sides[1][1]["word"]) if len(sides) == 2 else set()
+    for column, (space, frame) in zip(st.columns(2), sides, strict=False):
         with column:
             cut = f", cut to {space.dimension}" if space.origin else ""
             st.markdown(plain(f"{space.published.title}{cut}"))

@@ -38,8 +38,7 @@ UNITS = {
     "loss": "held-out loss (nats), less is better",
 }
 SHARES = ("google-analogies",)
-_RANGE = (50, 300)  # what practitioners choose
-_LONGER = 1.1  # times: below it is what else the machine did
+_LONGER = 1.1  # times the duration: a smaller ratio may be due to other work of the machine
 
 
 def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
@@ -218,7 +217,7 @@ def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
         for rule in rules_of_thumb(asked.outline.facts.words)
         if rule.name in ("fastai", "TensorFlow")
     ]
-    rows.append(("usual choice", f"{_RANGE[0]} to {_RANGE[1]}", _near(found, 100)))
+    rows.append(("usual choice", "50 to 300", _near(found, 100)))
     says = near = "…" if found.running else "–"
     if found.pip is not None:
         low, high = found.pip.flat(0.05)

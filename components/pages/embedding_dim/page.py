@@ -47,7 +47,7 @@ def _results(asked: SizeRequest, found: SizeResults) -> None:
 
 
 def _live(asked: SizeRequest) -> None:
-    """Draw runs that were started, as far as they are."""
+    """Draw the results so far of runs that were started."""
     try:
         running = [job for _, job in jobs.results_so_far(asked).jobs]
     except EmbeddingError as error:  # too many of this visitor's jobs wait
@@ -63,7 +63,7 @@ def _live(asked: SizeRequest) -> None:
 
 
 def _precomputed(found: SizeResults) -> None:
-    """Say that nothing had to be trained, and what changes that."""
+    """Say that the results are precomputed, and which choices need training."""
     trained = sum(run.kind == TRAINED for run in found.runs)
     nested = len({run.seed for run in found.runs if run.kind == NESTED})
     also = f" and {count(nested)} nested ones" if nested else ""
@@ -75,7 +75,7 @@ def _precomputed(found: SizeResults) -> None:
 
 
 def _start(asked: SizeRequest) -> None:
-    """Draw the button, and how long it takes; nothing starts that cannot end well."""
+    """Draw the button and the expected time, or why the runs are too large."""
     try:
         jobs.refuse_too_large(asked)
     except EmbeddingError as error:
@@ -102,14 +102,12 @@ def _start(asked: SizeRequest) -> None:
 def _progress(found: SizeResults) -> None:
     """Show the progress of the jobs: a card for each that runs or has failed, a line for those that
     wait."""
-    waiting = [
-        (place, job) for place, job in found.jobs if job.running and job.position is not None
-    ]
-    rest = [(place, job) for place, job in found.jobs if (place, job) not in waiting]
-    running = any(job.running for _, job in rest)
-    for place, job in rest if running else [*rest, *waiting[:1]]:
+    waiting = [each for each in found.jobs if each[1].running and each[1].position is not None]
+    cards = [each for each in found.jobs if each not in waiting]
+    if waiting and not any(job.running for _, job in cards):
+        cards.append(waiting.pop(0))
+    for place, job in cards:
         job_card(job, key=place, again=partial(forget_job, place))
-    waiting = waiting if running else waiting[1:]
     if not waiting:
         return
     left, right = st.columns([6, 1], vertical_alignment="center")

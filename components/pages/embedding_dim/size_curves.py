@@ -19,6 +19,7 @@ from components.pages.embedding_dim.answer import (
 )
 from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
 from components.widgets.chart import show
+from components.widgets.choice import choice
 from components.wording import count
 from models.quality.rules import rules_of_thumb
 from models.quality.size_answer import SizeVerdict, recommended
@@ -31,16 +32,14 @@ def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
     """Draw the chosen measure and the costs; return the functions that draw these charts."""
     st.subheader("What does each size reach?", anchor=False)
     titles = {title: measure for measure, title in TITLES.items()}
-    chosen = st.segmented_control(
+    chosen = choice(
         "Measure",
         list(titles),
-        default=TITLES["auc"],
-        required=True,
         key="measure",
-        bind="query-params",
+        default=TITLES["auc"],
         label_visibility="collapsed",
     )
-    measure = titles.get(str(chosen), "auc")
+    measure = titles[chosen]
     charts: Charts = {}
     if not any(run.value(measure) is not None for run in found.runs):
         st.info(f"{TITLES[measure]}: nothing to show yet, or nothing to measure.")

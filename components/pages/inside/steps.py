@@ -55,7 +55,8 @@ def answer(table: Table, first: Step) -> str:
     text = f"{listed(reached)} {verb} a gradient{_how_large(table, first)}"
     if idle:
         verb = "gets" if len(idle) == 1 else "get"
-        text += f"; {listed(idle)} {verb} none, as {_absent(first)}"
+        padding = "" if first.reached[first.ids].all() else "padding learns nothing and "
+        text += f"; {listed(idle)} {verb} none, as {padding}what is not looked up takes no part"
     size = count(first.table.size)
     return f"{text}. The table is nothing but {size} numbers, and a word is the number of its row."
 
@@ -72,12 +73,6 @@ def _how_large(table: Table, first: Step) -> str:
             f"{table.dimension} entries"
         )
     return f" of **1/{entries}** an occurrence: a word that stands twice sums both"
-
-
-def _absent(first: Step) -> str:
-    if not first.reached[first.ids].all():
-        return "padding learns nothing and what is not looked up takes no part"
-    return "what is not looked up takes no part"
 
 
 def _table(table: Table, first: Step) -> "partial[go.Figure]":

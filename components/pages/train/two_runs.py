@@ -1,7 +1,7 @@
 """Two runs side by side: their settings, curves, scores and maps."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -27,7 +27,6 @@ from components.wording import bold, count, listed, plain
 from models.maps.align import common_rows
 from models.space import Floats
 from models.training.run import Run, SuiteScore
-from models.training.settings import Settings
 
 _NONE = "nothing"
 _FIGURES = {
@@ -74,7 +73,10 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
         "95 %, of the questions that each knows.",
         tables={
             "scores of both": lambda: score_table(both),
-            "nearest words of both": lambda: _near_table(both, words),
+            "nearest words of both": lambda: pd.concat(
+                [neighbours_by_epoch(each, words).assign(run=each.name) for each in both],
+                ignore_index=True,
+            ),
         },
         charts={
             "AUC of both": chart_by_epoch(AUC, both),
@@ -87,11 +89,11 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
 
 def differences(one: Run, other: Run) -> list[str]:
     """Return the settings in which two runs differ, in words: "dimension 100 and 25"."""
+    theirs = vars(other.settings)
     found = [
-        f"{part.name.replace('_', ' ')} {getattr(one.settings, part.name)} and "
-        f"{getattr(other.settings, part.name)}"
-        for part in fields(Settings)
-        if getattr(one.settings, part.name) != getattr(other.settings, part.name)
+        f"{name.replace('_', ' ')} {value} and {theirs[name]}"
+        for name, value in vars(one.settings).items()
+        if value != theirs[name]
     ]
     texts = [plain(run.facts.title) for run in (one, other)]
     if texts[0] != texts[1]:
@@ -106,11 +108,8 @@ def sentence(one: Run, other: Run) -> str:
     differ = differences(one, other)
     start = f"They differ in {listed(differ)}" if differ else "Their settings are the same"
     parts = []
-    scores = {score.suite: score for score in other.scores}
-    for mine in one.scores:
-        theirs = scores.get(mine.suite)
-        if theirs is None:
-            continue
+    pairs = [(a, b) for a in one.scores for b in other.scores if a.suite == b.suite]
+    for mine, theirs in pairs:
         overlap = theirs.low <= mine.high and mine.low <= theirs.high
         parts.append(
             f"{SUITE_NAMES[mine.suite]} is **{score_figures(mine)[0]}** in {one.name} and "
@@ -175,11 +174,6 @@ def _maps(both: tuple[Run, Run], words: Sequence[str]) -> None:
 
 def _scene(run: Run, positions: Floats, names: tuple[str, ...]) -> MapScene:
     return MapScene(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
-
-
-def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
-    tables = [neighbours_by_epoch(run, words).assign(run=run.name) for run in both]
-    return pd.concat(tables, ignore_index=True)
 
 
 def _score(score: SuiteScore | None) -> str:
