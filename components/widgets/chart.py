@@ -45,8 +45,8 @@ def _parts(draw: Callable[[], go.Figure]) -> tuple[Any, ...]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two arguments are equal. Arrays, frames and other objects are so only if they
-    are the same object, as to compare them could take longer than to draw them."""
+    """Whether two arguments are equal. Arrays, frames and other objects are compared by identity
+    alone, as comparing their contents could take longer than drawing them."""
     if one is other:
         return True
     if type(one) is not type(other):

@@ -1,4 +1,4 @@
-"""The answer: which size is enough by each measure, and where the seeds leave it open."""
+"""The answer: the size that is enough by each measure, and where the seeds cannot tell."""
 
 from collections.abc import Sequence
 

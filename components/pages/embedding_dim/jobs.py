@@ -148,7 +148,8 @@ def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
     source, tokens = asked.source.text, asked.source.tokens
     largest = max(asked.sizes)
     work: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
-    if not _is_spectrum_known(asked):
+    ours = load_default_sweep()
+    if not (_same_text(asked, ours) and _signal(asked.settings) == _signal(ours.settings)):
         work.append((_PIP, pip_of_text, (source, tokens, _signal(asked.settings))))
     for seed in range(asked.seeds):
         each = (source, tokens, replace(asked.settings, seed=seed), asked.sizes)
@@ -161,12 +162,6 @@ def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
         (place, job_for(place, f"{place}: {asked.key}", function, *given, private=private))
         for place, function, given in work
     ]
-
-
-def _is_spectrum_known(asked: SizeRequest) -> bool:
-    """Whether the PIP loss that comes with the installation is that of these choices too."""
-    ours = load_default_sweep()
-    return _same_text(asked, ours) and _signal(asked.settings) == _signal(ours.settings)
 
 
 def _signal(settings: Settings) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How large should embedding_dim be?
 
 Vectors trained at several sizes with several seeds, beside the largest cut by PCA, a nested run,
-rules of thumb and what the spectrum of the text says. The sections are beside this file.
+rules of thumb and the PIP loss of the text. The sections are beside this file.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""The evidence: quality against embedding_dim, what others advise, and what each size costs."""
+"""Charts of the sweep: quality by embedding_dim beside rules of thumb, and the cost of a size."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -22,7 +22,7 @@ from components.widgets.chart import show
 from components.widgets.choice import choice
 from components.wording import count
 from models.quality.rules import rules_of_thumb
-from models.quality.size_answer import SizeVerdict, recommended
+from models.quality.size_answer import recommended
 from models.training.size_sweep import CUT, KINDS, NESTED, TRAINED, Summary, by_size, gain
 
 Charts = dict[str, "partial[go.Figure]"]
@@ -53,7 +53,8 @@ def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
 
 
 def _comparable(asked: SizeRequest, measure: str) -> tuple[str, ...]:
-    """The ways that a measure compares: GloVe's loss is of another kind than a skip-gram's."""
+    """The kinds of runs that a measure compares: the nested run is a skip-gram, whose loss differs
+    from GloVe's."""
     other = measure == "loss" and asked.settings.method == "glove"
     return (TRAINED, CUT) if other else KINDS
 
@@ -77,7 +78,7 @@ def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
 
 
 def _against(measure: str, better: Summary) -> str:
-    """Whether a way is better than training, as far as the seeds can tell."""
+    """Whether a kind of run is better than training at the size, as far as the seeds can tell."""
     if not better.has_interval:
         return ""
     if better.low <= 0 <= better.high:
@@ -105,24 +106,22 @@ def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.F
 
 
 def advice(asked: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
-    """Return what others say for this text, then what was measured."""
-    rules = {rule.name: rule.dimension for rule in rules_of_thumb(asked.outline.facts.words)}
-    said = [
-        Advice("fastai", rules["fastai"], rules["fastai"], rules["fastai"]),
-        Advice("fourth root", rules["TensorFlow"], rules["TensorFlow"], rules["TensorFlow"]),
-        Advice("50 to 300", 50, 300),
+    """Return the sizes that rules of thumb and the PIP loss give for this text, then our own."""
+    names = {"fastai": "fastai", "TensorFlow": "fourth root"}
+    rules = [
+        Advice(names[rule.name], rule.dimension, rule.dimension, rule.dimension)
+        for rule in rules_of_thumb(asked.outline.facts.words)
+        if rule.name in names
     ]
+    rules.append(Advice("50 to 300", 50, 300))
     if found.pip is not None:
         low, high = found.pip.flat(0.05)
-        said.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
+        rules.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
     judged = next((one for one in verdicts_of(found) if one.measure == measure), None)
-    return [*said, _ours(judged)] if judged is not None and judged.least else said
-
-
-def _ours(judged: SizeVerdict) -> Advice:
-    if judged.told:
-        return Advice("here", judged.enough, judged.enough, judged.enough, measured=True)
-    return Advice("here", judged.alike, judged.best, measured=True)
+    if judged is not None and judged.least:
+        low, high = (judged.enough,) * 2 if judged.told else (judged.alike, judged.best)
+        rules.append(Advice("here", low, high, high if judged.told else None, measured=True))
+    return rules
 
 
 def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
@@ -197,9 +196,8 @@ def _caption(asked: SizeRequest, measure: str) -> str:
 
 def _alt(found: SizeResults, measure: str) -> str:
     figures = by_size(found.runs, measure)
-    said = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
-    cut = by_size(found.runs, measure, CUT)
-    more = (
-        f"; cut by PCA to {count(min(cut))}: {figure(measure, cut[min(cut)].mean)}" if cut else ""
-    )
-    return f"{MEASURES[measure]} by dimensions trained: {', '.join(said)}{more}"
+    parts = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
+    text = f"{MEASURES[measure]} by dimensions trained: {', '.join(parts)}"
+    if cut := by_size(found.runs, measure, CUT):
+        text += f"; cut by PCA to {count(min(cut))}: {figure(measure, cut[min(cut)].mean)}"
+    return text

@@ -1,4 +1,4 @@
-"""What a table of any size costs: parameters, and bytes in training and in use."""
+"""A calculator of what a table of any size costs: parameters, bytes in training and in use."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""The controls: the vocabulary, two sentences, and how the table is trained."""
+"""The controls of the table: vocabulary, two sentences, loss, learning rate, rarer options."""
 
 import re
 from typing import Any

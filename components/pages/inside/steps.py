@@ -23,7 +23,7 @@ _LOSS = {
 
 
 def steps(table: Table, runs: Runs) -> None:
-    """Draw what torch did with the table."""
+    """Draw the table, a lookup, its gradient, and a step of each optimiser on each sentence."""
     first = runs["SGD"][0]
     st.markdown(answer(table, first))
     charts = {"table": _table(table, first)}

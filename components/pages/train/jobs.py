@@ -36,23 +36,21 @@ class TrainingRequest:
 
     def run(self, records: tuple[EpochRecord, ...], vectors: Floats | None = None) -> Run:
         """Return the run with these records of its epochs."""
-        known = self.outline
-        return Run(
-            self.name,
-            self.settings,
-            known.facts,
-            known.vocabulary,
-            known.counts,
-            records,
-            vectors,
-        )
+        corpus = (self.outline.facts, self.outline.vocabulary, self.outline.counts)
+        return Run(self.name, self.settings, *corpus, records, vectors)
+
+    def job(self) -> Job[Floats]:
+        """Return the job that trains it, submitted at the first call."""
+        source = self.source
+        arguments = (source.text, source.tokens, self.settings)
+        return job_for(_PLACE, self.key, watch_text, *arguments, private=source.private)
 
 
 def start(source: Source, outline: CorpusOutline, settings: Settings) -> None:
     """Request a run, and end the one before: the callback of the button."""
     under_way = requested()
     if under_way is not None:
-        job = job_of(under_way)
+        job = under_way.job()
         job.cancel()
         _finish(under_way, job)
     session.put(_FAILED, None)
@@ -72,20 +70,6 @@ def failed() -> BaseException | None:
     return found
 
 
-def job_of(request: TrainingRequest) -> Job[Floats]:
-    """Return the job of a run, submitted at the first call."""
-    source = request.source
-    return job_for(
-        _PLACE,
-        request.key,
-        watch_text,
-        source.text,
-        source.tokens,
-        request.settings,
-        private=source.private,
-    )
-
-
 def live_run(request: TrainingRequest, job: Job[Floats]) -> Run:
     """Return the run with its epochs so far; the same object until it has another epoch."""
     records = tuple(job.partial)
@@ -99,7 +83,7 @@ def add_ended_run() -> None:
     if request is None:
         return
     try:
-        job = job_of(request)
+        job = request.job()
     except EmbeddingError as error:  # the queue takes no more
         session.put(_REQUEST, None)
         session.put(_FAILED, error)

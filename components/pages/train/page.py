@@ -62,7 +62,7 @@ def _failure(error: BaseException | None) -> None:
 
 
 def _live(request: jobs.TrainingRequest, words: tuple[str, ...]) -> None:
-    job = jobs.job_of(request)
+    job = request.job()
 
     def draw() -> None:
         job_card(job, key="train", again=lambda: None)
