@@ -7,6 +7,7 @@ bind themselves to the URL (``bind="query-params"``).
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -217,12 +218,9 @@ def forget(key: str) -> None:
 
 def _free_name(wish: str) -> str:
     base = "my-" + _NOT_IN_NAMES.sub("-", wish.lower()).strip("-.").removeprefix("my-")[:40]
-    base = base.rstrip("-.")
-    name, number = base, 1
-    while name in space_names():
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    base, taken = base.rstrip("-."), space_names()
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(name for name in chain([base], numbered) if name not in taken)
 
 
 def _last_uses() -> LastUses:

@@ -93,13 +93,12 @@ def use_set(name: str, first: int | None) -> None:
     forget_job(_PLACE)
     session.put(_PROBLEM, None)
     try:
-        if not is_ready(name, first):
+        if is_ready(name, first):
+            session.put("space", open_set(name, first).name)
+        else:
             session.put(_REQUEST, Request.now(name, first))
-            return
     except EmbeddingError as error:
         _fail(error)
-        return
-    _open(name, first)
 
 
 def is_awaited(name: str) -> bool:
@@ -155,7 +154,10 @@ def _open_fetched() -> None:
         return
     if job.done:
         session.put(_REQUEST, None)
-        _open(request.name, request.first)
+        try:
+            session.put("space", open_set(request.name, request.first).name)
+        except EmbeddingError as error:
+            _fail(error)
     elif job.cancelled:
         _fail(EmbeddingError("Stopped. What has come stays, and the next attempt goes on there."))
     elif isinstance(job.error, EmbeddingError):
@@ -187,13 +189,6 @@ def _set_of(name: str | None) -> tuple[str, int | None] | None:
     if name == ENTRY:
         return SET, FIRST
     return None if name is None or name in session.own_spaces() else parse_name(name)
-
-
-def _open(name: str, first: int | None) -> None:
-    try:
-        session.put("space", open_set(name, first).name)
-    except EmbeddingError as error:
-        _fail(error)
 
 
 def _job(request: Request) -> Job[None] | None:

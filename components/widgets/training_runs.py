@@ -79,17 +79,17 @@ def add_run(run: Run, records: Sequence[EpochRecord] = ()) -> None:
 
 def run_epochs() -> dict[str, Epoch]:
     """Return the epochs that can be opened, by their labels, the last run first."""
-    found = []
+    found = {}
     for run in reversed(runs()):
-        numbers, last = list(_epoch_vectors().get(run.name, ())), run.settings.epochs
-        ended = run.vectors is not None and (run.finished or not numbers)
-        if ended and run.reached not in numbers:
-            found.append(Epoch(run, None, f"{run.name}, epoch {run.reached} of {last}"))
-        found += [
-            Epoch(run, number, f"{run.name}, epoch {number} of {last}")
-            for number in reversed(numbers)
-        ]
-    return {epoch.label: epoch for epoch in found}
+        recorded = _epoch_vectors().get(run.name, {})
+        numbers: dict[int, int | None] = {number: number for number in reversed(recorded)}
+        ended = run.vectors is not None and (run.finished or not recorded)
+        if ended and run.reached not in recorded:
+            numbers = {run.reached: None, **numbers}
+        for epoch, number in numbers.items():
+            label = f"{run.name}, epoch {epoch} of {run.settings.epochs}"
+            found[label] = Epoch(run, number, label)
+    return found
 
 
 def space_of(epoch: Epoch) -> EmbeddingSpace:

@@ -81,7 +81,12 @@ def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
     asking = [one for one in judged if one.least == size]
     lead = next(one for one in judged if one.least and size in one.found)
     if size == lead.largest:
-        text = _all(asking[0], size)
+        one = asking[0]
+        text = (
+            f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
+            f"tried: {MEASURES[one.measure]} **{figure(one.measure, one.found[size].mean)}** "
+            f"({seeds_text(one.found[size])})."
+        )
     else:
         text = _nothing_more(lead, size, runs)
         if lead.least < size:
@@ -157,15 +162,6 @@ def _nothing_more(one: SizeVerdict, size: int, runs: Sequence[SizeRun]) -> str:
         f"On this text nothing that counts is surely gained beyond {bold(count(size))} dimensions: "
         f"{MEASURES[one.measure]} **{figure(one.measure, there.mean)}** at {count(size)}, "
         f"**{figure(one.measure, top.mean)}** at {count(one.largest)}{more}."
-    )
-
-
-def _all(one: SizeVerdict, size: int) -> str:
-    there = one.found[size]
-    return (
-        f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
-        f"tried: {MEASURES[one.measure]} **{figure(one.measure, there.mean)}** "
-        f"({seeds_text(there)})."
     )
 
 

@@ -11,7 +11,6 @@ from components.widgets.exports import foot
 from components.widgets.text_source import options_code, text_code
 from components.wording import count, listed, plain
 from models.quality.size_answer import frame as verdict_table
-from models.training.settings import Settings
 from models.training.size_sweep import runs_table
 
 _ALWAYS = ("method", "epochs", "window", "negatives")
@@ -41,12 +40,18 @@ def why() -> None:
 
 
 def foot_of(asked: SizeRequest, found: SizeResults, charts: Charts) -> None:
-    """Draw the foot."""
+    """Draw the foot of the page."""
     facts = asked.outline.facts
     seeds = sorted({run.seed for run in found.runs})
+    # The settings without the size and the seed, of which there are several here.
+    settings = [
+        part
+        for part in asked.settings.describe().split(", ")
+        if not part.endswith("dimensions") and "seed" not in part
+    ]
     where = "Precomputed, comes with the installation. " if found.precomputed else ""
     foot(
-        f"{where}{plain(facts.describe(), limit=400)}. {plain(_how(asked.settings), limit=300)}, "
+        f"{where}{plain(facts.describe(), limit=400)}. {plain(', '.join(settings), limit=300)}, "
         f"sizes {listed([count(size) for size in asked.sizes])}, seeds "
         f"{listed([str(seed) for seed in seeds]) or 'not yet'}; "
         f"{plain(f'{100 * asked.settings.heldout:.0f} % of the sentences held out')}; suites asked "
@@ -82,11 +87,3 @@ def code(asked: SizeRequest) -> str:
         '        print(dimension, seed, round(auc, 4), models.evaluate(space, "wordsim-353"))',
     ]
     return "\n".join(lines)
-
-
-def _how(settings: Settings) -> str:
-    """describe() without the size and the seed, which are many here."""
-    parts = settings.describe().split(", ")
-    return ", ".join(
-        part for part in parts if not part.endswith("dimensions") and "seed" not in part
-    )
