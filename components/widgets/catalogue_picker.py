@@ -6,7 +6,7 @@ ready, and where that fails, the space that was in use stays in use.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -41,16 +41,12 @@ _SAME = 60.0  # seconds within which visitors who ask for the same set share a j
 
 @dataclass(frozen=True)
 class Request:
-    """The `first` words of the set `name`, None for all. `at` is a minute: later requests are jobs
-    of their own, as what an earlier job has fetched may have been deleted."""
+    """A request for the `first` words of the set `name`, None for all, and its minute: a later one
+    is another job, as what this one has fetched may have been deleted."""
 
     name: str
     first: int | None
-    at: int
-
-    @classmethod
-    def now(cls, name: str, first: int | None) -> "Request":
-        return cls(name, first, int(time.time() // _SAME))
+    minute: int = field(default_factory=lambda: int(time.time() // _SAME))
 
     def job(self, place: str) -> Job[None]:
         """Return the job that downloads and reads the set, submitted at the first call. Raises
@@ -96,7 +92,7 @@ def use_set(name: str, first: int | None) -> None:
         if is_ready(name, first):
             session.put("space", open_set(name, first).name)
         else:
-            session.put(_REQUEST, Request.now(name, first))
+            session.put(_REQUEST, Request(name, first))
     except EmbeddingError as error:
         _fail(error)
 

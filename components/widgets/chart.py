@@ -28,20 +28,16 @@ def ink() -> str:
 
 
 def _figure(draw: Callable[[], go.Figure], key: str) -> go.Figure:
-    made_of = (ink(), _parts(draw))
-    known = session.get(f"chart:{key}")
+    parts: tuple[Any, ...] = (draw,)
+    if isinstance(draw, partial):
+        parts = (draw.func, draw.args, tuple(sorted(draw.keywords.items())))
+    made_of, known = (ink(), parts), session.get(f"chart:{key}")
     if known is None or not same(known[0], made_of):
         with theme.ink(ink()):
             known = (made_of, draw())
         session.put(f"chart:{key}", known)
     figure: go.Figure = known[1]
     return figure
-
-
-def _parts(draw: Callable[[], go.Figure]) -> tuple[Any, ...]:
-    if isinstance(draw, partial):
-        return draw.func, draw.args, tuple(sorted(draw.keywords.items()))
-    return (draw,)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -119,7 +119,7 @@ def _about(known: Entry, part: int | None, available: bool) -> None:
 
 def _fetch(name: str, part: int | None) -> None:
     forget_job(_PLACE)
-    session.put(_REQUEST, Request.now(name, part))
+    session.put(_REQUEST, Request(name, part))
 
 
 def _progress(request: Request) -> None:

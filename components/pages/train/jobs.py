@@ -70,13 +70,6 @@ def failed() -> BaseException | None:
     return found
 
 
-def live_run(request: TrainingRequest, job: Job[Floats]) -> Run:
-    """Return the run with its epochs so far; the same object until it has another epoch."""
-    records = tuple(job.partial)
-    identity = (request.name, len(records))
-    return session.remember("train-live", identity, lambda: request.run(records))
-
-
 def add_ended_run() -> None:
     """Add the run that was started to the visitor's runs, if it has ended."""
     request = requested()

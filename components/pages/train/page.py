@@ -66,7 +66,10 @@ def _live(request: jobs.TrainingRequest, words: tuple[str, ...]) -> None:
 
     def draw() -> None:
         job_card(job, key="train", again=lambda: None)
-        run_view(jobs.live_run(request, job), words)
+        records = tuple(job.partial)
+        identity = (request.name, len(records))
+        run = session.remember("train-live", identity, lambda: request.run(records))
+        run_view(run, words)
 
     while_running("train", [job], draw)
     if not job.running:  # it has ended just now: nothing on the page polls any more

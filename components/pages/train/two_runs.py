@@ -26,7 +26,7 @@ from components.word_map.scene import MapScene
 from components.wording import bold, count, listed, plain
 from models.maps.align import common_rows
 from models.space import Floats
-from models.training.run import Run, SuiteScore
+from models.training.run import Run
 
 _NONE = "nothing"
 _FIGURES = {
@@ -122,14 +122,11 @@ def sentence(one: Run, other: Run) -> str:
 
 def figures_of(one: Run, other: Run) -> pd.DataFrame:
     """Return the figures of both: what, and a column a run."""
-    rows = []
-    for name, title in _FIGURES.items():
-        values = [getattr(run.records[-1], name) for run in (one, other)]
-        rows.append((title, *(_short(value) for value in values)))
-    for suite, title in SUITE_NAMES.items():
-        found = [next((s for s in run.scores if s.suite == suite), None) for run in (one, other)]
-        rows.append((title, *(_score(score) for score in found)))
-    return pd.DataFrame(rows, columns=["figure", one.name, other.name])
+    left, right = _figures(one), _figures(other)
+    return pd.DataFrame(
+        [(title, text, right[title]) for title, text in left.items()],
+        columns=["figure", one.name, other.name],
+    )
 
 
 def aligned_maps(one: Run, other: Run) -> tuple[Floats, Floats]:
@@ -176,14 +173,14 @@ def _scene(run: Run, positions: Floats, names: tuple[str, ...]) -> MapScene:
     return MapScene(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
 
 
-def _score(score: SuiteScore | None) -> str:
-    if score is None:
-        return "not measured"
-    value, low, high = score_figures(score)
-    return f"{value} ({low} to {high}); {count(score.total)} of {count(score.asked)}"
-
-
-def _short(value: float | None) -> str:
-    if value is None:
-        return "none"
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3f}"
+def _figures(run: Run) -> dict[str, str]:
+    found = dict.fromkeys(_FIGURES.values(), "none")
+    found |= dict.fromkeys(SUITE_NAMES.values(), "not measured")
+    for name, title in _FIGURES.items():
+        if (value := getattr(run.records[-1], name)) is not None:
+            found[title] = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3f}"
+    for score in run.scores:
+        value, low, high = score_figures(score)
+        known = f"{count(score.total)} of {count(score.asked)}"
+        found[SUITE_NAMES[score.suite]] = f"{value} ({low} to {high}); {known}"
+    return found
