@@ -19,7 +19,7 @@ from models.search.neighbours import neighbours
 _LISTED = 10
 
 
-def figures(asked: ComparisonRequest, compared: Compared) -> None:
+def figures(request: ComparisonRequest, compared: Compared) -> None:
     """Draw all but the maps."""
     found = compared.comparison
     low, high = found.interval
@@ -63,23 +63,23 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
             "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
         charts={"agreement": draw},
-        code=_code(asked),
+        code=_code(request),
         key="compare",
     )
 
 
-def beside(asked: ComparisonRequest) -> None:
+def beside(request: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
-    st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
+    st.subheader(f"What is near {plain(request.word)}?", anchor=False)
     sides = []
-    for name, space in (("here", asked.here), ("there", asked.space)):
-        if asked.word not in space:
-            st.caption(f"{plain(space.title)} has no word {bold(asked.word)}.")
+    for name, space in (("here", request.here), ("there", request.space)):
+        if request.word not in space:
+            st.caption(f"{plain(space.title)} has no word {bold(request.word)}.")
             continue
         found = session.remember(
             f"near-{name}",
-            (space.content_id, asked.word, asked.k),
-            partial(neighbours, space, asked.word, k=asked.k),
+            (space.content_id, request.word, request.k),
+            partial(neighbours, space, request.word, k=request.k),
         )
         sides.append((space, found))
     shared = set(sides[0][1]["word"]) & set(sides[1][1]["word"]) if len(sides) == 2 else set()
@@ -96,7 +96,8 @@ def beside(asked: ComparisonRequest) -> None:
             )
     if len(sides) == 2:
         st.caption(
-            f"{count(len(shared))} of {asked.k} in common; each searched over all of its own words."
+            f"{count(len(shared))} of {request.k} in common; each searched over all of its own "
+            "words."
         )
 
 
@@ -123,9 +124,9 @@ def _whole(compared: Compared) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "value", "reading"])
 
 
-def _code(asked: ComparisonRequest) -> str:
+def _code(request: ComparisonRequest) -> str:
     lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
-    sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
+    sides = (("space", request.one, request.here), ("other", request.other, request.space))
     for name, side, space in sides:
         if side.handle.name in session.space_names():
             opened = session.loading_code(side.handle.name)
@@ -135,5 +136,5 @@ def _code(asked: ComparisonRequest) -> str:
         lines.append(f"{name} = {opened}")
         if space.origin is not None:
             lines.append(f"{name} = models.reduce({name}, dimension={side.dimension})")
-    lines.append(f"found = compare(space, other, most={asked.most}, k={asked.k})")
+    lines.append(f"found = compare(space, other, most={request.most}, k={request.k})")
     return "\n".join([*lines, "print(found, found.mean, found.to_frame())"])

@@ -24,7 +24,7 @@ _MOST = 200  # selected words that are marked on the other map
 _SIDES = ("left", "right")
 
 
-def maps(asked: ComparisonRequest, compared: Compared) -> None:
+def maps(request: ComparisonRequest, compared: Compared) -> None:
     """Draw both maps."""
     st.subheader("The two maps, aligned", anchor=False)
     found = compared.comparison
@@ -46,11 +46,11 @@ def maps(asked: ComparisonRequest, compared: Compared) -> None:
             events.append(
                 word_map(
                     MapScene(
-                        f"{asked.key} {side}",
+                        f"{request.key} {side}",
                         compared.mapped,
                         places,
                         colours,
-                        query=(asked.word,) if asked.word in compared.mapped else (),
+                        query=(request.word,) if request.word in compared.mapped else (),
                         groups=(Group("selected", selected, _CHOSEN),) if selected else (),
                     ),
                     alt=f"Map of {count(own)} common words in {title}",
@@ -66,9 +66,9 @@ def maps(asked: ComparisonRequest, compared: Compared) -> None:
         session.put(_LINKED, chosen)
         st.rerun()
     st.caption(
-        f"The {count(own)} most frequent common words by {asked.layout}; the right map is turned, "
-        "mirrored and scaled onto the left. Click a word to mark it on both; lasso words on either "
-        "to see where the other has them. Each map is held against its own vectors."
+        f"The {count(own)} most frequent common words by {request.layout}; the right map is "
+        "turned, mirrored and scaled onto the left. Click a word to mark it on both; lasso words "
+        "on either to see where the other has them. Each map is held against its own vectors."
     )
     faithfulness_of_maps(faithful_of(compared))
 

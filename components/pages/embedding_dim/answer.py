@@ -46,7 +46,7 @@ def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
     return session.remember("sizes-judged", found.runs, lambda: verdicts(found.runs))
 
 
-def answer(asked: SizeRequest, found: SizeResults) -> None:
+def answer(request: SizeRequest, found: SizeResults) -> None:
     """Draw the answer in a sentence and, below it, the verdict of each measure beside the advice of
     others."""
     if not found.runs:
@@ -65,10 +65,10 @@ def answer(asked: SizeRequest, found: SizeResults) -> None:
             "these questions; other questions would add their own spread."
         )
     with right:
-        st.table(_rules(asked, found), border="horizontal", hide_index=True)
+        st.table(_rules(request, found), border="horizontal", hide_index=True)
         st.caption(
-            f"What others say for {count(asked.outline.facts.words)} words, without training, and "
-            "what was measured at the size nearest to it."
+            f"What others say for {count(request.outline.facts.words)} words, without training, "
+            "and what was measured at the size nearest to it."
         )
 
 
@@ -203,14 +203,14 @@ def _with_size(one: SizeVerdict, size: int) -> str:
     return f"{figure(one.measure, one.found[size].mean)} at {count(size)}"
 
 
-def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
+def _rules(request: SizeRequest, found: SizeResults) -> pd.DataFrame:
     rows = [
         (
             f"{rule.name}: {plain(rule.formula)}",
             bold(count(rule.dimension)),
             _near(found, rule.dimension),
         )
-        for rule in rules_of_thumb(asked.outline.facts.words)
+        for rule in rules_of_thumb(request.outline.facts.words)
         if rule.name in ("fastai", "TensorFlow")
     ]
     rows.append(("usual choice", "50 to 300", _near(found, 100)))

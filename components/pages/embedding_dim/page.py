@@ -25,39 +25,39 @@ from models.training.size_sweep import NESTED, TRAINED
 def render() -> None:
     """Draw the page."""
     st.title("How large should embedding_dim be?")
-    asked = controls()
-    if asked is None:
+    request = controls()
+    if request is None:
         return
-    found = jobs.precomputed_results(asked)
+    found = jobs.precomputed_results(request)
     if found is not None:
         _precomputed(found)
-        _results(asked, found)
-    elif jobs.is_started(asked):
-        _live(asked)
+        _results(request, found)
+    elif jobs.is_started(request):
+        _live(request)
     else:
-        _start(asked)
+        _start(request)
 
 
-def _results(asked: SizeRequest, found: SizeResults) -> None:
+def _results(request: SizeRequest, found: SizeResults) -> None:
     """Draw the answer, the evidence and the foot."""
-    answer(asked, found)
-    charts = draw_curves(asked, found)
+    answer(request, found)
+    charts = draw_curves(request, found)
     why()
-    foot_of(asked, found, charts)
+    foot_of(request, found, charts)
 
 
-def _live(asked: SizeRequest) -> None:
+def _live(request: SizeRequest) -> None:
     """Draw the results so far of runs that were started."""
     try:
-        running = [job for _, job in jobs.results_so_far(asked).jobs]
+        running = [job for _, job in jobs.results_so_far(request).jobs]
     except EmbeddingError as error:  # too many of this visitor's jobs wait
         notice(error, key="sizes-jobs")
         return
 
     def draw() -> None:
-        found = jobs.results_so_far(asked)
+        found = jobs.results_so_far(request)
         _progress(found)
-        _results(asked, found)
+        _results(request, found)
 
     while_running("sizes", running, draw, every=1.0)
 
@@ -74,27 +74,27 @@ def _precomputed(found: SizeResults) -> None:
     )
 
 
-def _start(asked: SizeRequest) -> None:
+def _start(request: SizeRequest) -> None:
     """Draw the button and the expected time, or why the runs are too large."""
     try:
-        jobs.refuse_too_large(asked)
+        jobs.refuse_too_large(request)
     except EmbeddingError as error:
         notice(error, key="sizes-refused")
         return
-    number = asked.seeds * (1 + asked.nested)
+    number = request.seeds * (1 + request.nested)
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.button(
-        f"Train {count(asked.runs)} runs",
+        f"Train {count(request.runs)} runs",
         type="primary",
         icon=":material/play_arrow:",
         on_click=jobs.start,
-        args=(asked,),
+        args=(request,),
         width="stretch",
     )
     right.caption(
-        f"About {roughly(asked.seeds * sum(asked.seconds))} of one core of an ordinary machine, "
-        f"in {'one job' if number == 1 else f'{number} jobs'}; figures are drawn as they come. "
-        f"{_differs(asked)}"
+        f"About {roughly(request.seeds * sum(request.seconds))} of one core of an ordinary "
+        f"machine, in {'one job' if number == 1 else f'{number} jobs'}; figures are drawn as they "
+        f"come. {_differs(request)}"
     )
     way_back()
 
@@ -129,20 +129,20 @@ def _named(place: str) -> str:
     return f"{'nested, ' if kind else ''}seed {seed}"
 
 
-def _differs(asked: SizeRequest) -> str:
+def _differs(request: SizeRequest) -> str:
     """Say which choices differ from those of the precomputed sweep."""
     ours = load_default_sweep()
     sizes = {run.dimension for run in ours.runs}
     parts = []
-    if asked.source.text != "wikipedia":
+    if request.source.text != "wikipedia":
         parts.append("the text")
-    elif asked.source.tokens != ours.facts.options:
+    elif request.source.tokens != ours.facts.options:
         parts.append("how the text is cut")
-    if asked.settings != ours.settings:
+    if request.settings != ours.settings:
         parts.append("the settings")
-    if not sizes.issuperset(asked.sizes):
+    if not sizes.issuperset(request.sizes):
         parts.append("a size")
-    elif asked.nested and max(asked.sizes) != max(sizes):
+    elif request.nested and max(request.sizes) != max(sizes):
         parts.append("the size of the nested run")
     return f"Not precomputed: {listed(parts)}." if parts else ""
 

@@ -28,7 +28,7 @@ from models.training.size_sweep import CUT, KINDS, NESTED, TRAINED, Summary, by_
 Charts = dict[str, "partial[go.Figure]"]
 
 
-def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
+def draw_curves(request: SizeRequest, found: SizeResults) -> Charts:
     """Draw the chosen measure and the costs; return the functions that draw these charts."""
     st.subheader("What does each size reach?", anchor=False)
     titles = {title: measure for measure, title in TITLES.items()}
@@ -44,22 +44,22 @@ def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
     if not any(run.value(measure) is not None for run in found.runs):
         st.info(f"{TITLES[measure]}: nothing to show yet, or nothing to measure.")
     else:
-        draw = chart(asked, found, measure)
+        draw = chart(request, found, measure)
         show(draw, key=f"sizes-{measure}", alt=_alt(found, measure))
         charts[TITLES[measure]] = draw
-        st.markdown(three_ways(asked, found, measure))
-    st.caption(_caption(asked, measure))
-    return charts | _costs(asked, found)
+        st.markdown(three_ways(request, found, measure))
+    st.caption(_caption(request, measure))
+    return charts | _costs(request, found)
 
 
-def _comparable(asked: SizeRequest, measure: str) -> tuple[str, ...]:
+def _comparable(request: SizeRequest, measure: str) -> tuple[str, ...]:
     """The kinds of runs that a measure compares: the nested run is a skip-gram, whose loss differs
     from GloVe's."""
-    other = measure == "loss" and asked.settings.method == "glove"
+    other = measure == "loss" and request.settings.method == "glove"
     return (TRAINED, CUT) if other else KINDS
 
 
-def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
+def three_ways(request: SizeRequest, found: SizeResults, measure: str) -> str:
     """Say what training at a size, cutting the largest to it and a nested run give, at the size
     that the page names, or else the middle one."""
     figures = by_size(found.runs, measure)
@@ -72,7 +72,7 @@ def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
     for kind, name in ((CUT, f"cut from {count(largest)} by PCA"), (NESTED, "nested")):
         one = by_size(found.runs, measure, kind).get(size)
         better = gain(found.runs, measure, size, size, kind=kind)
-        if one is not None and better is not None and kind in _comparable(asked, measure):
+        if one is not None and better is not None and kind in _comparable(request, measure):
             text += f"; {name} {figure(measure, one.mean)}{_against(measure, better)}"
     return f"{text}."
 
@@ -87,17 +87,17 @@ def _against(measure: str, better: Summary) -> str:
     return f", surely {sign} by {between(measure, better.magnitude())}"
 
 
-def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
+def chart(request: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
     """Return the function that draws a measure; the same object until something has changed."""
-    identity = (asked.key, found.runs, found.pip is None, measure)
+    identity = (request.key, found.runs, found.pip is None, measure)
     return session.remember(
         f"sizes-{measure}",
         identity,
         lambda: partial(
             size_curves,
-            {kind: by_size(found.runs, measure, kind) for kind in _comparable(asked, measure)},
-            advice(asked, found, measure),
-            sizes=asked.sizes,
+            {kind: by_size(found.runs, measure, kind) for kind in _comparable(request, measure)},
+            advice(request, found, measure),
+            sizes=request.sizes,
             unit=UNITS[measure],
             per_cent=measure in SHARES,
             zero=measure in SHARES,
@@ -105,12 +105,12 @@ def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.F
     )
 
 
-def advice(asked: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
+def advice(request: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
     """Return the sizes that rules of thumb and the PIP loss give for this text, then our own."""
     names = {"fastai": "fastai", "TensorFlow": "fourth root"}
     rules = [
         Advice(names[rule.name], rule.dimension, rule.dimension, rule.dimension)
-        for rule in rules_of_thumb(asked.outline.facts.words)
+        for rule in rules_of_thumb(request.outline.facts.words)
         if rule.name in names
     ]
     rules.append(Advice("50 to 300", 50, 300))
@@ -124,7 +124,7 @@ def advice(asked: SizeRequest, found: SizeResults, measure: str) -> list[Advice]
     return rules
 
 
-def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
+def _costs(request: SizeRequest, found: SizeResults) -> Charts:
     seconds = by_size(found.runs, "seconds")
     if not seconds:
         return {}
@@ -142,8 +142,10 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
             st.markdown(f"**{title}**")
             draw = session.remember(
                 f"sizes-cost-{title}",
-                (asked.sizes, found.runs),
-                partial(partial, cost_curve, figures, sizes=asked.sizes, unit=unit, factor=factor),
+                (request.sizes, found.runs),
+                partial(
+                    partial, cost_curve, figures, sizes=request.sizes, unit=unit, factor=factor
+                ),
             )
             top = max(figures)
             alt = f"{title} at {count(top)} dimensions: {factor * figures[top].mean:.3g} {unit}"
@@ -174,12 +176,12 @@ def _nested_time(found: SizeResults) -> str:
     )
 
 
-def _caption(asked: SizeRequest, measure: str) -> str:
+def _caption(request: SizeRequest, measure: str) -> str:
     lines = {
         "auc": "How often a true context of a held-out sentence scores above a random word: 0.5 is "
         "chance. PCA leaves the output vectors behind that it needs, so there is no such line.",
-        "loss": f"The trainer's own objective: {asked.settings.objective}. It compares runs of one "
-        "method and one number of negatives alone.",
+        "loss": f"The trainer's own objective: {request.settings.objective}. It compares runs of "
+        "one method and one number of negatives alone.",
         "google-analogies": "The share of the questions whose words are known that are answered "
         "rightly among all words.",
     }
