@@ -1,5 +1,5 @@
-"""Sets of the catalogue in the picker of the space: those on this machine, and Google News by one
-click.
+"""Sets of the catalogue among the options of the sidebar's picker of spaces: those on this machine,
+and Google News by one click.
 
 A set that has to be downloaded or read is prepared by a job, once for all visitors. Until it is
 ready, and where that fails, the space that was in use stays in use.
