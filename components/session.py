@@ -5,8 +5,9 @@ bind themselves to the URL (``bind="query-params"``).
 """
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -24,10 +25,10 @@ _OWN = "own-spaces"  # this visitor's, by name
 _LAST_USES = "own-spaces-last-uses"
 _EXPIRED = "own-spaces-expired"  # by name, whether the visitor has read it
 _REQUESTED = "requested-space"
-_MISSING = "missing-space"  # of the link, in another session
+_MISSING = "missing-space"  # the name in the link that no space here has
 _PAGE = "current-page"
 _CACHED = "made:"  # prefix of the keys of remember()
-# What is remembered without being derived from a space: the visitor, their jobs, their training.
+# Results of remember() that are not derived from a space: the visitor, their jobs, their training.
 _NOT_DERIVED = (f"{_CACHED}visitor", f"{_CACHED}jobs", f"{_CACHED}train-")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
 _owned: WeakSet[models.EmbeddingSpace] = WeakSet()  # every visitor's own spaces that are alive
@@ -105,20 +106,20 @@ def add_space(space: models.EmbeddingSpace) -> str:
 
 
 def request_space(name: str) -> None:
-    """Have the space `name` in use from the next run on: below the sidebar, its picker cannot be
-    set any more."""
+    """Have the space `name` in use from the next run of the page on. For code below the sidebar,
+    which cannot set the picker in this run any more."""
     put(_REQUESTED, name)
 
 
 def requested_space() -> str | None:
-    """Return the name that request_space() was given since the last call."""
+    """Return the name in the last request_space(), and clear it."""
     name: str | None = st.session_state.pop(_REQUESTED, None)
     return name
 
 
 def delete_expired_spaces() -> None:
-    """Delete the visitor's own spaces that were not used for too long, and with them everything
-    that remember() holds of any space. Call it before a run uses any of it."""
+    """Delete the visitor's own spaces that were not used for too long, and all cached results of
+    remember() that may be derived from them. Call it before a run uses any of it."""
     own = own_spaces()
     expired = _last_uses().expired(own)
     for name in expired:
@@ -141,8 +142,8 @@ def dismiss_expired() -> None:
 
 
 def missing_space() -> str | None:
-    """Return the name of the space that the link asked for, where it lived in another session.
-    None once it is here, and for one that has expired in this session."""
+    """Return the name of the space in the link, where this session has none of that name; None for
+    one that has expired in this session."""
     wanted = read_link("space")
     if wanted is not None and wanted not in (*space_names(), *get(_EXPIRED, {})):
         put(_MISSING, wanted)
@@ -193,8 +194,14 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def put_all(values: Mapping[str, object]) -> None:
+    """Set several controls, as put() does."""
+    for key, value in values.items():
+        put(key, value)
+
+
 def remember(key: str, identity: Hashable, make: Callable[[], Value]) -> Value:
-    """Return the cached result of `make`, computed anew where `identity` is another than before.
+    """Return the cached result of `make`, computed anew where `identity` has changed.
     The cache holds one result a key, and is this visitor's alone."""
     cached = get(f"{_CACHED}{key}")
     if cached is None or cached[0] != identity:
@@ -211,17 +218,12 @@ def forget(key: str) -> None:
 
 def _free_name(wish: str) -> str:
     base = "my-" + _NOT_IN_NAMES.sub("-", wish.lower()).strip("-.").removeprefix("my-")[:40]
-    base = base.rstrip("-.")
-    name, number = base, 1
-    while name in space_names():
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    base, taken = base.rstrip("-."), space_names()
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(name for name in chain([base], numbered) if name not in taken)
 
 
 def _last_uses() -> LastUses:
-    uses: LastUses | None = get(_LAST_USES)
-    if uses is None:
-        uses = LastUses(streamlit_internals.session_id())
-        put(_LAST_USES, uses)
+    uses: LastUses = get(_LAST_USES) or LastUses(streamlit_internals.session_id())
+    put(_LAST_USES, uses)
     return uses

@@ -1,4 +1,4 @@
-"""How long a visitor's own spaces are kept while nobody uses them, though the page stays open.
+"""The expiry of a visitor's own spaces that nobody uses, though the page stays open.
 
 VECTORSCOPE_KEEP_HOURS   hours without use after which they are deleted (12)
 """
@@ -14,19 +14,19 @@ from models.sources.limits import whole_number
 VARIABLE = "VECTORSCOPE_KEEP_HOURS"
 USUAL = 12  # hours
 
-_alive: "WeakSet[LastUses]" = WeakSet()  # of all sessions: each holds its own
+_alive: "WeakSet[LastUses]" = WeakSet()  # of all sessions, each of which holds its own
 _lock = threading.Lock()
 
 
 def keep_hours(variables: Mapping[str, str] = os.environ) -> int:
     """Return after how many hours without use a space is deleted; raise InvalidRequest where the
-    environment does not say a whole number."""
+    environment sets no whole number."""
     return whole_number(VARIABLE, USUAL, variables)
 
 
 class LastUses:
-    """When each of one visitor's own spaces was last used. `session` is the server's name for the
-    session, None outside a server."""
+    """The time of the last use of each of one visitor's own spaces. `session` is the server's name
+    for the session, None outside a server."""
 
     def __init__(self, session: str | None) -> None:
         self.session = session
@@ -40,7 +40,7 @@ class LastUses:
 
     def expired(self, names: Iterable[str]) -> list[str]:
         """Return those of `names`, all spaces of the visitor, that were not used for too long. A
-        name that is new here counts as used now."""
+        name that is new counts as used now."""
         now = _now()
         self._times = {name: self._times.get(name, now) for name in names}
         return [name for name, last in self._times.items() if _too_long(now - last)]

@@ -24,6 +24,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, thing: str) -> str:
+    """A count of things: 1 run, 2 runs."""
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def size(byte_count: float) -> str:
     """Bytes in decimal units: 80 MB."""
     for unit in ("bytes", "kB", "MB"):
@@ -47,9 +52,8 @@ def ordinal(rank: int) -> str:
     """A rank: first, second, third, 12th."""
     if rank <= 3:
         return ("first", "second", "third")[rank - 1]
-    ending = (
-        {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th") if rank % 100 not in (11, 12, 13) else "th"
-    )
+    teens = rank % 100 in (11, 12, 13)
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return f"{rank:,}{ending}"
 
 
@@ -76,6 +80,6 @@ def listed(items: list[str], *, last: str = "and") -> str:
 
 
 def _apart(text: str) -> str:
-    """Keep text that runs from right to left from turning the numbers and words around it, by the
-    isolating characters of Unicode; other text stays as it is."""
+    """Isolate right-to-left text, by the characters that Unicode has for it, from the words and
+    numbers around it; other text stays as it is."""
     return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text

@@ -1,12 +1,12 @@
-"""Sets of the catalogue in the picker of the space: those on this machine, and Google News by one
-click.
+"""Sets of the catalogue among the options of the sidebar's picker of spaces: those on this machine,
+and Google News by one click.
 
 A set that has to be downloaded or read is prepared by a job, once for all visitors. Until it is
 ready, and where that fails, the space that was in use stays in use.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -41,16 +41,12 @@ _SAME = 60.0  # seconds within which visitors who ask for the same set share a j
 
 @dataclass(frozen=True)
 class Request:
-    """The `first` words of the set `name`, None for all. `at` is a minute: later requests are jobs
-    of their own, as what an earlier job has fetched may have been deleted."""
+    """A request for the `first` words of the set `name`, None for all, and its minute: a later one
+    is another job, as what this one has fetched may have been deleted."""
 
     name: str
     first: int | None
-    at: int
-
-    @classmethod
-    def now(cls, name: str, first: int | None) -> "Request":
-        return cls(name, first, int(time.time() // _SAME))
+    minute: int = field(default_factory=lambda: int(time.time() // _SAME))
 
     def job(self, place: str) -> Job[None]:
         """Return the job that downloads and reads the set, submitted at the first call. Raises
@@ -81,7 +77,7 @@ def on_pick() -> None:
     stays until it is."""
     name = session.get("space")
     session.put(_PROBLEM, None)
-    found = (SET, FIRST) if name == ENTRY else _set_of(name)
+    found = _set_of(name)
     if found is not None:
         session.put("space", session.get(_IN_USE, session.DEFAULT_SPACE))
         use_set(*found)
@@ -93,13 +89,12 @@ def use_set(name: str, first: int | None) -> None:
     forget_job(_PLACE)
     session.put(_PROBLEM, None)
     try:
-        if not is_ready(name, first):
-            session.put(_REQUEST, Request.now(name, first))
-            return
+        if is_ready(name, first):
+            session.put("space", open_set(name, first).name)
+        else:
+            session.put(_REQUEST, Request(name, first))
     except EmbeddingError as error:
         _fail(error)
-        return
-    _open(name, first)
 
 
 def is_awaited(name: str) -> bool:
@@ -141,7 +136,7 @@ def _open_linked() -> None:
         return
     session.put(_LINK_READ, True)
     linked = session.read_link("space")
-    found = (SET, FIRST) if linked == ENTRY else _set_of(linked)
+    found = _set_of(linked)
     on_machine = (NAME, ENTRY, *(card.name for card in _cards()))
     if found is not None and linked in on_machine:
         use_set(*found)
@@ -155,7 +150,10 @@ def _open_fetched() -> None:
         return
     if job.done:
         session.put(_REQUEST, None)
-        _open(request.name, request.first)
+        try:
+            session.put("space", open_set(request.name, request.first).name)
+        except EmbeddingError as error:
+            _fail(error)
     elif job.cancelled:
         _fail(EmbeddingError("Stopped. What has come stays, and the next attempt goes on there."))
     elif isinstance(job.error, EmbeddingError):
@@ -184,14 +182,9 @@ def _keep_open() -> None:
 
 def _set_of(name: str | None) -> tuple[str, int | None] | None:
     """Return the set that `name` means, where it is not a space of the visitor's own."""
+    if name == ENTRY:
+        return SET, FIRST
     return None if name is None or name in session.own_spaces() else parse_name(name)
-
-
-def _open(name: str, first: int | None) -> None:
-    try:
-        session.put("space", open_set(name, first).name)
-    except EmbeddingError as error:
-        _fail(error)
 
 
 def _job(request: Request) -> Job[None] | None:

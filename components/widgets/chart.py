@@ -28,8 +28,10 @@ def ink() -> str:
 
 
 def _figure(draw: Callable[[], go.Figure], key: str) -> go.Figure:
-    made_of = (ink(), _parts(draw))
-    known = session.get(f"chart:{key}")
+    parts: tuple[Any, ...] = (draw,)
+    if isinstance(draw, partial):
+        parts = (draw.func, draw.args, tuple(sorted(draw.keywords.items())))
+    made_of, known = (ink(), parts), session.get(f"chart:{key}")
     if known is None or not same(known[0], made_of):
         with theme.ink(ink()):
             known = (made_of, draw())
@@ -38,15 +40,9 @@ def _figure(draw: Callable[[], go.Figure], key: str) -> go.Figure:
     return figure
 
 
-def _parts(draw: Callable[[], go.Figure]) -> tuple[Any, ...]:
-    if isinstance(draw, partial):
-        return draw.func, draw.args, tuple(sorted(draw.keywords.items()))
-    return (draw,)
-
-
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two arguments are equal. Arrays, frames and other objects are so only if they
-    are the same object, as to compare them could take longer than to draw them."""
+    """Whether two arguments are equal. Arrays, frames and other objects are compared by identity
+    alone, as comparing their contents could take longer than drawing them."""
     if one is other:
         return True
     if type(one) is not type(other):

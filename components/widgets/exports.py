@@ -34,23 +34,9 @@ def foot(
             st.code(code, language="python")
         with st.popover("Download", icon=":material/download:"):
             for name, frame in (tables or {}).items():
-                st.download_button(
-                    f"Download CSV: {name}",
-                    data=partial(csv, frame),
-                    file_name=f"vectorscope-{_slug(name)}.csv",
-                    mime="text/csv",
-                    on_click="ignore",
-                    key=f"{key}-csv-{name}",
-                )
+                _file("CSV", name, partial(csv, frame), key=key)
             for name, draw in (charts or {}).items():
-                st.download_button(
-                    f"Download HTML: {name}",
-                    data=partial(page, draw, statement),
-                    file_name=f"vectorscope-{_slug(name)}.html",
-                    mime="text/html",
-                    on_click="ignore",
-                    key=f"{key}-html-{name}",
-                )
+                _file("HTML", name, partial(page, draw, statement), key=key)
             st.caption(
                 "A chart's own camera button saves it as PNG. The address in the browser "
                 "restores this page as it is."
@@ -77,9 +63,17 @@ def page(chart: go.Figure | Callable[[], go.Figure], statement: str = "") -> byt
     return f"{body}{note}{end}{rest}".encode()
 
 
+def _file(kind: str, name: str, content: Callable[[], bytes], *, key: str) -> None:
+    ending = kind.lower()
+    st.download_button(
+        f"Download {kind}: {name}",
+        data=content,
+        file_name=f"vectorscope-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.{ending}",
+        mime=f"text/{ending}",
+        on_click="ignore",
+        key=f"{key}-{ending}-{name}",
+    )
+
+
 def _inert(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,5 +1,5 @@
-"""The faithfulness of maps in words, the same on every page: the share of neighbours kept as a
-sentence, all figures as a table, and a note on what each kind of layout shows."""
+"""The faithfulness of maps in words: the share of neighbours kept as a sentence, all figures as a
+table, and a note on each kind of layout. The same on every page."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -59,19 +59,13 @@ def overlap_of_each(found: Mapping[str, Faithfulness]) -> str:
     )
 
 
-def sampled_overlap_sentence(
-    space: EmbeddingSpace,
-    positions: Floats,
-    words: tuple[str, ...] | None = None,
-    *,
-    metric: str = "cosine",
-) -> str:
-    """Return overlap_sentence() of a map `positions`, float32 (words, 2 or 3), of `words` of
-    `space` (None: its first ones), from a sample; empty for too few words. It takes a fifth of a
-    second for 5,000 words, so remember the result."""
+def sampled_overlap_sentence(space: EmbeddingSpace, positions: Floats) -> str:
+    """Return overlap_sentence() of a map of the first words of `space`, `positions` float32
+    (words, 2), from a sample; empty for too few words. It takes a fifth of a second for 5,000
+    words, so remember the result."""
     if len(positions) < FEWEST:
         return ""
-    return overlap_sentence(*sampled_knn_overlap(space, positions, words, metric=metric))
+    return overlap_sentence(*sampled_knn_overlap(space, positions))
 
 
 def faithfulness_of_maps(found: Mapping[str, Faithfulness]) -> None:
@@ -86,15 +80,8 @@ def faithfulness_of_maps(found: Mapping[str, Faithfulness]) -> None:
 
 def figures_table(found: Faithfulness) -> pd.DataFrame:
     """Return a row for each figure: title and value, and the sentence on it."""
-    return pd.DataFrame(
-        [
-            {
-                "figure, 95 % interval": _titled(figure),
-                "what it says": plain(figure.reading, limit=300),
-            }
-            for figure in found.figures
-        ]
-    )
+    rows = [(_titled(figure), plain(figure.reading, limit=300)) for figure in found.figures]
+    return pd.DataFrame(rows, columns=["figure, 95 % interval", "what it says"])
 
 
 def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
@@ -105,14 +92,10 @@ def faithfulness_frame(found: Mapping[str, Faithfulness]) -> pd.DataFrame:
 
 
 def _titled(figure: Figure) -> str:
-    title = TITLES[figure.name]
+    title, interval = TITLES[figure.name], "exact"
+    if figure.interval is not None:
+        interval = f"{cosine(figure.interval[0])} to {cosine(figure.interval[1])}"
     return (
-        f"{title[0].upper()}{title[1:]}: **{cosine(figure.value)}**{_interval(figure)}, on a "
-        f"random map {cosine(figure.random)}"
+        f"{title[0].upper()}{title[1:]}: **{cosine(figure.value)}** ({interval}), on a random map "
+        f"{cosine(figure.random)}"
     )
-
-
-def _interval(figure: Figure) -> str:
-    if figure.interval is None:
-        return " (exact)"
-    return f" ({cosine(figure.interval[0])} to {cosine(figure.interval[1])})"

@@ -1,4 +1,4 @@
-"""Long work on a page: submitted for this visitor, followed, ended, found again."""
+"""Jobs on a page: submitted for this visitor, with progress, cancel, restart and result."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,12 +15,12 @@ from models.jobs.job import Job
 from models.jobs.queue import JobQueue, start_jobs
 from models.quality.metrics.score import NothingToMeasure
 
-_HELD = "jobs"  # this visitor's, by the place on the page that they stand for
-_QUEUED = 3.0  # seconds between two looks at a job that others are before
+_HELD = "jobs"  # this visitor's, by their place on the page
+_QUEUED = 3.0  # seconds between two updates of a job that waits behind others
 
 
 class _Visitor:
-    """Held by the session alone: when it is gone, so is the visitor."""
+    """A visitor's name. The session holds the only reference, so that it ends with the session."""
 
     def __init__(self) -> None:
         self.name = uuid4().hex
@@ -35,12 +35,12 @@ def queue() -> JobQueue:
 def job_for(
     place: str, key: str, function: Callable[..., Any], *arguments: Any, private: bool = False
 ) -> Job[Any]:
-    """Return this visitor's job for `key`, submitted when first asked for.
+    """Return this visitor's job for `key`, submitted at the first call.
 
     `function` takes a Reporter and `arguments`, and is importable in another process. Each `place`
-    on the page has one job: asking for another key cancels the one before. `key` names the content
-    and all parameters: what others have computed is found again, unless it is `private`, as all
-    must be that a visitor has brought.
+    on the page has one job: a call with another key cancels the one before. `key` names the content
+    and all parameters: visitors share results, unless they are `private`, as all must be that is
+    computed from a visitor's own data.
     """
     held = session.remember(_HELD, "all", dict[str, tuple[str, Job[Any]]])
     known = held.get(place)
@@ -54,7 +54,7 @@ def job_for(
 
 
 def forget_job(*places: str) -> None:
-    """Let the jobs of these places start anew when they are next asked for."""
+    """Forget the jobs of these places, so that the next job_for() submits them anew."""
     held = session.remember(_HELD, "all", dict[str, tuple[str, Job[Any]]])
     for place in places:
         held.pop(place, None)
@@ -63,9 +63,9 @@ def forget_job(*places: str) -> None:
 def while_running(
     key: str, jobs: Sequence[Job[Any]], draw: Callable[[], None], *, every: float = 1.0
 ) -> None:
-    """Draw a part of the page again `every` so many seconds as long as one of `jobs` runs, and the
-    whole page once at the end, so that it stops asking. Where all have others before them it asks
-    less often: a room full of visitors who wait would keep the server busy with nothing else."""
+    """Draw a part of the page again every `every` seconds as long as one of `jobs` runs, and the
+    whole page once at the end. While all of them wait behind other jobs it is drawn less often, as
+    many waiting visitors would keep the server busy with nothing else."""
     pace = f"pace:{key}"
 
     def part() -> None:
@@ -96,7 +96,7 @@ def job_section(
     key: str | None = None,
     every: float = 1.0,
 ) -> None:
-    """Show how far the job of `place` is, and `draw` its result once there is one."""
+    """Show the progress of the job of `place`, and `draw` its result once there is one."""
 
     def part() -> None:
         job_card(job, key=key or place, again=partial(forget_job, place))
@@ -107,7 +107,7 @@ def job_section(
 
 
 def job_card(job: Job[Any], *, key: str, again: Callable[[], None], narrow: bool = False) -> None:
-    """Show how far `job` is, with Cancel; or why it ended early, with Start again, which calls
+    """Show the progress of `job`, with Cancel; or why it ended early, with Start again, which calls
     `again` to forget the job. `narrow`: the button stands below, as in the sidebar."""
     if job.running:
         left, right = _places(narrow=narrow)
@@ -130,7 +130,7 @@ def _places(*, narrow: bool) -> "list[st.delta_generator.DeltaGenerator]":
 
 
 def _visitor() -> str:
-    """The name under which this session asks; it leaves when the session ends."""
+    """The name of this visitor for the queue, which drops it when the session ends."""
     visitor = session.remember("visitor", "this", _Visitor)
     if not session.get("visitor-is-known"):
         queue().track_visitor(visitor.name, visitor, streamlit_internals.connection_check())
@@ -147,6 +147,6 @@ def _state(job: Job[Any]) -> str:
 
 
 def _why(error: BaseException | None) -> str:
-    """An error meant for a person speaks for itself; anything else is a bug, and is in the log."""
-    told = str(error) if isinstance(error, EmbeddingError) else "an error that is in the log."
-    return f"{'' if isinstance(error, GaveWay) else 'It failed: '}{plain(told, limit=300)}"
+    """Return the text of an EmbeddingError; any other error is a bug, and in the log."""
+    text = str(error) if isinstance(error, EmbeddingError) else "an error that is in the log."
+    return f"{'' if isinstance(error, GaveWay) else 'It failed: '}{plain(text, limit=300)}"

@@ -34,7 +34,7 @@ Identity = tuple[str, str, tuple[str, ...] | None]
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A file that a visitor has asked for: its content, its place on the disk, its secret."""
+    """A requested file: its space, format and words, the file on the disk, and its secret."""
 
     identity: Identity
     handle: SpaceHandle
@@ -43,7 +43,7 @@ class Prepared:
 
 
 class Parts:
-    """Stands in for the bytes of a file: it has a length, and reads one part at a time."""
+    """A substitute for the bytes of a file: it has a length, and reads one part at a time."""
 
     def __init__(self, file: DownloadFile) -> None:
         self._file = file
@@ -131,23 +131,18 @@ def _save(held: Prepared, file_name: str, *, key: str) -> None:
         st.rerun()
     if streamlit_internals.has_runtime():
         streamlit_internals.register_component(_COMPONENT, Path(__file__).parent, "frontend")
+        kind = f"application/octet-stream; id={held.secret}"  # the URL holds a hash of it
+        content, place = cast(bytes, Parts(file)), f"vectorscope-{_PLACE}"
         _component()(
             key=f"{key}-save",
             data={
-                "url": _url(held, file),
+                "url": streamlit_internals.serve_media(content, kind, place),
                 "size": len(file),
                 "part": PART,
                 "name": file_name,
                 "label": f"Save {file_name}, {size(len(file))}",
             },
         )
-
-
-def _url(held: Prepared, file: DownloadFile) -> str:
-    """Serve the file and return its URL, which holds a hash of the secret too."""
-    content = cast(bytes, Parts(file))
-    kind = f"application/octet-stream; id={held.secret}"
-    return streamlit_internals.serve_media(content, kind, f"vectorscope-{_PLACE}")
 
 
 def _too_much() -> HTTPException:

@@ -1,4 +1,4 @@
-"""Notices: why a page cannot answer, in one sentence, with a click that repairs it; examples."""
+"""Notices of errors, with buttons that repair them, and examples as buttons."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,25 +19,23 @@ def notice(
 
     `repair` returns the controls that a click on a suggestion sets, and their new values.
     """
-    if isinstance(error, models.UnknownWord):
-        st.warning(
-            f"“{plain(error.word)}” is not one of the words of {plain(error.space)}.",
-            icon=":material/search_off:",
-        )
-        if error.suggestions and repair is not None:
-            with st.container(
-                horizontal=True, vertical_alignment="center", key=f"{key}-suggestions"
-            ):
-                st.markdown("Did you mean")
-                for suggestion in error.suggestions:
-                    st.button(
-                        plain(suggestion, limit=30),
-                        key=f"{key}-{suggestion}",
-                        on_click=_apply,
-                        args=(repair(suggestion),),
-                    )
+    if not isinstance(error, models.UnknownWord):
+        st.warning(plain(str(error), limit=400), icon=":material/info:")
         return
-    st.warning(plain(str(error), limit=400), icon=":material/info:")
+    st.warning(
+        f"“{plain(error.word)}” is not one of the words of {plain(error.space)}.",
+        icon=":material/search_off:",
+    )
+    if error.suggestions and repair is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-suggestions"):
+            st.markdown("Did you mean")
+            for suggestion in error.suggestions:
+                st.button(
+                    plain(suggestion, limit=30),
+                    key=f"{key}-{suggestion}",
+                    on_click=session.put_all,
+                    args=(repair(suggestion),),
+                )
 
 
 def examples(label: str, choices: Mapping[str, Mapping[str, object]], *, key: str) -> None:
@@ -46,10 +44,9 @@ def examples(label: str, choices: Mapping[str, Mapping[str, object]], *, key: st
         st.caption(label, width="content")
         for name, values in choices.items():
             st.button(
-                plain(name), key=f"{key}-{name}", type="tertiary", on_click=_apply, args=(values,)
+                plain(name),
+                key=f"{key}-{name}",
+                type="tertiary",
+                on_click=session.put_all,
+                args=(values,),
             )
-
-
-def _apply(values: Mapping[str, object]) -> None:
-    for key, value in values.items():
-        session.put(key, value)

@@ -39,8 +39,7 @@ def download(
 def made(space: EmbeddingSpace, name: str, words: Sequence[str] | None = None) -> bytes:
     """Return the content of the file, built from one part at a time."""
     whole = BytesIO()
-    for part in chunks(space, name, words):
-        whole.write(part)
+    whole.writelines(chunks(space, name, words))
     return whole.getvalue()  # no copy, as nothing else writes to it
 
 

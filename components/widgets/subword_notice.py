@@ -1,6 +1,7 @@
 """Notices about words outside the vocabulary whose vector fastText composes from subwords."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -15,25 +16,20 @@ def subword_notice(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
     made = [bold(word) for word in made_words(space, words)]
     if made:
         several = len(made) > 1
-        whose = "vectors of" if several else "vector of"
-        of_what = (
-            "are made of their pieces: they are" if several else "is made of its pieces: it is"
-        )
+        verb = "are made of their pieces: they are" if several else "is made of its pieces: it is"
         st.caption(
-            f"The {whose} {listed(made)} {of_what} not among the words of {plain(space.title)}."
+            f"The vector{'s' * several} of {listed(made)} {verb} not among the words of "
+            f"{plain(space.title)}."
         )
 
 
 def full_dimension_notice(in_use: session.InUse, error: models.EmbeddingError) -> None:
     """Say so where a word is unknown only in the reduced space: vectors are composed from subwords
     at the full dimension alone."""
-    if not in_use.is_cut or not isinstance(error, models.UnknownWord):
-        return
-    try:
-        in_use.published[error.word]
-    except models.UnknownWord:
-        return
-    st.caption(
-        f"At all {in_use.published.dimension} dimensions {bold(error.word)} has a vector, made of "
-        "its pieces: move *Dimensions kept* to its right end."
-    )
+    if in_use.is_cut and isinstance(error, models.UnknownWord):
+        with suppress(models.UnknownWord):
+            in_use.published[error.word]
+            st.caption(
+                f"At all {in_use.published.dimension} dimensions {bold(error.word)} has a vector, "
+                "made of its pieces: move *Dimensions kept* to its right end."
+            )

@@ -5,7 +5,7 @@ import streamlit as st
 import models
 from components import session
 from components.streamlit_internals import UploadedFile
-from components.wording import count, listed, percent, plain
+from components.wording import count, counted, listed, percent, plain
 from models.quality.suites.builtin import AnalogySuite, Coverage, Suite, coverage_of
 from models.quality.suites.suite_files import read_suite
 
@@ -48,10 +48,10 @@ def uploaded_suites(*, most_frequent: int | None = None) -> tuple[Suite, ...]:
 
 def described(suite: Suite, covered: Coverage, space: str) -> str:
     """Return what is in a suite, and the share of it that `space` covers, as Markdown."""
-    content = f"{_number(len(suite), 'pair')} of words with a score"
+    content = f"{counted(len(suite), 'pair')} of words with a score"
     if isinstance(suite, AnalogySuite):
-        sections = _number(len(suite.sections), "section")
-        content = f"{_number(len(suite), 'analogy question')} in {sections}"
+        sections = counted(len(suite.sections), "section")
+        content = f"{counted(len(suite), 'analogy question')} in {sections}"
     text = (
         f"{plain(suite.title)}: {content}, {percent(covered.share)} of them can be asked of "
         f"{plain(space)}."
@@ -105,7 +105,3 @@ def _remove(name: str) -> None:
     session.put(_READ, {key: suite for key, suite in _suites().items() if key != name})
     session.put(_PROBLEMS, [])
     session.forget(f"covered:{name}")
-
-
-def _number(number: int, thing: str) -> str:
-    return f"{count(number)} {thing}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""The text to train on: which one, how it is cut into words, and what that leaves."""
+"""Controls for the text to train on: its source, how it is split into tokens, and the result."""
 
 from dataclasses import dataclass, fields
 from functools import partial
@@ -12,7 +12,6 @@ from components.widgets.jobs import forget_job, job_card, job_for, while_running
 from components.widgets.notices import notice
 from components.wording import count, plain
 from models.errors import EmbeddingError
-from models.jobs.job import Job
 from models.training.corpora import CorpusFacts
 from models.training.precomputed import load_default
 from models.training.run import CorpusOutline
@@ -44,13 +43,13 @@ class Source:
 
     @property
     def key(self) -> str:
-        """Name the text and how it is cut."""
+        """A digest of the text, and how it is cut."""
         digest = session.remember("train-digest", self.text, lambda: content_of(self.text))
         return f"{digest} {self.tokens!r}"
 
 
 def choose_text(column: "st.delta_generator.DeltaGenerator") -> str:
-    """Draw the choice of the text and return what was chosen."""
+    """Draw the choice of the text and return one of SOURCES."""
     chosen = column.selectbox(
         "Text",
         list(SOURCES),
@@ -64,7 +63,7 @@ def choose_text(column: "st.delta_generator.DeltaGenerator") -> str:
 
 
 def text_of(chosen: str) -> str | Text | None:
-    """Draw what the choice needs and return the text; None, and a note, where there is none yet."""
+    """Draw the input that the choice needs and return the text; None, and a note, without one."""
     if chosen == PASTED:
         return _pasted()
     if chosen == UPLOADED:
@@ -81,7 +80,8 @@ def text_of(chosen: str) -> str | Text | None:
 
 
 def choose_tokens() -> Tokens:
-    """Draw how the text is cut; raises InvalidRequest for what is not allowed."""
+    """Draw the controls of the tokens and return them; raise InvalidRequest for a value that is not
+    allowed."""
     one, two = st.columns(2)
     least = one.number_input(
         "Minimum count",
@@ -114,28 +114,35 @@ def choose_tokens() -> Tokens:
     )
 
 
-def outline_of(source: Source) -> tuple[CorpusOutline | None, Job[CorpusOutline] | None]:
-    """Return the outline of the text, None before it is known, and the job that cuts the text."""
+def outline_of(source: Source) -> CorpusOutline | None:
+    """Return the outline of the text. Until a job has found it, or where the job fails, draw the
+    progress or the error and return None."""
     ours = load_default()
     if source.text == "wikipedia" and source.tokens == ours.facts.options:
-        return ours.outline, None
+        return ours.outline
     key = f"outline {source.key}"
-    job = job_for(_PLACE, key, outline, source.text, source.tokens, private=source.private)
-    return (job.result() if job.done else None), job
-
-
-def cutting(source: Source, job: Job[CorpusOutline]) -> None:
-    """Show how far the cutting is; or why it failed."""
+    try:
+        job = job_for(_PLACE, key, outline, source.text, source.tokens, private=source.private)
+    except EmbeddingError as error:  # the queue takes no more
+        notice(error, key="train-queue")
+        return None
+    if job.done:
+        found: CorpusOutline = job.result()
+        return found
+    again = partial(forget_job, _PLACE)
 
     def draw() -> None:
         if isinstance(job.error, EmbeddingError):
             notice(job.error, key="train-text")
             if source.text == "text8":  # the network may be back
-                st.button("Try again", on_click=_again)
+                st.button("Try again", on_click=again)
         else:
-            job_card(job, key="train-text", again=_again)
+            job_card(job, key="train-text", again=again)
 
     while_running("train-text", [job], draw)
+    if job.done:  # by now: nothing on the page asks again
+        st.rerun()
+    return None
 
 
 def effect(known: CorpusOutline) -> None:
@@ -156,7 +163,7 @@ def effect(known: CorpusOutline) -> None:
 
 
 def text_code(facts: CorpusFacts) -> tuple[str, str]:
-    """Return the text of a corpus as Python: an import, and an expression."""
+    """Return the Python that makes the text of a corpus: an import, and an expression."""
     if facts.source.endswith("from the gensim package"):
         return "from models.training.wikipedia import wikipedia_sample", "wikipedia_sample()"
     if facts.title == "text8":
@@ -174,10 +181,6 @@ def options_code(chosen: Settings | Tokens, *always: str) -> list[str]:
         for each in fields(chosen)
         if each.name in always or getattr(chosen, each.name) != getattr(usual, each.name)
     ]
-
-
-def _again() -> None:
-    forget_job(_PLACE)
 
 
 def _pasted() -> Text | None:
@@ -209,7 +212,7 @@ def _uploaded() -> Text | None:
     text: Text | None = session.get(_TEXT)
     if problem is not None:
         notice(problem, key="train-upload")
-    if text is None and problem is None:
+    elif text is None:
         st.info("Bring a text of a few thousand words or more.", icon=":material/upload_file:")
     if text is not None:
         st.caption(f"In use: {plain(text.title)}, {count(len(text.content))} characters.")

@@ -1,6 +1,6 @@
 """The training runs of this visitor, and their epochs as spaces to compare with any other.
 
-The vectors of epochs lie in a file without a name, as a server holds the runs of many.
+The vectors of epochs are in a mapped temporary file, as a server holds the runs of many visitors.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,6 @@ MOST_RUNS = 4  # of a visitor's own, the last ones
 SHOWN = "run"  # the key of the control that chooses which run is shown
 _RUNS, _COUNTED = "train-runs", "train-counted"
 _EPOCHS = "train-epochs"  # by the names of runs
-
-
-@dataclass(frozen=True, eq=False)
-class EpochVectors:
-    """The vectors of the epochs of these `numbers`, of the most frequent words: float16
-    (epochs, words, dimension)."""
-
-    numbers: tuple[int, ...]
-    vectors: NDArray[np.float16]
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ def all_runs() -> dict[str, Run]:
 
 
 def title_of(run: Run) -> str:
-    """Return what tells a run from the others, in a list."""
+    """Return the title of a run in a list: its name, text and settings."""
     if run.precomputed:
         return f"Precomputed: {run.settings.describe()}"
     stopped = "" if run.finished else f", stopped after epoch {run.reached}"
@@ -82,24 +73,23 @@ def add_run(run: Run, records: Sequence[EpochRecord] = ()) -> None:
         vectors = mapped_empty((len(tables), *tables[0].shape), np.float16)
         np.stack(tables, out=vectors)
         vectors.setflags(write=False)
-        epochs[run.name] = EpochVectors(numbers, vectors)
+        epochs[run.name] = dict(zip(numbers, vectors, strict=True))
     session.put(_EPOCHS, epochs)
 
 
 def run_epochs() -> dict[str, Epoch]:
     """Return the epochs that can be opened, by their labels, the last run first."""
-    found = []
+    found = {}
     for run in reversed(runs()):
-        stored, last = _epoch_vectors().get(run.name), run.settings.epochs
-        numbers = stored.numbers if stored else ()
-        ended = run.vectors is not None and (run.finished or not numbers)
-        if ended and run.reached not in numbers:
-            found.append(Epoch(run, None, f"{run.name}, epoch {run.reached} of {last}"))
-        found += [
-            Epoch(run, number, f"{run.name}, epoch {number} of {last}")
-            for number in reversed(numbers)
-        ]
-    return {epoch.label: epoch for epoch in found}
+        recorded = _epoch_vectors().get(run.name, {})
+        numbers: dict[int, int | None] = {number: number for number in reversed(recorded)}
+        ended = run.vectors is not None and (run.finished or not recorded)
+        if ended and run.reached not in recorded:
+            numbers = {run.reached: None, **numbers}
+        for epoch, number in numbers.items():
+            label = f"{run.name}, epoch {epoch} of {run.settings.epochs}"
+            found[label] = Epoch(run, number, label)
+    return found
 
 
 def space_of(epoch: Epoch) -> EmbeddingSpace:
@@ -108,9 +98,7 @@ def space_of(epoch: Epoch) -> EmbeddingSpace:
     name = epoch.label.replace(", ", "-").replace(" ", "-")
     if epoch.number is None:
         return run.space(name, title=run.title_after(run.reached))
-    stored = _epoch_vectors()[run.name]
-    vectors = stored.vectors[stored.numbers.index(epoch.number)]
-    return run.space_after(epoch.number, vectors, name)
+    return run.space_after(epoch.number, _epoch_vectors()[run.name][epoch.number], name)
 
 
 def recorded_epochs(run: Run) -> str:
@@ -118,14 +106,16 @@ def recorded_epochs(run: Run) -> str:
     stored = _epoch_vectors().get(run.name)
     if stored is None:
         return "only the last epoch is there, as of every run that was restored"
-    words, gone = stored.vectors.shape[1], run.reached + 1 - len({*stored.numbers, run.reached})
+    words = len(next(iter(stored.values())))
+    gone = run.reached + 1 - len({*stored, run.reached})
     part = f"the {count(words)} most frequent of {count(len(run.vocabulary))} words"
     part = part if words < len(run.vocabulary) else "all words"
-    last = "" if run.reached in stored.numbers else ", the last as it ended"
+    last = "" if run.reached in stored else ", the last as it ended"
     left = f"; {count(gone)} of {count(run.reached + 1)} epochs were not kept" if gone else ""
     return f"each epoch with {part}, 16 bits a number{last}{left}"
 
 
-def _epoch_vectors() -> dict[str, EpochVectors]:
-    found: dict[str, EpochVectors] = session.get(_EPOCHS, {})
+def _epoch_vectors() -> dict[str, dict[int, NDArray[np.float16]]]:
+    """Return vectors of the most frequent words, float16 (words, dimension), by run and epoch."""
+    found: dict[str, dict[int, NDArray[np.float16]]] = session.get(_EPOCHS, {})
     return found

@@ -1,8 +1,8 @@
-"""The settings of a training run: the row of the usual ones, and the rarer ones.
+"""Controls for the settings of a training run: the usual ones in a row, and the rarer ones.
 
-The numbers have no limits here: a browser would enforce them without a word, and a number in a link
-beyond them would become the default without a word. Settings refuses it in a sentence instead, and
-the number stays to be corrected.
+The number inputs have no limits: the browser would enforce them without a message, and a link with
+a number beyond them would silently give the default. Settings() raises an error with a message
+instead, and the number stays to be corrected.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ def choose_numbers(
     *,
     most_epochs: int = int(LIMITS["epochs"][1]),
 ) -> dict[str, Any]:
-    """Draw the numbers of these names, one a column."""
+    """Draw a number input for each of `names` in its column; return the numbers by name."""
     chosen = {}
     for column, name in zip(columns, names, strict=True):
         label, key, help_ = _LABELS[name]
@@ -85,7 +85,8 @@ def choose_architecture(column: "st.delta_generator.DeltaGenerator", method: str
 
 
 def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
-    """Draw the rarer settings; return what makes Settings of all, which raises InvalidRequest."""
+    """Draw the rarer settings; return a function that makes Settings of them and of the numbers,
+    and raises InvalidRequest."""
     by_gensim = method in BY_GENSIM
     one, two = st.columns(2)
     architecture = choose_architecture(one, method)
@@ -121,7 +122,7 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
 
     chance = True
     if method == "glove":
-        said = choice(
+        counts = choice(
             "Counts",
             (_WITH_CHANCE, _AS_IN_PAPER),
             key="counted",
@@ -130,7 +131,7 @@ def choose_rare(method: str) -> Callable[[dict[str, int]], Settings]:
             "reaches WordSim-353 −0.04 (−0.17 to 0.10), which is chance; with what chance alone "
             "would give counted on top, and x_max 10, it reaches 0.51 (0.41 to 0.60).",
         )
-        chance = said == _WITH_CHANCE
+        chance = counts == _WITH_CHANCE
 
     def settings(numbers: dict[str, int]) -> Settings:
         return Settings(

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import session, space_expiry
+from components import session, space_expiry, streamlit_internals
 from components.pages.server import upkeep
 from components.pages.server.upkeep import begin
 from components.widgets.sidebar import sidebar
 from tests.components.pages.test_own_spaces import made
 
 space_expiry._now = lambda: 3_600 * time.monotonic()
-upkeep._serving, upkeep._EVERY = (lambda: True), 0.5
+streamlit_internals.is_server, upkeep._EVERY = (lambda: True), 0.5
 
 
 def note(line: str) -> None:

@@ -1,12 +1,12 @@
 """The controls: which two spaces are compared, and how."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
 
 from components import session
 from components.dimension_slider import LOWEST
+from components.widgets.choice import choice
 from components.widgets.training_runs import recorded_epochs, run_epochs, runs, space_of
 from models.quality.comparison_tasks import LAYOUTS, Side
 from models.reduction.reduce import reduce
@@ -15,17 +15,17 @@ from models.space import EmbeddingSpace
 
 WORDS = {"20,000": 20_000, "10,000": 10_000, "5,000": 5_000, "1,000": 1_000}
 COUNTS = (5, 10, 25, 50)
-_IN_USE = ""  # the first side that is no epoch
+_IN_USE = ""  # the option for the space in use, beside the epochs
 
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """Two sides, how many common words and neighbours, the layout and a word to find."""
+    """Two spaces, how many common words and neighbours, the layout of the maps, a word to find."""
 
     one: Side
     other: Side
-    here: EmbeddingSpace  # of the one side, cut as it is
-    space: EmbeddingSpace  # of the other
+    here: EmbeddingSpace  # of the side `one`, reduced as in the request
+    space: EmbeddingSpace  # of the side `other`
     most: int
     k: int
     layout: str
@@ -34,7 +34,7 @@ class ComparisonRequest:
 
     @property
     def key(self) -> str:
-        """Name all that the figures depend on."""
+        """Both sides and all choices: requests with equal figures have equal keys."""
         return f"{self.one.key} with {self.other.key}: {self.most}, {self.k}, {self.layout}"
 
     @property
@@ -74,9 +74,8 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
             "Common words", list(WORDS), index=1, key="common", bind="query-params"
         )
         k = columns[1].selectbox("Neighbours", COUNTS, index=1, key="near", bind="query-params")
-        layout = columns[2].segmented_control(
-            "Maps", LAYOUTS, default=LAYOUTS[0], required=True, key="maps", bind="query-params"
-        )
+        layout = choice("Maps", LAYOUTS, key="maps", place=columns[2])
+    chosen = [epochs[name].run for name in (first, against) if name in epochs]
     dimension = min(max(int(kept or other.dimension), LOWEST), other.dimension)
     return ComparisonRequest(
         Side(handle_of(one or in_use.published), (one or in_use.kept).dimension),
@@ -85,9 +84,9 @@ def controls(in_use: session.InUse) -> ComparisonRequest:
         other if dimension == other.dimension else reduce(other, dimension=dimension),
         WORDS.get(str(most), 10_000),
         k if k in COUNTS else 10,
-        layout if layout in LAYOUTS else LAYOUTS[0],
+        layout,
         str(word or "").strip(),
-        tuple(_remarks({first or "", against})),
+        tuple(f"Of {run.name}: {recorded_epochs(run)}." for run in runs() if run in chosen),
     )
 
 
@@ -96,16 +95,16 @@ def _first(
 ) -> str | None:
     """Draw the choice of the first side; return the epoch, None for the space in use."""
     used = f"{in_use.published.name}, {in_use.kept.dimension} dimensions"
-    told = "The space in use is chosen, with its dimensions kept, in the sidebar."
+    help_ = "The space in use is chosen, with its dimensions kept, in the sidebar."
     if not epochs:
-        column.text_input("The space in use", used, disabled=True, help=told)
+        column.text_input("The space in use", used, disabled=True, help=help_)
         return None
     chosen = column.selectbox(
         "Compare",
         [_IN_USE, *epochs],
         key="compare-first",
         format_func=lambda name: used if name == _IN_USE else str(name),
-        help=f"{told} Or an epoch of a run of yours on the Train page.",
+        help=f"{help_} Or an epoch of a run of yours on the Train page.",
     )
     return str(chosen) if chosen in epochs else None
 
@@ -116,12 +115,3 @@ def _opened(name: str, side: str) -> EmbeddingSpace:
     if epoch is None:
         return session.open_space(name)
     return session.remember(f"compare-{side}", epoch, lambda: space_of(epoch))
-
-
-def _remarks(chosen: set[str]) -> Iterator[str]:
-    """Yield a remark on each run of which an epoch is `chosen`."""
-    epochs = run_epochs()
-    named = [epochs[name].run for name in chosen if name in epochs]
-    for run in runs():
-        if run in named:
-            yield f"Of {run.name}: {recorded_epochs(run)}."

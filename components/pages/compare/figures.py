@@ -1,4 +1,4 @@
-"""How far two spaces agree: the sentence, the distribution, the words, the figures of the whole."""
+"""How far two spaces agree: a sentence, the distribution over words, and figures of the whole."""
 
 from functools import partial
 
@@ -15,12 +15,11 @@ from components.widgets.faithfulness_figures import faithfulness_frame
 from components.wording import bold, cosine, count, percent, plain
 from models.quality.comparison_tasks import Compared
 from models.search.neighbours import neighbours
-from models.space import EmbeddingSpace
 
 _LISTED = 10
 
 
-def figures(asked: ComparisonRequest, compared: Compared) -> None:
+def figures(request: ComparisonRequest, compared: Compared) -> None:
     """Draw all but the maps."""
     found = compared.comparison
     low, high = found.interval
@@ -59,37 +58,32 @@ def figures(asked: ComparisonRequest, compared: Compared) -> None:
     foot(
         plain(found.sampled, limit=700),
         tables={
-            "agreement by word": partial(found.to_frame),
+            "agreement by word": found.to_frame,
             "figures": partial(_whole, compared),
             "trust in the maps": lambda: faithfulness_frame(faithful_of(compared)),
         },
         charts={"agreement": draw},
-        code=_code(asked),
+        code=_code(request),
         key="compare",
     )
 
 
-def beside(asked: ComparisonRequest) -> None:
+def beside(request: ComparisonRequest) -> None:
     """Draw the neighbours of the word in both spaces, side by side."""
-    st.subheader(f"What is near {plain(asked.word)}?", anchor=False)
-    spaces = {"here": asked.here, "there": asked.space}
-    sides = {
-        name: session.remember(
+    st.subheader(f"What is near {plain(request.word)}?", anchor=False)
+    sides = []
+    for name, space in (("here", request.here), ("there", request.space)):
+        if request.word not in space:
+            st.caption(f"{plain(space.title)} has no word {bold(request.word)}.")
+            continue
+        found = session.remember(
             f"near-{name}",
-            (space.content_id, asked.word, asked.k),
-            partial(neighbours, space, asked.word, k=asked.k),
+            (space.content_id, request.word, request.k),
+            partial(neighbours, space, request.word, k=request.k),
         )
-        for name, space in spaces.items()
-        if asked.word in space
-    }
-    shared: set[str] = set()
-    if len(sides) == 2:
-        shared = set(sides["here"]["word"]) & set(sides["there"]["word"])
-    else:
-        lacking = next(space for name, space in spaces.items() if name not in sides)
-        st.caption(f"{plain(lacking.title)} has no word {bold(asked.word)}.")
-    for column, (name, frame) in zip(st.columns(2), sides.items(), strict=False):
-        space = spaces[name]
+        sides.append((space, found))
+    shared = set(sides[0][1]["word"]) & set(sides[1][1]["word"]) if len(sides) == 2 else set()
+    for column, (space, frame) in zip(st.columns(2), sides, strict=False):
         with column:
             cut = f", cut to {space.dimension}" if space.origin else ""
             st.markdown(plain(f"{space.published.title}{cut}"))
@@ -102,7 +96,8 @@ def beside(asked: ComparisonRequest) -> None:
             )
     if len(sides) == 2:
         st.caption(
-            f"{count(len(shared))} of {asked.k} in common; each searched over all of its own words."
+            f"{count(len(shared))} of {request.k} in common; each searched over all of its own "
+            "words."
         )
 
 
@@ -129,19 +124,17 @@ def _whole(compared: Compared) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "value", "reading"])
 
 
-def _code(asked: ComparisonRequest) -> str:
+def _code(request: ComparisonRequest) -> str:
     lines = ["import models", "from models.quality.metrics.comparison import compare", ""]
-    sides = (("space", asked.one, asked.here), ("other", asked.other, asked.space))
+    sides = (("space", request.one, request.here), ("other", request.other, request.space))
     for name, side, space in sides:
-        lines.append(f"{name} = {_loading(side.handle.name, space)}")
+        if side.handle.name in session.space_names():
+            opened = session.loading_code(side.handle.name)
+        else:
+            title = space.published.title
+            opened = f"...  # {title}: the vectors that models.train(on_snapshot=...) sees"
+        lines.append(f"{name} = {opened}")
         if space.origin is not None:
             lines.append(f"{name} = models.reduce({name}, dimension={side.dimension})")
-    lines.append(f"found = compare(space, other, most={asked.most}, k={asked.k})")
+    lines.append(f"found = compare(space, other, most={request.most}, k={request.k})")
     return "\n".join([*lines, "print(found, found.mean, found.to_frame())"])
-
-
-def _loading(name: str, space: EmbeddingSpace) -> str:
-    """Return Python that opens one side; an epoch is what models.train() shows on its way."""
-    if name in session.space_names():
-        return session.loading_code(name)
-    return f"...  # {space.published.title}: the vectors that models.train(on_snapshot=...) sees"

@@ -1,4 +1,4 @@
-"""The two maps, aligned, with one selection: what is marked on one is marked on the other."""
+"""The two maps, aligned, with one selection: words selected on one are marked on both."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ _MOST = 200  # selected words that are marked on the other map
 _SIDES = ("left", "right")
 
 
-def maps(asked: ComparisonRequest, compared: Compared) -> None:
+def maps(request: ComparisonRequest, compared: Compared) -> None:
     """Draw both maps."""
     st.subheader("The two maps, aligned", anchor=False)
     found = compared.comparison
@@ -46,11 +46,11 @@ def maps(asked: ComparisonRequest, compared: Compared) -> None:
             events.append(
                 word_map(
                     MapScene(
-                        f"{asked.key} {side}",
+                        f"{request.key} {side}",
                         compared.mapped,
                         places,
                         colours,
-                        query=(asked.word,) if asked.word in compared.mapped else (),
+                        query=(request.word,) if request.word in compared.mapped else (),
                         groups=(Group("selected", selected, _CHOSEN),) if selected else (),
                     ),
                     alt=f"Map of {count(own)} common words in {title}",
@@ -66,25 +66,23 @@ def maps(asked: ComparisonRequest, compared: Compared) -> None:
         session.put(_LINKED, chosen)
         st.rerun()
     st.caption(
-        f"The {count(own)} most frequent common words by {asked.layout}; the right map is turned, "
-        "mirrored and scaled onto the left. Click a word to mark it on both; lasso words on either "
-        "to see where the other has them. Each map is held against its own vectors."
+        f"The {count(own)} most frequent common words by {request.layout}; the right map is "
+        "turned, mirrored and scaled onto the left. Click a word to mark it on both; lasso words "
+        "on either to see where the other has them. Each map is held against its own vectors."
     )
     faithfulness_of_maps(faithful_of(compared))
 
 
 def faithful_of(compared: Compared) -> dict[str, Faithfulness]:
-    """Return how far each map can be trusted, by its name."""
+    """Return the faithfulness of each map, by its name."""
     found = compared.comparison
     return by_name((f"Left: {found.first}", f"Right: {found.second}"), compared.faithful)
 
 
 def _chosen(events: list[MapEvent]) -> tuple[str, ...]:
-    """The words selected on the map where the visitor selected last."""
+    """Return the words that are selected on the map where the visitor has selected last."""
     now = tuple(event.selected[:_MOST] for event in events)
     before = session.get(f"{_LINKED}-before", ((), ()))
     session.put(f"{_LINKED}-before", now)
-    for mine, old in zip(now, before, strict=True):
-        if mine != old:
-            return mine
-    return session.get(_LINKED, ())  # type: ignore[no-any-return]
+    linked: tuple[str, ...] = session.get(_LINKED, ())
+    return next((mine for mine, old in zip(now, before, strict=True) if mine != old), linked)

@@ -1,7 +1,7 @@
 """How do two spaces differ?
 
-Who is near whom in either, word by word, the figures of the whole, and both maps aligned. The
-sections are in components/pages/compare.
+The neighbours of each word in either, figures of the whole, and both maps aligned. The sections are
+beside this file.
 """
 
 from functools import partial
@@ -23,10 +23,10 @@ def render() -> None:
     """Draw the page."""
     in_use = session.current()
     st.title("How do two spaces differ?")
-    asked = controls(in_use)
-    for remark in asked.remarks:
+    request = controls(in_use)
+    for remark in request.remarks:
         st.caption(plain(remark, limit=300))
-    if asked.one.key == asked.other.key:
+    if request.one.key == request.other.key:
         st.info(
             "These are the same vectors: choose another space, or fewer dimensions of this one.",
             icon=":material/compare:",
@@ -34,20 +34,20 @@ def render() -> None:
         return
     job = job_for(
         _PLACE,
-        asked.key,
+        request.key,
         compare_sides,
-        (asked.one, asked.other),
-        asked.most,
-        asked.k,
-        asked.layout,
-        private=asked.private,
+        (request.one, request.other),
+        request.most,
+        request.k,
+        request.layout,
+        private=request.private,
     )
 
-    job_section(_PLACE, job, partial(figures, asked), every=0.25)
+    job_section(_PLACE, job, partial(figures, request), every=0.25)
     if job.done:
-        maps(asked, job.result())
-    if asked.word:
-        beside(asked)
+        maps(request, job.result())
+    if request.word:
+        beside(request)
 
 
 render()

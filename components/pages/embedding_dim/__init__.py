@@ -1,1 +1,1 @@
-"""Sections of the page about embedding_dim: the controls, the runs, the answer, and the charts."""
+"""Sections of the Trained sizes page: the controls, the jobs, the answer, the charts, the foot."""

@@ -1,4 +1,4 @@
-"""The answer: which size is enough by each measure, and where the seeds leave it open."""
+"""The answer: the size that is enough by each measure, and where the seeds cannot tell."""
 
 from collections.abc import Sequence
 
@@ -38,8 +38,7 @@ UNITS = {
     "loss": "held-out loss (nats), less is better",
 }
 SHARES = ("google-analogies",)
-_RANGE = (50, 300)  # what practitioners choose
-_LONGER = 1.1  # times: below it is what else the machine did
+_LONGER = 1.1  # times the duration: a smaller ratio may be due to other work of the machine
 
 
 def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
@@ -47,14 +46,15 @@ def verdicts_of(found: SizeResults) -> list[SizeVerdict]:
     return session.remember("sizes-judged", found.runs, lambda: verdicts(found.runs))
 
 
-def answer(asked: SizeRequest, found: SizeResults) -> None:
-    """Draw the sentence and, below it, what each measure says beside what others would have."""
+def answer(request: SizeRequest, found: SizeResults) -> None:
+    """Draw the answer in a sentence and, below it, the verdict of each measure beside the advice of
+    others."""
     if not found.runs:
         st.markdown("The first figures come with the smallest size.")
         return
     judged = verdicts_of(found)
-    said = headline(judged, found.runs)
-    st.markdown(f"So far: {said[0].lower()}{said[1:]}" if found.running else said)
+    text = headline(judged, found.runs)
+    st.markdown(f"So far: {text[0].lower()}{text[1:]}" if found.running else text)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.table(_table(judged), border="horizontal", hide_index=True)
@@ -65,23 +65,28 @@ def answer(asked: SizeRequest, found: SizeResults) -> None:
             "these questions; other questions would add their own spread."
         )
     with right:
-        st.table(_rules(asked, found), border="horizontal", hide_index=True)
+        st.table(_rules(request, found), border="horizontal", hide_index=True)
         st.caption(
-            f"What others say for {count(asked.outline.facts.words)} words, without training, and "
-            "what was measured at the size nearest to it."
+            f"What others say for {count(request.outline.facts.words)} words, without training, "
+            "and what was measured at the size nearest to it."
         )
 
 
 def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
-    """Say which size every measure leaves, the evidence of the first that can judge, what asks for
-    so many, and what the seeds cannot tell."""
+    """Return the answer as Markdown: the recommended size and its evidence, the measures by which
+    fewer are worse, the price of more, and the measures that the seeds cannot decide."""
     size = recommended(judged)
     if not size:
         return _nothing(next((one for one in judged if one.found), judged[0]))
     asking = [one for one in judged if one.least == size]
     lead = next(one for one in judged if one.least and size in one.found)
     if size == lead.largest:
-        text = _all(asking[0], size)
+        one = asking[0]
+        text = (
+            f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
+            f"tried: {MEASURES[one.measure]} **{figure(one.measure, one.found[size].mean)}** "
+            f"({seeds_text(one.found[size])})."
+        )
     else:
         text = _nothing_more(lead, size, runs)
         if lead.least < size:
@@ -93,7 +98,7 @@ def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
         if one.state == UNSURE and one.best > size
     ]
     if unsure:
-        seeds = _capital(seeds_text(lead.found[size]))
+        seeds = seeds_text(lead.found[size]).capitalize()
         text += f" {seeds} cannot tell whether more would help by {listed(unsure)}."
     if not any(one.told for one in judged):
         text = f"These seeds rule nothing out: {text[0].lower()}{text[1:]}"
@@ -101,13 +106,17 @@ def headline(judged: Sequence[SizeVerdict], runs: Sequence[SizeRun]) -> str:
 
 
 def reason(one: SizeVerdict) -> str:
-    """Say why a measure cannot tell, in a few words; empty where it can."""
+    """Return why a measure has no answer, in a few words; empty where it has one."""
     if one.told:
         return ""
     if one.asked and not one.total:
         return f"none of its {count(one.asked)} questions has all its words in this text"
     if not one.found and not one.asked:
-        return "the text knows none of its questions" if one.measure != "auc" else _NO_AUC
+        if one.measure == "auc":
+            return (
+                "nothing could be held out of so short a text, or the method has no output vectors"
+            )
+        return "the text knows none of its questions"
     if one.asked and one.best == 0:
         return f"only {count(one.total)} of {count(one.asked)} questions can be asked"
     return {
@@ -123,18 +132,10 @@ def figure(measure: str, value: float) -> str:
 
 
 def between(measure: str, one: Summary) -> str:
-    """A mean and its interval: "0.012 (0.004 to 0.020)"; of shares, in points."""
-    if measure in SHARES:
-        return f"{_points(one.mean)} points {interval(measure, one)}".rstrip()
-    return f"{cosine(one.mean)} {interval(measure, one)}".rstrip()
-
-
-def interval(measure: str, one: Summary) -> str:
-    """An interval in brackets, empty where one seed stands alone."""
-    if not one.has_interval:
-        return ""
-    write = _points if measure in SHARES else cosine
-    return f"({write(one.low)} to {write(one.high)})"
+    """A mean and, of several seeds, its interval: "0.012 (0.004 to 0.020)"; shares in points."""
+    write, unit = (_points, " points") if measure in SHARES else (cosine, "")
+    interval = f" ({write(one.low)} to {write(one.high)})" if one.has_interval else ""
+    return f"{write(one.mean)}{unit}{interval}"
 
 
 def seeds_text(one: Summary) -> str:
@@ -164,15 +165,6 @@ def _nothing_more(one: SizeVerdict, size: int, runs: Sequence[SizeRun]) -> str:
     )
 
 
-def _all(one: SizeVerdict, size: int) -> str:
-    there = one.found[size]
-    return (
-        f"On this text more is better up to {bold(count(size))} dimensions, the most that were "
-        f"tried: {MEASURES[one.measure]} **{figure(one.measure, there.mean)}** "
-        f"({seeds_text(there)})."
-    )
-
-
 def _price(small: int, large: int, runs: Sequence[SizeRun]) -> str:
     """What the largest size costs, against the one that is enough."""
     seconds = by_size(runs, "seconds")
@@ -186,23 +178,23 @@ def _price(small: int, large: int, runs: Sequence[SizeRun]) -> str:
 
 
 def _table(judged: Sequence[SizeVerdict]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
+    rows = []
+    for one in judged:
+        questions = f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
+        enough = f"cannot tell: {reason(one)}"
+        if one.told:
+            enough = (
+                f"{bold(count(one.enough))} ({figure(one.measure, one.found[one.enough].mean)})"
+            )
+        rows.append(
             {
-                "by": f"{MEASURES[one.measure]}{_asked(one)}",
-                "enough": _enough(one),
+                "by": f"{MEASURES[one.measure]}{questions}",
+                "enough": enough,
                 "best": _with_size(one, one.best),
                 "at the largest": _with_size(one, one.largest),
             }
-            for one in judged
-        ]
-    )
-
-
-def _enough(one: SizeVerdict) -> str:
-    if not one.told:
-        return f"cannot tell: {reason(one)}"
-    return f"{bold(count(one.enough))} ({figure(one.measure, one.found[one.enough].mean)})"
+        )
+    return pd.DataFrame(rows)
 
 
 def _with_size(one: SizeVerdict, size: int) -> str:
@@ -211,21 +203,17 @@ def _with_size(one: SizeVerdict, size: int) -> str:
     return f"{figure(one.measure, one.found[size].mean)} at {count(size)}"
 
 
-def _asked(one: SizeVerdict) -> str:
-    return f" ({count(one.total)} of {count(one.asked)} questions)" if one.asked else ""
-
-
-def _rules(asked: SizeRequest, found: SizeResults) -> pd.DataFrame:
+def _rules(request: SizeRequest, found: SizeResults) -> pd.DataFrame:
     rows = [
         (
             f"{rule.name}: {plain(rule.formula)}",
             bold(count(rule.dimension)),
             _near(found, rule.dimension),
         )
-        for rule in rules_of_thumb(asked.outline.facts.words)
+        for rule in rules_of_thumb(request.outline.facts.words)
         if rule.name in ("fastai", "TensorFlow")
     ]
-    rows.append(("usual choice", f"{_RANGE[0]} to {_RANGE[1]}", _near(found, 100)))
+    rows.append(("usual choice", "50 to 300", _near(found, 100)))
     says = near = "…" if found.running else "–"
     if found.pip is not None:
         low, high = found.pip.flat(0.05)
@@ -246,10 +234,3 @@ def _near(found: SizeResults, size: int) -> str:
 
 def _points(share: float) -> str:
     return f"{100 * share:.1f}".replace("-", "−")
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-_NO_AUC = "nothing could be held out of so short a text, or the method has no output vectors"

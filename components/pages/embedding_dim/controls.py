@@ -10,7 +10,6 @@ from components.widgets.text_source import (
     Source,
     choose_text,
     choose_tokens,
-    cutting,
     outline_of,
     text_of,
 )
@@ -76,10 +75,8 @@ def controls() -> SizeRequest | None:
     if text is None:
         return None
     source = Source(text, tokens)
-    outline, job = outline_of(source)
+    outline = outline_of(source)
     if outline is None:
-        if job is not None:
-            cutting(source, job)
         return None
     if len(sizes) < 2:
         st.info("Choose at least two sizes to compare.", icon=":material/tune:")
@@ -89,12 +86,12 @@ def controls() -> SizeRequest | None:
 
 def way_back() -> None:
     """Draw the button that sets every choice back to what comes with the installation."""
-    st.button("Show the precomputed sweep instead", type="tertiary", on_click=_usual)
-
-
-def _usual() -> None:
-    for key, value in USUAL.items():
-        session.put(key, value)
+    st.button(
+        "Show the precomputed sweep instead",
+        type="tertiary",
+        on_click=session.put_all,
+        args=(USUAL,),
+    )
 
 
 def _row() -> tuple[str, str, tuple[int, ...], int]:

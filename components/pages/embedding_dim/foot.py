@@ -11,7 +11,6 @@ from components.widgets.exports import foot
 from components.widgets.text_source import options_code, text_code
 from components.wording import count, listed, plain
 from models.quality.size_answer import frame as verdict_table
-from models.training.settings import Settings
 from models.training.size_sweep import runs_table
 
 _ALWAYS = ("method", "epochs", "window", "negatives")
@@ -40,41 +39,47 @@ def why() -> None:
         )
 
 
-def foot_of(asked: SizeRequest, found: SizeResults, charts: Charts) -> None:
-    """Draw the foot."""
-    facts = asked.outline.facts
+def foot_of(request: SizeRequest, found: SizeResults, charts: Charts) -> None:
+    """Draw the foot of the page."""
+    facts = request.outline.facts
     seeds = sorted({run.seed for run in found.runs})
+    # The settings without the size and the seed, of which there are several here.
+    settings = [
+        part
+        for part in request.settings.describe().split(", ")
+        if not part.endswith("dimensions") and "seed" not in part
+    ]
     where = "Precomputed, comes with the installation. " if found.precomputed else ""
     foot(
-        f"{where}{plain(facts.describe(), limit=400)}. {plain(_how(asked.settings), limit=300)}, "
-        f"sizes {listed([count(size) for size in asked.sizes])}, seeds "
+        f"{where}{plain(facts.describe(), limit=400)}. {plain(', '.join(settings), limit=300)}, "
+        f"sizes {listed([count(size) for size in request.sizes])}, seeds "
         f"{listed([str(seed) for seed in seeds]) or 'not yet'}; "
-        f"{plain(f'{100 * asked.settings.heldout:.0f} % of the sentences held out')}; suites asked "
-        "among all words of the text.",
+        f"{plain(f'{100 * request.settings.heldout:.0f} % of the sentences held out')}; suites "
+        "asked among all words of the text.",
         tables={
             "every run": partial(runs_table, found.runs),
             "what each measure says": partial(verdict_table, verdicts_of(found)),
             **({"PIP loss": found.pip.to_frame} if found.pip is not None else {}),
         },
         charts=charts,
-        code=code(asked),
+        code=code(request),
         key="sizes",
     )
 
 
-def code(asked: SizeRequest) -> str:
+def code(request: SizeRequest) -> str:
     """Return a script that trains every size and prints the figures of the page's rows."""
-    options = ", ".join(options_code(asked.settings, *_ALWAYS))
-    tokens = options_code(asked.source.tokens)
-    made_by, text = text_code(asked.outline.facts)
+    options = ", ".join(options_code(request.settings, *_ALWAYS))
+    tokens = options_code(request.source.tokens)
+    made_by, text = text_code(request.outline.facts)
     lines = ["import models", "from models.training.corpora import as_corpus"]
     lines += ["from models.training.tokens import Tokens"] * bool(tokens)
     cut = f", Tokens({', '.join(tokens)})" if tokens else ""
     lines += [
         f"{made_by}\n",
         f"corpus = as_corpus({text}{cut})\n",
-        f"for seed in range({asked.seeds}):",
-        f"    for dimension in {list(asked.sizes)!r}:",
+        f"for seed in range({request.seeds}):",
+        f"    for dimension in {list(request.sizes)!r}:",
         "        space = models.train(",
         f"            corpus, {options}, dimension=dimension, seed=seed",
         "        )",
@@ -82,11 +87,3 @@ def code(asked: SizeRequest) -> str:
         '        print(dimension, seed, round(auc, 4), models.evaluate(space, "wordsim-353"))',
     ]
     return "\n".join(lines)
-
-
-def _how(settings: Settings) -> str:
-    """describe() without the size and the seed, which are many here."""
-    parts = settings.describe().split(", ")
-    return ", ".join(
-        part for part in parts if not part.endswith("dimensions") and "seed" not in part
-    )

@@ -42,7 +42,7 @@ class SizeRequest:
 
     @property
     def key(self) -> str:
-        """Name all that the figures depend on."""
+        """The text and all choices: requests with equal figures have equal keys."""
         return f"{self.source.key} {self.settings!r} {self.sizes} {self.seeds} {self.nested}"
 
     @property
@@ -80,38 +80,38 @@ class SizeResults:
         return any(job.running for _, job in self.jobs)
 
 
-def precomputed_results(asked: SizeRequest) -> SizeResults | None:
+def precomputed_results(request: SizeRequest) -> SizeResults | None:
     """Return the results that come with the installation, where they answer the request: the same
     text and settings, and no further size or seed."""
     ours = load_default_sweep()
     sizes = {run.dimension for run in ours.runs}
     seeds = {run.seed for run in ours.runs}
-    same = _same_text(asked, ours) and asked.settings == ours.settings
-    if not same or not sizes.issuperset(asked.sizes) or asked.seeds > len(seeds):
+    same = _same_text(request, ours) and request.settings == ours.settings
+    if not same or not sizes.issuperset(request.sizes) or request.seeds > len(seeds):
         return None
-    largest = max(asked.sizes) == max(sizes)
-    if asked.nested and not largest:
+    largest = max(request.sizes) == max(sizes)
+    if request.nested and not largest:
         return None
     runs = tuple(
         run
         for run in ours.runs
-        if run.dimension in asked.sizes
-        and run.seed < asked.seeds
+        if run.dimension in request.sizes
+        and run.seed < request.seeds
         and (run.kind != CUT or largest)
-        and (run.kind != NESTED or asked.nested)
+        and (run.kind != NESTED or request.nested)
     )
     return SizeResults(runs, ours.pip, precomputed=True)
 
 
-def refuse_too_large(asked: SizeRequest) -> None:
+def refuse_too_large(request: SizeRequest) -> None:
     """Raise InvalidRequest where the runs need more memory or, those of one seed, more time than
     there is."""
-    largest = replace(asked.settings, dimension=max(asked.sizes))
-    for one in (largest, *([asked.nested_run] if asked.nested else [])):
-        one.refuse_too_large(asked.outline.facts)
-    longest = max(asked.seconds)
+    largest = replace(request.settings, dimension=max(request.sizes))
+    for one in (largest, *([request.nested_run] if request.nested else [])):
+        one.refuse_too_large(request.outline.facts)
+    longest = max(request.seconds)
     if longest > LONGEST:
-        fits = int(asked.settings.epochs * LONGEST / longest)
+        fits = int(request.settings.epochs * LONGEST / longest)
         advice = f"Choose at most {fits} epochs, or f" if fits else "Choose f"
         raise InvalidRequest(
             f"The runs of one seed would take about {roughly(longest)}, and they may take "
@@ -119,54 +119,49 @@ def refuse_too_large(asked: SizeRequest) -> None:
         )
 
 
-def start(asked: SizeRequest) -> None:
+def start(request: SizeRequest) -> None:
     """Start the runs: the callback of the button."""
-    session.put(_STARTED, asked.key)
+    session.put(_STARTED, request.key)
     seeds = range(MOST_SEEDS)
     forget_job(_PIP, *(f"sizes-{i}" for i in seeds), *(f"sizes-nested-{i}" for i in seeds))
 
 
-def is_started(asked: SizeRequest) -> bool:
+def is_started(request: SizeRequest) -> bool:
     """Whether these very runs were started."""
-    return bool(session.get(_STARTED) == asked.key)
+    return bool(session.get(_STARTED) == request.key)
 
 
-def results_so_far(asked: SizeRequest) -> SizeResults:
+def results_so_far(request: SizeRequest) -> SizeResults:
     """Return the results of the runs that were started, and their jobs; the first call submits
     them."""
-    jobs = _jobs_of(asked)
+    jobs = _jobs_of(request)
     runs = tuple(run for place, job in jobs if place != _PIP for run in job.partial)
-    pip = next((job for place, job in jobs if place == _PIP), None)
-    if pip is None:
+    spectrum = dict(jobs).get(_PIP)
+    if spectrum is None:
         return SizeResults(runs, load_default_sweep().pip, tuple(jobs))
-    return SizeResults(runs, pip.result() if pip.done else None, tuple(jobs))
+    return SizeResults(runs, spectrum.result() if spectrum.done else None, tuple(jobs))
 
 
-def _jobs_of(asked: SizeRequest) -> list[tuple[str, Job[Any]]]:
-    """The PIP loss first, which takes seconds; then a job a seed, which run side by side where
-    several workers are free."""
-    source, tokens = asked.source.text, asked.source.tokens
-    largest = max(asked.sizes)
+def _jobs_of(request: SizeRequest) -> list[tuple[str, Job[Any]]]:
+    """The jobs and their places: the PIP loss first, which takes seconds; then one for each seed,
+    which run in parallel where several workers are free."""
+    source, tokens = request.source.text, request.source.tokens
+    largest = max(request.sizes)
     work: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
-    if not _is_spectrum_known(asked):
-        work.append((_PIP, pip_of_text, (source, tokens, _signal(asked.settings))))
-    for seed in range(asked.seeds):
-        each = (source, tokens, replace(asked.settings, seed=seed), asked.sizes)
+    ours = load_default_sweep()
+    if not (_same_text(request, ours) and _signal(request.settings) == _signal(ours.settings)):
+        work.append((_PIP, pip_of_text, (source, tokens, _signal(request.settings))))
+    for seed in range(request.seeds):
+        each = (source, tokens, replace(request.settings, seed=seed), request.sizes)
         work.append((f"sizes-{seed}", sizes_of_text, each))
-    for seed in range(asked.seeds if asked.nested else 0):
-        one = (source, tokens, replace(asked.settings, dimension=largest, seed=seed))
+    for seed in range(request.seeds if request.nested else 0):
+        one = (source, tokens, replace(request.settings, dimension=largest, seed=seed))
         work.append((f"sizes-nested-{seed}", nested_of_text, one))
-    private = asked.source.private
+    private = request.source.private
     return [
-        (place, job_for(place, f"{place}: {asked.key}", function, *given, private=private))
+        (place, job_for(place, f"{place}: {request.key}", function, *given, private=private))
         for place, function, given in work
     ]
-
-
-def _is_spectrum_known(asked: SizeRequest) -> bool:
-    """Whether the PIP loss that comes with the installation is that of these choices too."""
-    ours = load_default_sweep()
-    return _same_text(asked, ours) and _signal(asked.settings) == _signal(ours.settings)
 
 
 def _signal(settings: Settings) -> dict[str, Any]:
@@ -175,5 +170,5 @@ def _signal(settings: Settings) -> dict[str, Any]:
     return {"signal": kind, "window": settings.window, "negatives": settings.negatives}
 
 
-def _same_text(asked: SizeRequest, ours: DefaultSweep) -> bool:
-    return asked.source.text == "wikipedia" and asked.source.tokens == ours.facts.options
+def _same_text(request: SizeRequest, ours: DefaultSweep) -> bool:
+    return request.source.text == "wikipedia" and request.source.tokens == ours.facts.options

@@ -1,7 +1,7 @@
 """How large should embedding_dim be?
 
 Vectors trained at several sizes with several seeds, beside the largest cut by PCA, a nested run,
-rules of thumb and what the spectrum of the text says. The sections are beside this file.
+rules of thumb and the PIP loss of the text. The sections are beside this file.
 """
 
 from functools import partial
@@ -25,45 +25,45 @@ from models.training.size_sweep import NESTED, TRAINED
 def render() -> None:
     """Draw the page."""
     st.title("How large should embedding_dim be?")
-    asked = controls()
-    if asked is None:
+    request = controls()
+    if request is None:
         return
-    found = jobs.precomputed_results(asked)
+    found = jobs.precomputed_results(request)
     if found is not None:
         _precomputed(found)
-        _results(asked, found)
-    elif jobs.is_started(asked):
-        _live(asked)
+        _results(request, found)
+    elif jobs.is_started(request):
+        _live(request)
     else:
-        _start(asked)
+        _start(request)
 
 
-def _results(asked: SizeRequest, found: SizeResults) -> None:
+def _results(request: SizeRequest, found: SizeResults) -> None:
     """Draw the answer, the evidence and the foot."""
-    answer(asked, found)
-    charts = draw_curves(asked, found)
+    answer(request, found)
+    charts = draw_curves(request, found)
     why()
-    foot_of(asked, found, charts)
+    foot_of(request, found, charts)
 
 
-def _live(asked: SizeRequest) -> None:
-    """Draw runs that were started, as far as they are."""
+def _live(request: SizeRequest) -> None:
+    """Draw the results so far of runs that were started."""
     try:
-        running = [job for _, job in jobs.results_so_far(asked).jobs]
+        running = [job for _, job in jobs.results_so_far(request).jobs]
     except EmbeddingError as error:  # too many of this visitor's jobs wait
         notice(error, key="sizes-jobs")
         return
 
     def draw() -> None:
-        found = jobs.results_so_far(asked)
+        found = jobs.results_so_far(request)
         _progress(found)
-        _results(asked, found)
+        _results(request, found)
 
     while_running("sizes", running, draw, every=1.0)
 
 
 def _precomputed(found: SizeResults) -> None:
-    """Say that nothing had to be trained, and what changes that."""
+    """Say that the results are precomputed, and which choices need training."""
     trained = sum(run.kind == TRAINED for run in found.runs)
     nested = len({run.seed for run in found.runs if run.kind == NESTED})
     also = f" and {count(nested)} nested ones" if nested else ""
@@ -74,25 +74,27 @@ def _precomputed(found: SizeResults) -> None:
     )
 
 
-def _start(asked: SizeRequest) -> None:
-    """Draw the button, and how long it takes; nothing starts that cannot end well."""
+def _start(request: SizeRequest) -> None:
+    """Draw the button and the expected time, or why the runs are too large."""
     try:
-        jobs.refuse_too_large(asked)
+        jobs.refuse_too_large(request)
     except EmbeddingError as error:
         notice(error, key="sizes-refused")
         return
+    number = request.seeds * (1 + request.nested)
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.button(
-        f"Train {count(asked.runs)} runs",
+        f"Train {count(request.runs)} runs",
         type="primary",
         icon=":material/play_arrow:",
         on_click=jobs.start,
-        args=(asked,),
+        args=(request,),
         width="stretch",
     )
     right.caption(
-        f"About {roughly(asked.seeds * sum(asked.seconds))} of one core of an ordinary machine, "
-        f"{_parts(asked)}; figures are drawn as they come. {_differs(asked)}"
+        f"About {roughly(request.seeds * sum(request.seconds))} of one core of an ordinary "
+        f"machine, in {'one job' if number == 1 else f'{number} jobs'}; figures are drawn as they "
+        f"come. {_differs(request)}"
     )
     way_back()
 
@@ -100,14 +102,12 @@ def _start(asked: SizeRequest) -> None:
 def _progress(found: SizeResults) -> None:
     """Show the progress of the jobs: a card for each that runs or has failed, a line for those that
     wait."""
-    waiting = [
-        (place, job) for place, job in found.jobs if job.running and job.position is not None
-    ]
-    rest = [(place, job) for place, job in found.jobs if (place, job) not in waiting]
-    running = any(job.running for _, job in rest)
-    for place, job in rest if running else [*rest, *waiting[:1]]:
+    waiting = [each for each in found.jobs if each[1].running and each[1].position is not None]
+    cards = [each for each in found.jobs if each not in waiting]
+    if waiting and not any(job.running for _, job in cards):
+        cards.append(waiting.pop(0))
+    for place, job in cards:
         job_card(job, key=place, again=partial(forget_job, place))
-    waiting = waiting if running else waiting[1:]
     if not waiting:
         return
     left, right = st.columns([6, 1], vertical_alignment="center")
@@ -129,25 +129,20 @@ def _named(place: str) -> str:
     return f"{'nested, ' if kind else ''}seed {seed}"
 
 
-def _parts(asked: SizeRequest) -> str:
-    number = asked.seeds * (1 + asked.nested)
-    return f"in {count(number)} jobs" if number > 1 else "in one job"
-
-
-def _differs(asked: SizeRequest) -> str:
+def _differs(request: SizeRequest) -> str:
     """Say which choices differ from those of the precomputed sweep."""
     ours = load_default_sweep()
     sizes = {run.dimension for run in ours.runs}
     parts = []
-    if asked.source.text != "wikipedia":
+    if request.source.text != "wikipedia":
         parts.append("the text")
-    elif asked.source.tokens != ours.facts.options:
+    elif request.source.tokens != ours.facts.options:
         parts.append("how the text is cut")
-    if asked.settings != ours.settings:
+    if request.settings != ours.settings:
         parts.append("the settings")
-    if not sizes.issuperset(asked.sizes):
+    if not sizes.issuperset(request.sizes):
         parts.append("a size")
-    elif asked.nested and max(asked.sizes) != max(sizes):
+    elif request.nested and max(request.sizes) != max(sizes):
         parts.append("the size of the nested run")
     return f"Not precomputed: {listed(parts)}." if parts else ""
 

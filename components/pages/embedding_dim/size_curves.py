@@ -1,4 +1,4 @@
-"""The evidence: quality against embedding_dim, what others advise, and what each size costs."""
+"""Charts of the sweep: quality by embedding_dim beside rules of thumb, and the cost of a size."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -19,47 +19,47 @@ from components.pages.embedding_dim.answer import (
 )
 from components.pages.embedding_dim.jobs import SizeRequest, SizeResults
 from components.widgets.chart import show
+from components.widgets.choice import choice
 from components.wording import count
 from models.quality.rules import rules_of_thumb
-from models.quality.size_answer import SizeVerdict, recommended
+from models.quality.size_answer import recommended
 from models.training.size_sweep import CUT, KINDS, NESTED, TRAINED, Summary, by_size, gain
 
 Charts = dict[str, "partial[go.Figure]"]
 
 
-def draw_curves(asked: SizeRequest, found: SizeResults) -> Charts:
-    """Draw the measure that is chosen, and the costs; return what draws them."""
+def draw_curves(request: SizeRequest, found: SizeResults) -> Charts:
+    """Draw the chosen measure and the costs; return the functions that draw these charts."""
     st.subheader("What does each size reach?", anchor=False)
     titles = {title: measure for measure, title in TITLES.items()}
-    chosen = st.segmented_control(
+    chosen = choice(
         "Measure",
         list(titles),
-        default=TITLES["auc"],
-        required=True,
         key="measure",
-        bind="query-params",
+        default=TITLES["auc"],
         label_visibility="collapsed",
     )
-    measure = titles.get(str(chosen), "auc")
+    measure = titles[chosen]
     charts: Charts = {}
     if not any(run.value(measure) is not None for run in found.runs):
         st.info(f"{TITLES[measure]}: nothing to show yet, or nothing to measure.")
     else:
-        draw = chart(asked, found, measure)
+        draw = chart(request, found, measure)
         show(draw, key=f"sizes-{measure}", alt=_alt(found, measure))
         charts[TITLES[measure]] = draw
-        st.markdown(three_ways(asked, found, measure))
-    st.caption(_caption(asked, measure))
-    return charts | _costs(asked, found)
+        st.markdown(three_ways(request, found, measure))
+    st.caption(_caption(request, measure))
+    return charts | _costs(request, found)
 
 
-def _comparable(asked: SizeRequest, measure: str) -> tuple[str, ...]:
-    """The ways that a measure compares: GloVe's loss is of another kind than a skip-gram's."""
-    other = measure == "loss" and asked.settings.method == "glove"
+def _comparable(request: SizeRequest, measure: str) -> tuple[str, ...]:
+    """The kinds of runs that a measure compares: the nested run is a skip-gram, whose loss differs
+    from GloVe's."""
+    other = measure == "loss" and request.settings.method == "glove"
     return (TRAINED, CUT) if other else KINDS
 
 
-def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
+def three_ways(request: SizeRequest, found: SizeResults, measure: str) -> str:
     """Say what training at a size, cutting the largest to it and a nested run give, at the size
     that the page names, or else the middle one."""
     figures = by_size(found.runs, measure)
@@ -67,22 +67,18 @@ def three_ways(asked: SizeRequest, found: SizeResults, measure: str) -> str:
     size = size if size in figures else list(figures)[len(figures) // 2] if figures else 0
     if not size:
         return ""
+    largest = max(run.dimension for run in found.runs if run.kind == TRAINED)
     text = f"At **{count(size)}** dimensions: trained {figure(measure, figures[size].mean)}"
-    for kind, name in ((CUT, f"cut from {count(max(_trained(found)))} by PCA"), (NESTED, "nested")):
+    for kind, name in ((CUT, f"cut from {count(largest)} by PCA"), (NESTED, "nested")):
         one = by_size(found.runs, measure, kind).get(size)
         better = gain(found.runs, measure, size, size, kind=kind)
-        if one is not None and better is not None and kind in _comparable(asked, measure):
+        if one is not None and better is not None and kind in _comparable(request, measure):
             text += f"; {name} {figure(measure, one.mean)}{_against(measure, better)}"
     return f"{text}."
 
 
-def _trained(found: SizeResults) -> list[int]:
-    """The sizes that are trained so far."""
-    return sorted({run.dimension for run in found.runs if run.kind == TRAINED})
-
-
 def _against(measure: str, better: Summary) -> str:
-    """Whether a way is better than training, as far as the seeds can tell."""
+    """Whether a kind of run is better than training at the size, as far as the seeds can tell."""
     if not better.has_interval:
         return ""
     if better.low <= 0 <= better.high:
@@ -91,17 +87,17 @@ def _against(measure: str, better: Summary) -> str:
     return f", surely {sign} by {between(measure, better.magnitude())}"
 
 
-def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
-    """Return what draws a measure. The same object until something has changed."""
-    identity = (asked.key, found.runs, found.pip is None, measure)
+def chart(request: SizeRequest, found: SizeResults, measure: str) -> "partial[go.Figure]":
+    """Return the function that draws a measure; the same object until something has changed."""
+    identity = (request.key, found.runs, found.pip is None, measure)
     return session.remember(
         f"sizes-{measure}",
         identity,
         lambda: partial(
             size_curves,
-            {kind: by_size(found.runs, measure, kind) for kind in _comparable(asked, measure)},
-            advice(asked, found, measure),
-            sizes=asked.sizes,
+            {kind: by_size(found.runs, measure, kind) for kind in _comparable(request, measure)},
+            advice(request, found, measure),
+            sizes=request.sizes,
             unit=UNITS[measure],
             per_cent=measure in SHARES,
             zero=measure in SHARES,
@@ -109,33 +105,32 @@ def chart(asked: SizeRequest, found: SizeResults, measure: str) -> "partial[go.F
     )
 
 
-def advice(asked: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
-    """Return what others say for this text, then what was measured."""
-    rules = {rule.name: rule.dimension for rule in rules_of_thumb(asked.outline.facts.words)}
-    said = [
-        Advice("fastai", rules["fastai"], rules["fastai"], rules["fastai"]),
-        Advice("fourth root", rules["TensorFlow"], rules["TensorFlow"], rules["TensorFlow"]),
-        Advice("50 to 300", 50, 300),
+def advice(request: SizeRequest, found: SizeResults, measure: str) -> list[Advice]:
+    """Return the sizes that rules of thumb and the PIP loss give for this text, then our own."""
+    names = {"fastai": "fastai", "TensorFlow": "fourth root"}
+    rules = [
+        Advice(names[rule.name], rule.dimension, rule.dimension, rule.dimension)
+        for rule in rules_of_thumb(request.outline.facts.words)
+        if rule.name in names
     ]
+    rules.append(Advice("50 to 300", 50, 300))
     if found.pip is not None:
         low, high = found.pip.flat(0.05)
-        said.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
+        rules.append(Advice("PIP loss", low, high, found.pip.optimum, wide=found.pip.flat(0.10)))
     judged = next((one for one in verdicts_of(found) if one.measure == measure), None)
-    return [*said, _ours(judged)] if judged is not None and judged.least else said
+    if judged is not None and judged.least:
+        low, high = (judged.enough,) * 2 if judged.told else (judged.alike, judged.best)
+        rules.append(Advice("here", low, high, high if judged.told else None, measured=True))
+    return rules
 
 
-def _ours(judged: SizeVerdict) -> Advice:
-    if judged.told:
-        return Advice("here", judged.enough, judged.enough, judged.enough, measured=True)
-    return Advice("here", judged.alike, judged.best, measured=True)
-
-
-def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
+def _costs(request: SizeRequest, found: SizeResults) -> Charts:
     seconds = by_size(found.runs, "seconds")
     if not seconds:
         return {}
     numbers = {run.dimension: run.parameters for run in found.runs if run.kind == TRAINED}
-    parameters = {size: _exact(number) for size, number in sorted(numbers.items())}
+    # Counted, so that no seed changes them.
+    parameters = {size: Summary(n, n, n, n, n, 1) for size, n in sorted(numbers.items())}
     drawn: Charts = {}
     panels: list[tuple[str, Mapping[int, Summary], str, float]] = [
         ("Training time", seconds, "seconds", 1.0),
@@ -147,8 +142,10 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
             st.markdown(f"**{title}**")
             draw = session.remember(
                 f"sizes-cost-{title}",
-                (asked.sizes, found.runs),
-                partial(partial, cost_curve, figures, sizes=asked.sizes, unit=unit, factor=factor),
+                (request.sizes, found.runs),
+                partial(
+                    partial, cost_curve, figures, sizes=request.sizes, unit=unit, factor=factor
+                ),
             )
             top = max(figures)
             alt = f"{title} at {count(top)} dimensions: {factor * figures[top].mean:.3g} {unit}"
@@ -168,11 +165,6 @@ def _costs(asked: SizeRequest, found: SizeResults) -> Charts:
     return drawn
 
 
-def _exact(value: float) -> Summary:
-    """A figure that is counted: no seed changes it."""
-    return Summary(value, value, value, value, value, 1)
-
-
 def _nested_time(found: SizeResults) -> str:
     times = by_size(found.runs, "seconds", NESTED)
     if not times:
@@ -184,12 +176,12 @@ def _nested_time(found: SizeResults) -> str:
     )
 
 
-def _caption(asked: SizeRequest, measure: str) -> str:
+def _caption(request: SizeRequest, measure: str) -> str:
     lines = {
         "auc": "How often a true context of a held-out sentence scores above a random word: 0.5 is "
         "chance. PCA leaves the output vectors behind that it needs, so there is no such line.",
-        "loss": f"The trainer's own objective: {asked.settings.objective}. It compares runs of one "
-        "method and one number of negatives alone.",
+        "loss": f"The trainer's own objective: {request.settings.objective}. It compares runs of "
+        "one method and one number of negatives alone.",
         "google-analogies": "The share of the questions whose words are known that are answered "
         "rightly among all words.",
     }
@@ -206,9 +198,8 @@ def _caption(asked: SizeRequest, measure: str) -> str:
 
 def _alt(found: SizeResults, measure: str) -> str:
     figures = by_size(found.runs, measure)
-    said = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
-    cut = by_size(found.runs, measure, CUT)
-    more = (
-        f"; cut by PCA to {count(min(cut))}: {figure(measure, cut[min(cut)].mean)}" if cut else ""
-    )
-    return f"{MEASURES[measure]} by dimensions trained: {', '.join(said)}{more}"
+    parts = [f"{count(size)}: {figure(measure, one.mean)}" for size, one in figures.items()]
+    text = f"{MEASURES[measure]} by dimensions trained: {', '.join(parts)}"
+    if cut := by_size(found.runs, measure, CUT):
+        text += f"; cut by PCA to {count(min(cut))}: {figure(measure, cut[min(cut)].mean)}"
+    return text

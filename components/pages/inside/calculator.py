@@ -1,6 +1,4 @@
-"""What a table of any size costs: parameters, and bytes in training and in use."""
-
-from functools import partial
+"""A calculator of what a table of any size costs: parameters, bytes in training and in use."""
 
 import pandas as pd
 import streamlit as st
@@ -64,7 +62,9 @@ def calculator() -> None:
     )
     foot(
         "Counted, not measured; the table alone, without the rest of a model.",
-        tables={"costs": partial(_frame, found)},
+        tables={
+            "costs": lambda: pd.DataFrame([vars(one) | {"training": one.training} for one in found])
+        },
         code=(
             "from models.training.footprint import footprint\n\n"
             f"print(footprint({int(rows)}, {int(columns)}, optimiser={optimiser!r}, "
@@ -90,7 +90,3 @@ def _table(found: list[Footprint]) -> pd.DataFrame:
 
 def _or_none(byte_count: int) -> str:
     return size(byte_count) if byte_count else "–"
-
-
-def _frame(found: list[Footprint]) -> pd.DataFrame:
-    return pd.DataFrame([vars(one) | {"training": one.training} for one in found])

@@ -1,7 +1,6 @@
-"""The controls: the vocabulary, two sentences, and how the table is trained."""
+"""The controls of the table: vocabulary, two sentences, loss, learning rate, rarer options."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,16 +17,9 @@ _LONGEST = 200  # characters of a line of words
 _SPLIT = re.compile(r"[\s,;.!?]+")
 
 
-@dataclass(frozen=True)
-class LookupRequest:
-    """The table to take apart, and whether its words are those that the page came with."""
-
-    table: Table
-    ours: bool
-
-
-def controls() -> LookupRequest | None:
-    """Draw the controls; None, and a notice in their place, where a choice is not allowed."""
+def controls() -> Table | None:
+    """Draw the controls and return the table to take apart; None, and a notice, where a choice is
+    not allowed."""
     left, middle, right, size = st.columns([3, 3, 3, 2])
     texts = (
         _words(left, "Vocabulary", VOCABULARY, "vocabulary", "One row of the table for each word."),
@@ -50,11 +42,16 @@ def controls() -> LookupRequest | None:
     sentences = (first, second) if second else (first,)
     options = _options(vocabulary)
     try:
-        table = Table(vocabulary, sentences, int(dimension), **options)
+        return Table(vocabulary, sentences, int(dimension), **options)
     except EmbeddingError as error:
         notice(error, key="lookup")
         return None
-    return LookupRequest(table, texts == (VOCABULARY, FIRST, SECOND))
+
+
+def is_private(table: Table) -> bool:
+    """Whether a visitor has typed words of the table."""
+    usual = [tuple(text.split()) for text in (VOCABULARY, FIRST, SECOND)]
+    return [table.vocabulary, *table.sentences] != usual
 
 
 def _words(

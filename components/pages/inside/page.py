@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from components.pages.inside.calculator import calculator
-from components.pages.inside.controls import controls
+from components.pages.inside.controls import controls, is_private
 from components.pages.inside.steps import steps
 from components.widgets.jobs import job_for, job_section
 from models.training.lookup import take_apart
@@ -20,11 +20,11 @@ _PLACE = "lookup"
 def render() -> None:
     """Draw the page."""
     st.title("What is inside nn.Embedding?")
-    asked = controls()
-    if asked is not None:
-        key = f"taken apart: {asked.table!r}"
-        job = job_for(_PLACE, key, take_apart, asked.table, private=not asked.ours)
-        job_section(_PLACE, job, partial(steps, asked), every=0.2)
+    table = controls()
+    if table is not None:
+        key = f"taken apart: {table!r}"
+        job = job_for(_PLACE, key, take_apart, table, private=is_private(table))
+        job_section(_PLACE, job, partial(steps, table), every=0.2)
     calculator()
 
 

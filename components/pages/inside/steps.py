@@ -1,7 +1,7 @@
 """The table, the lookup, the gradient and the optimisers' steps, as heatmaps with captions."""
 
+from fractions import Fraction
 from functools import partial
-from math import gcd
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.charts.heatmap import heatmap, short
-from components.pages.inside.controls import LookupRequest
 from components.widgets.chart import show
 from components.widgets.exports import foot
 from components.wording import bold, count, listed, plain
-from models.space import Floats
 from models.training.lookup import LOSSES, OPTIMISERS, Step, Table
 
 Runs = dict[str, tuple[Step, ...]]
@@ -24,9 +22,9 @@ _LOSS = {
 }
 
 
-def steps(asked: LookupRequest, runs: Runs) -> None:
-    """Draw what torch did with the table."""
-    table, first = asked.table, runs["SGD"][0]
+def steps(table: Table, runs: Runs) -> None:
+    """Draw the table, a lookup, its gradient, and a step of each optimiser on each sentence."""
+    first = runs["SGD"][0]
     st.markdown(answer(table, first))
     charts = {"table": _table(table, first)}
     left, right = st.columns(2, gap="large")
@@ -34,9 +32,8 @@ def steps(asked: LookupRequest, runs: Runs) -> None:
         charts["looked up"] = _looked_up(table, first)
     with right:
         charts["gradient"] = _gradient(table, first)
-    charts |= _moved(table, runs, 0)
-    if len(table.sentences) > 1:
-        charts |= _moved(table, runs, 1)
+    for place in range(len(table.sentences)):
+        charts |= _moved(table, runs, place)
     _why()
     foot(
         f"{len(table.vocabulary)} words, {table.dimension} dimensions, computed by torch from seed "
@@ -58,7 +55,8 @@ def answer(table: Table, first: Step) -> str:
     text = f"{listed(reached)} {verb} a gradient{_how_large(table, first)}"
     if idle:
         verb = "gets" if len(idle) == 1 else "get"
-        text += f"; {listed(idle)} {verb} none, as {_absent(table, first)}"
+        padding = "" if first.reached[first.ids].all() else "padding learns nothing and "
+        text += f"; {listed(idle)} {verb} none, as {padding}what is not looked up takes no part"
     size = count(first.table.size)
     return f"{text}. The table is nothing but {size} numbers, and a word is the number of its row."
 
@@ -69,22 +67,12 @@ def _how_large(table: Table, first: Step) -> str:
         return ""
     counts = np.bincount(first.ids, minlength=len(table.vocabulary))[first.reached]
     if counts.min() == counts.max():
-        share = int(counts[0])
-        return f" of **{_fraction(share, entries)}** in each of their {table.dimension} entries"
+        share = Fraction(int(counts[0]), entries)
+        return (
+            f" of **{share.numerator}/{share.denominator} = {float(share):.4f}** in each of their "
+            f"{table.dimension} entries"
+        )
     return f" of **1/{entries}** an occurrence: a word that stands twice sums both"
-
-
-def _fraction(share: int, whole: int) -> str:
-    common = gcd(share, whole)
-    return f"{share // common}/{whole // common} = {share / whole:.4f}"
-
-
-def _absent(table: Table, first: Step) -> str:
-    looked_up = np.zeros(len(table.vocabulary), dtype=bool)
-    looked_up[first.ids] = True
-    if bool((~first.reached & looked_up).any()):
-        return "padding learns nothing and what is not looked up takes no part"
-    return "what is not looked up takes no part"
 
 
 def _table(table: Table, first: Step) -> "partial[go.Figure]":
@@ -188,17 +176,10 @@ def frame(table: Table, runs: Runs) -> pd.DataFrame:
     parts = []
     for name, run in runs.items():
         for number, step in enumerate(run, start=1):
-            kinds: dict[str, Floats] = {
-                "table": step.table,
-                "gradient": step.gradient,
-                "moved": step.moved,
-            }
-            for what, values in kinds.items():
-                part = pd.DataFrame(values, columns=[str(i) for i in range(table.dimension)])
-                part.insert(0, "what", what)
-                part.insert(0, "word", list(table.vocabulary))
-                part.insert(0, "step", number)
-                part.insert(0, "optimiser", name)
+            for what in ("table", "gradient", "moved"):
+                part = pd.DataFrame({"optimiser": name, "step": number, "word": table.vocabulary})
+                part["what"] = what
+                part[[str(i) for i in range(table.dimension)]] = getattr(step, what)
                 parts.append(part)
     return pd.concat(parts, ignore_index=True)
 

@@ -14,7 +14,7 @@ from models.sources.catalogue import FIRST, check, downloaded_sets
 from models.sources.catalogue_facts import Entry, entries, entry
 
 _PLACE = "library-fetch"
-_REQUEST = "library-request"  # what is being downloaded
+_REQUEST = "library-request"  # the set that is being downloaded
 _ALL = 0
 _PARTS = (20_000, FIRST, 100_000, _ALL)
 
@@ -51,7 +51,11 @@ def catalogue() -> None:
     )
     part = int(chosen) if chosen in parts and chosen != _ALL else None
     available = part in downloaded_sets().get(known.name, [])
-    refusal = _refusal(known, part)
+    refusal: EmbeddingError | None = None
+    try:
+        check(known.name, part)
+    except EmbeddingError as error:
+        refusal = error
     right.button(
         "Use it" if available else "Fetch",
         type="primary",
@@ -113,18 +117,9 @@ def _about(known: Entry, part: int | None, available: bool) -> None:
     )
 
 
-def _refusal(known: Entry, part: int | None) -> EmbeddingError | None:
-    """Return why this part of the set cannot be had, if it cannot."""
-    try:
-        check(known.name, part)
-    except EmbeddingError as error:
-        return error
-    return None
-
-
 def _fetch(name: str, part: int | None) -> None:
     forget_job(_PLACE)
-    session.put(_REQUEST, Request.now(name, part))
+    session.put(_REQUEST, Request(name, part))
 
 
 def _progress(request: Request) -> None:

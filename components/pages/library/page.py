@@ -1,5 +1,5 @@
-"""The Library page, "Bring your own vectors": upload, the visitor's own spaces, the catalogue, and
-download of any space as a file. The other sections are beside this file.
+"""Bring your own vectors: upload, the visitor's own spaces, the catalogue, and download of a space
+as a file. The other sections are beside this file.
 """
 
 import streamlit as st

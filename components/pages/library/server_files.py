@@ -1,4 +1,4 @@
-"""The files of vectors that whoever runs this server has named on its command line."""
+"""Files of vectors that are named on the command line of the server, for all its visitors."""
 
 import sys
 import time
@@ -22,8 +22,8 @@ _SAME = 60.0  # seconds within which visitors who ask for the same file share a 
 
 
 def server_files() -> None:
-    """Draw the files named on the command line and a button that uses one; nothing without any. A
-    job reads a file once; then it is mapped, so that visitors share its memory."""
+    """Draw the choice of a file, if any is named. A job reads it once; then it is mapped, so that
+    visitors share its memory."""
     if not any(part.startswith(OPTION) for part in sys.argv):
         return
     st.header("Files of this server")

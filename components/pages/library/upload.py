@@ -1,5 +1,5 @@
-"""The upload of a visitor's own file: it is copied to a private folder, read once into one of the
-visitor's spaces, and deleted. A large file is read by a job, a small one while the page waits.
+"""Upload of a visitor's own file: it is copied to a private folder, read into one of the visitor's
+spaces, and deleted. A large file is read by a job, a small one while the page waits.
 """
 
 import shutil
@@ -25,9 +25,9 @@ from models.sources.limits import Limits
 from models.sources.upload import FileNames, Upload, read_upload
 
 _UPLOADS = "library-uploads"  # so far: part of the control's key, so that each empties it
-_SEEN = "library-seen"  # the file and the options that were read last
+_SEEN = "library-seen"  # the file that was read last, and its options
 _PROBLEM = "library-problem"
-_FOUND = "library-found"  # the name of the space that was read last, and what was found
+_FOUND = "library-found"  # the name and the description of the space that was read last
 _PLACE, _READING = "library-reading", "library-reading"
 _AT_ONCE = 2_000_000  # bytes of a file that is read while the page waits: in less than a second
 _PAGES = "components/pages"
@@ -49,20 +49,18 @@ class Reading:
     first: int | None
     limits: Limits
 
+    @property
+    def arguments(self) -> tuple[str, FileNames, int | None, Limits]:
+        return str(self.incoming.folder), self.sent, self.first, self.limits
+
     def job(self) -> Job[None]:
         """Return the job, which is this visitor's alone. Raises Refused where the queue is full."""
         folder = str(self.incoming.folder)
-        arguments = (folder, self.sent, self.first, self.limits)
-        return job_for(_PLACE, folder, read_upload, *arguments, private=True)
-
-    def at_once(self) -> None:
-        """Read the file now."""
-        folder = str(self.incoming.folder)
-        read_upload(LocalReporter(), folder, self.sent, self.first, self.limits)
+        return job_for(_PLACE, folder, read_upload, *self.arguments, private=True)
 
 
 def upload() -> None:
-    """Draw the upload, read a new file, and say what it has become."""
+    """Draw the upload, read a new file, and report the result."""
     limits = Limits.for_uploads(most=int(st.get_option("server.maxUploadSize")))
     left, right = st.columns([3, 1], gap="large")
     file = left.file_uploader(
@@ -115,7 +113,7 @@ def _start(
     session.put(_READING, reading)
     if file.size <= _AT_ONCE:
         with st.spinner(f"Reading {plain(file.name)}"):
-            _finish(reading, reading.at_once)
+            _finish(reading, lambda: read_upload(LocalReporter(), *reading.arguments))
 
 
 def _progress() -> None:
@@ -130,17 +128,15 @@ def _progress() -> None:
         session.put(_PROBLEM, error)
         return
 
-    def draw() -> None:
-        job_card(job, key=_PLACE, again=partial(forget_job, _PLACE))
-
-    while_running(_PLACE, [job], draw)
+    again = partial(forget_job, _PLACE)
+    while_running(_PLACE, [job], lambda: job_card(job, key=_PLACE, again=again))
     if not (job.running or job.cancelled):
         _finish(reading, job.result)
 
 
 def _finish(reading: Reading, read: Callable[[], None]) -> None:
-    """Make what `read` has found one of the visitor's spaces, delete the copy, and draw the page
-    anew: the sidebar lists the space, and the upload is empty, which frees the file's bytes."""
+    """Run `read`, add its space to the visitor's own, delete the copy, and draw the page anew: then
+    the sidebar lists the space, and the upload is empty, which frees the file's bytes."""
     session.put(_READING, None)
     try:
         read()
@@ -156,7 +152,7 @@ def _finish(reading: Reading, read: Callable[[], None]) -> None:
 
 
 def _described(name: str, reading: Reading, space: models.EmbeddingSpace, kind: str) -> str:
-    """Return what a file has become, as Markdown."""
+    """Describe the space that was read from a file, as Markdown."""
     text = (
         f"{plain(reading.sent.file)} ({kind}, {size(reading.size)}) is {bold(name)} now: "
         f"**{count(len(space))}** words of **{space.dimension}** dimensions, "
@@ -178,7 +174,7 @@ def _cancel() -> None:
 
 
 def _outcome() -> None:
-    """Say what a file has become, or why it could not be read."""
+    """Describe the space that was read last, or say why the file could not be read."""
     problem: EmbeddingError | None = session.get(_PROBLEM)
     if problem is not None:
         notice(problem, key="library-upload")

@@ -1,1 +1,1 @@
-"""How the server itself is doing: what it holds, may hold, runs and is made of."""
+"""Sections of the page About this server, and the duties of the server around every page."""

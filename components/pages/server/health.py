@@ -1,5 +1,5 @@
-"""What this server is, runs, holds and may do, as tables and figures. They name no path, no address
-and nothing that a visitor has typed or uploaded."""
+"""The state of this server as tables and figures: its work, memory, versions and limits. They name
+no path, no address and nothing that a visitor has typed or uploaded."""
 
 import os
 import platform
@@ -13,19 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from components import streamlit_internals
 from components.space_expiry import USUAL as KEPT_HOURS
 from components.space_expiry import VARIABLE as KEEP_HOURS
 from components.widgets.jobs import queue
-from components.wording import count, size
+from components.wording import counted, size
 from models.runtime.budget import Holding
 from models.runtime.memory import DEFAULT_MB, VARIABLE
 
 PROJECT = Path(__file__).parents[3]
 PACKAGES = ("streamlit", "plotly", "numpy", "torch", "umap-learn", "gensim")
 _JOB_MEMORY = "VECTORSCOPE_JOB_MEMORY_MB"
-# All that the environment sets: name, what it limits, unit, what holds without it. Those without a
-# unit are shown as "set" alone. docs/deployment.md explains them, in this order.
+# All environment variables: name, what it limits, unit, default. The value of those without a unit
+# is not shown, only that it is set. docs/deployment.md explains them, in this order.
 SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     (VARIABLE, "Memory of the server, mapped files included", "MB", DEFAULT_MB),
     (_JOB_MEMORY, "Memory of the process that computes", "MB", 600),
@@ -49,7 +48,7 @@ SETTINGS: tuple[tuple[str, str, str, int | str], ...] = (
     ("VECTORSCOPE_CATALOGUE_URL", "Mirror to fetch them from", "", "GitHub"),
     ("DASK_SCHEDULER_ADDRESS", "Cluster that computes instead", "", "none"),
 )
-# What a kind is called. One that is not listed here is not named.
+# The names of the kinds of things in memory. Others are not named.
 KINDS = {
     "space": "words and vectors",
     "norms": "lengths of vectors",
@@ -95,11 +94,6 @@ def work() -> Work:
     return Work(running, jobs.waiting, jobs.cached_bytes, state, memory)
 
 
-def visitors() -> int | None:
-    """Return how many pages are open in a browser; None outside a server."""
-    return streamlit_internals.connected_pages()
-
-
 def uptime() -> float:
     """Return for how many seconds this process has run; since the first visit where the system
     does not tell."""
@@ -117,7 +111,7 @@ def cores() -> int:
 
 
 def job_memory(variables: Mapping[str, str] = os.environ) -> float:
-    """Return the bytes that the process that computes may hold; 0 where that is nonsense."""
+    """Return the memory limit of the process that computes, in bytes; 0 where it is no number."""
     return 1e6 * (_number(variables.get(_JOB_MEMORY, "").strip() or "600") or 0)
 
 
@@ -131,7 +125,7 @@ def versions() -> pd.DataFrame:
 
 
 def limits(variables: Mapping[str, str] = os.environ) -> pd.DataFrame:
-    """Return what the environment limits, and how: by the variables of `SETTINGS` alone."""
+    """Return a row for each variable of `SETTINGS`: the limit, its value, and what has set it."""
     rows = [
         {
             "limit": meaning,
@@ -168,9 +162,7 @@ def held_sentence(holdings: Sequence[Holding]) -> str:
     """Say in a sentence how many spaces and other things are held."""
     spaces = sum(holding.things for holding in holdings if holding.kind == "space")
     others = sum(holding.things for holding in holdings) - spaces
-    plural = "space" if spaces == 1 else "spaces"
-    things = "thing" if others == 1 else "things"
-    return f"{count(spaces)} {plural} for all, and {count(others)} {things} derived from spaces"
+    return f"{counted(spaces, 'space')} for all, and {counted(others, 'thing')} derived from spaces"
 
 
 def _shown(text: str, unit: str, otherwise: int | str) -> str:

@@ -1,7 +1,7 @@
 """How is this server doing?
 
-What it holds against what it may hold, who and what is being served, what it is made of, and how
-it is set up. For whoever runs it, and for a visitor who wonders why something waits.
+Its memory against the limit, open pages and jobs, versions and settings. For whoever runs it, and
+for a visitor who wonders why something waits.
 """
 
 import json
@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.pages.server import health
 from components.pages.server.health import held_sentence, held_table
+from components.streamlit_internals import connected_pages
 from components.widgets.exports import foot
 from components.widgets.notices import notice
 from components.wording import count, size
@@ -19,7 +20,7 @@ from models.runtime import memory
 from models.runtime.budget import budget
 from models.runtime.threads import blas_threads
 
-_EVERY = 3.0  # seconds between two looks
+_EVERY = 3.0  # seconds after which the figures are read again
 _CODE = """from models.runtime.budget import budget
 from models.runtime.memory import Limits, in_use
 
@@ -85,21 +86,17 @@ def _now() -> None:
 
 def _answer(work: health.Work | None) -> None:
     usage, limits = memory.in_use(), memory.Limits.read()
-    share = usage.own / limits.own
-    verdict = "within its budget" if share <= 1 else "**above its budget**"
-    sentence = (
-        f"The server holds **{size(usage.own)}** of its own memory, {verdict} of {size(limits.own)}"
+    verdict = "within its budget" if usage.own <= limits.own else "**above its budget**"
+    jobs = ""
+    if work is not None and (work.running or work.waiting):
+        verb = "job is" if work.running == 1 else "jobs are"
+        jobs = f"**{count(work.running)}** {verb} running, **{count(work.waiting)}** waiting."
+    elif work is not None:
+        jobs = "No job is running or waiting."
+    st.markdown(
+        f"The server holds **{size(usage.own)}** of its own memory, {verdict} of "
+        f"{size(limits.own)}. {jobs}"
     )
-    st.markdown(f"{sentence}. {_at_work(work)}")
-
-
-def _at_work(work: health.Work | None) -> str:
-    if work is None:
-        return ""
-    if not work.running and not work.waiting:
-        return "No job is running or waiting."
-    jobs = "job is" if work.running == 1 else "jobs are"
-    return f"**{count(work.running)}** {jobs} running, **{count(work.waiting)}** waiting."
 
 
 def _meters(work: health.Work | None) -> None:
@@ -128,7 +125,7 @@ def _measured(work: health.Work | None) -> list[tuple[str, float | None, float |
 
 
 def _figures(work: health.Work | None) -> None:
-    visitors = health.visitors()
+    visitors = connected_pages()
     figures = {
         "Running for": _span(health.uptime()),
         "Pages open now": "unknown" if visitors is None else count(visitors),
@@ -190,7 +187,7 @@ def _json() -> str:
     }
     found = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
     found["uptime seconds"] = round(health.uptime())
-    found["pages open"] = health.visitors()
+    found["pages open"] = connected_pages()
     return json.dumps(found, indent=2)
 
 

@@ -1,5 +1,5 @@
-"""What the server does before and after each page, and twice a minute: it applies its limits, keeps
-the garbage collector short, and ends the use of spaces that nobody has looked at for long."""
+"""Duties of the server before and after each page, and twice a minute: it applies its limits, keeps
+garbage collection short, and deletes visitors' spaces that have expired."""
 
 import gc
 import logging
@@ -21,8 +21,8 @@ _log = logging.getLogger(__name__)
 
 
 def begin() -> None:
-    """Apply the limits that the environment sets; where they make no sense, say so and stop, so
-    that whoever runs the server sees it on the first page."""
+    """Apply the limits that the environment sets; where one is invalid, say so and stop, so that
+    whoever runs the server sees it on the first page."""
     share_freed_memory()
     try:
         allowed = Limits.read().beside_the_program()
@@ -43,7 +43,7 @@ def settle(page: str) -> None:
     pandas, of plotly and of all sessions: 70 ms that free nothing. Frozen objects are left out, and
     collected twice a minute instead, so that a visitor's objects are freed soon after they left.
     """
-    if not _serving():
+    if not streamlit_internals.is_server():  # a test of a page would freeze its own objects
         return
     settled = _settled()
     if page not in settled:
@@ -60,16 +60,10 @@ def clear_up() -> None:
 
 
 def end_unused() -> None:
-    """Rerun the pages of sessions with a space that was not used for too long: the rerun deletes it
-    (components/session.py) and says so. Sessions without an open page end by themselves."""
+    """Rerun the pages of sessions that have an expired space: the rerun deletes it and says so.
+    Sessions without an open page end by themselves."""
     for name in sessions_with_expired():
         streamlit_internals.rerun_session(name)
-
-
-def _serving() -> bool:
-    """Whether this process is a server: no script, and no test of a page, whose own objects would
-    be frozen."""
-    return streamlit_internals.is_server()
 
 
 @st.cache_resource(show_spinner=False)

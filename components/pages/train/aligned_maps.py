@@ -1,5 +1,5 @@
-"""The maps of all epochs in one frame: each is rotated and mirrored onto the one before it, and a
-UMAP of the final vectors onto the last."""
+"""The maps of all epochs, aligned: each is rotated and mirrored onto the one before it, and a UMAP
+of the final vectors onto the last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _INNER = (1.5, 98.5)  # per cent of the words, as many as the first view is fitt
 @dataclass(frozen=True, eq=False)
 class FinalMap:
     """A map of the final vectors of a run, aligned with those of its epochs: `places` float32
-    (words, 2). `described` says how it was made."""
+    (words, 2). `described` names its method and options."""
 
     places: Floats
     described: str
@@ -72,7 +72,8 @@ def map_scene(run: Run, final: FinalMap | None = None) -> tuple[MapScene, Keyfra
 
 
 def aligned(places: Floats, some: Floats, others: Floats) -> Floats:
-    """Return `places` rotated and mirrored by what brings `some` of them nearest to `others`."""
+    """Return `places` rotated and mirrored so that `some` of them lie nearest to `others`
+    (Procrustes)."""
     try:
         found = procrustes(some, others)
     except InvalidRequest:  # all words at one point, as where nothing is learned

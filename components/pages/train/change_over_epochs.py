@@ -17,7 +17,13 @@ from components.wording import cosine, count, percent
 from models.training.row_change import ChangeSummary
 from models.training.run import EpochRecord, Run
 
-_HARDLY, _LITTLE, _FAR = 0.95, 0.8, 0.5  # median cosines
+# By the least median cosine of the rows with their beginning.
+_VERDICTS = (
+    (0.95, "**so it is in this one**"),
+    (0.8, "**here they move a little**"),
+    (0.5, "**not so in this one**"),
+)
+_FAR = "**not at all so in this one**, where hardly anything is left of how they began"
 _EPOCH = "moved-after"
 _MIDDLE = 2  # of the five quantiles
 _SHARES = ["touched", "touched_so_far", "moved"]
@@ -55,14 +61,14 @@ def change_over_epochs(run: Run, words: Sequence[str]) -> None:
         f"median as the numbers stand. Of {count(_since(moved[-1], 'since_start').words)} words "
         "spread over all frequencies."
     )
-    _every_epoch(run)
+    _every_epoch(moved, run.name)
     _why()
     if run.vectors is not None:
         rotation_section(run, words)
 
 
 def change_tables(run: Run) -> dict[str, Callable[[], pd.DataFrame]]:
-    """Return what makes the tables of every epoch, for download."""
+    """Return functions that make the tables of every epoch, for download."""
     moved = _moved_records(run)
     if not moved:
         return {}
@@ -80,20 +86,11 @@ def verdict(moved: Sequence[EpochRecord]) -> str:
     last = moved[-1]
     start, step = _since(last, "since_start"), _since(last, "since_last")
     far = _median(start)
-    if far >= _HARDLY:
-        found = "Embeddings hardly move in a typical run, it is said: **so it is in this one**"
-    elif far >= _LITTLE:
-        found = "Embeddings hardly move in a typical run, it is said: **here they move a little**"
-    elif far >= _FAR:
-        found = "Embeddings hardly move in a typical run, it is said: **not so in this one**"
-    else:
-        found = (
-            "Embeddings hardly move in a typical run, it is said: **not at all so in this one**, "
-            "where hardly anything is left of how they began"
-        )
+    found = next((text for least, text in _VERDICTS if far >= least), _FAR)
     relative = float(step.by_frequency["relative"].median())
     return (
-        f"{found}. After epoch {last.epoch} the median cosine of a row with its beginning is "
+        f"Embeddings hardly move in a typical run, it is said: {found}. After epoch {last.epoch} "
+        "the median cosine of a row with its beginning is "
         f"**{cosine(far)}** (as the numbers stand {cosine(_median(start, 'raw'))}), and "
         f"**{percent(start.touched)}** of the rows were touched. It is from one epoch to the next "
         f"that little changes: a cosine of **{cosine(_median(step))}** in the last, where a word "
@@ -148,16 +145,15 @@ def _chosen(moved: Sequence[EpochRecord]) -> EpochRecord:
     return epochs.get(int(chosen), moved[-1])
 
 
-def _every_epoch(run: Run) -> None:
-    """Draw the figures of every epoch of a run that has ended."""
-    moved = _moved_records(run)
+def _every_epoch(moved: Sequence[EpochRecord], name: str) -> None:
+    """Draw the figures of every epoch of the run `name`, which has ended."""
 
     def make() -> pd.DataFrame:
         table = _change_by_epoch(moved)
         table[_SHARES] *= 100
         return table
 
-    table = session.remember("train-moved", (run.name, len(moved)), make)
+    table = session.remember("train-moved", (name, len(moved)), make)
     with st.expander("Every epoch in figures"):
         st.dataframe(
             table,

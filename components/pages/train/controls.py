@@ -1,4 +1,4 @@
-"""The controls of a run: the text, the settings, what is to be expected, and the button."""
+"""The controls of a run: the text, the settings, the time and quality to expect, and the button."""
 
 import streamlit as st
 
@@ -8,7 +8,6 @@ from components.widgets.text_source import (
     Source,
     choose_text,
     choose_tokens,
-    cutting,
     effect,
     outline_of,
     text_of,
@@ -24,7 +23,7 @@ _MANY = 0.1  # of the analogies: then queen is among the answers, or may be
 
 
 def controls() -> None:
-    """Draw all controls; what is not allowed is said beside its control."""
+    """Draw all controls, with a notice where a value is not allowed."""
     text, method, *rest = st.columns([7, 8, 4, 4, 4, 4, 4], vertical_alignment="bottom")
     chosen = choose_text(text)
     trainer = choose_method(method)
@@ -45,7 +44,7 @@ def controls() -> None:
         shown = left.container()
     if given is not None and tokens is not None:
         source = Source(given, tokens)
-        outline = _cut(source)
+        outline = outline_of(source)
     if outline is not None:
         with shown:
             effect(outline)
@@ -72,20 +71,6 @@ def expectation(tokens: int, seconds: float) -> str:
         f"analogies{queen}. Measured with word2vec, 100 dimensions and 20 epochs (fewer reach "
         f"less), on texts of {sizes} tokens."
     )
-
-
-def _cut(source: Source) -> CorpusOutline | None:
-    """Return the outline of the text; None, and a card or a notice, where there is none."""
-    try:
-        outline, job = outline_of(source)
-    except EmbeddingError as error:  # the queue takes no more
-        notice(error, key="train-queue")
-        return None
-    if outline is None and job is not None:
-        cutting(source, job)
-        if job.done:  # just now: nothing on the page polls any more
-            st.rerun()
-    return outline
 
 
 def _start(source: Source | None, outline: CorpusOutline | None, settings: Settings | None) -> None:

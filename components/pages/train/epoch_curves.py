@@ -1,6 +1,6 @@
 """Loss, AUC and benchmark scores by epoch, of one run or of two, with a caption to each chart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -24,41 +24,33 @@ SUITE_COLOURS = {
     "wordsim-353": theme.ASKED,
     "simlex-999": theme.FALSE_FRIEND,
 }
+AUC, LOSS, SCORES = "AUC by epoch", "loss by epoch", "scores by epoch"
 _TITLES = {
-    "AUC by epoch": "True contexts told from random ones",
-    "loss by epoch": "The trainer's own loss",
-    "scores by epoch": "Benchmarks",
+    AUC: "True contexts told from random ones",
+    LOSS: "The trainer's own loss",
+    SCORES: "Benchmarks",
+}
+_FIGURES = {AUC: "auc", LOSS: "loss"}  # the attribute of a record
+_OPTIONS: dict[str, dict[str, Any]] = {
+    AUC: {"unit": "AUC", "level": (0.5, "chance")},
+    LOSS: {"unit": "loss"},
+    SCORES: {"unit": "score", "zero": True},
 }
 
 
 def epoch_curve(name: str, runs: Sequence[Run], *, key: str = "train") -> None:
     """Draw one of the charts by epoch, of one run or of two together."""
-    charts = {"AUC by epoch": auc_chart, "loss by epoch": loss_chart}
-    draw = score_chart(runs[0]) if name == "scores by epoch" else charts[name](runs)
     st.markdown(f"**{_TITLES[name]}**")
-    show(draw, key=f"{key}-{name}", alt=_alt(name, runs))
+    show(chart_by_epoch(name, runs), key=f"{key}-{name}", alt=_alt(name, runs))
     st.caption(_caption(name, runs))
 
 
-def auc_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
-    """Return what draws the AUC of held-out contexts."""
-    return _chart(runs, "auc", unit="AUC", level=(0.5, "chance"))
-
-
-def loss_chart(runs: Sequence[Run]) -> "partial[go.Figure]":
-    """Return what draws the trainer's own objective."""
-    return _chart(runs, "loss", unit="loss")
-
-
-def score_chart(run: Run) -> "partial[go.Figure]":
-    """Return what draws the scores on the suites."""
-
-    def make() -> tuple[Line, ...]:
-        measured = [record for record in run.records if record.scores]
-        return tuple(_score_line(suite, measured) for suite in SUITE_NAMES)
-
-    lines = _remembered("scores", [run], make)
-    return partial(by_epoch, lines, epochs=run.settings.epochs, unit="score", zero=True)
+def chart_by_epoch(name: str, runs: Sequence[Run]) -> "partial[go.Figure]":
+    """Return the function that draws a chart; its lines are cached until a run has a new epoch."""
+    identity = tuple((run.name, len(run.records)) for run in runs)
+    lines = session.remember(f"train-{name}-{len(runs)}", identity, lambda: _lines(name, runs))
+    epochs = max(run.settings.epochs for run in runs)
+    return partial(by_epoch, lines, epochs=epochs, **_OPTIONS[name])
 
 
 def score_sentence(score: SuiteScore) -> str:
@@ -74,31 +66,22 @@ def score_figures(score: SuiteScore) -> tuple[str, str, str]:
     return write(score.value), write(score.low), write(score.high)
 
 
-def _chart(runs: Sequence[Run], figure: str, **options: Any) -> "partial[go.Figure]":
-    def make() -> tuple[Line, ...]:
-        return tuple(
-            Line(
-                run.name,
-                tuple(record.epoch for record in run.records),
-                tuple(getattr(record, figure) for record in run.records),
-                colour,
-            )
-            for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
+def _lines(name: str, runs: Sequence[Run]) -> tuple[Line, ...]:
+    if name == SCORES:
+        return tuple(_score_line(suite, runs[0].records) for suite in SUITE_NAMES)
+    return tuple(
+        Line(
+            run.name,
+            tuple(record.epoch for record in run.records),
+            tuple(getattr(record, _FIGURES[name]) for record in run.records),
+            colour,
         )
-
-    epochs = max(run.settings.epochs for run in runs)
-    return partial(by_epoch, _remembered(figure, runs, make), epochs=epochs, **options)
-
-
-def _remembered(
-    what: str, runs: Sequence[Run], make: Callable[[], tuple[Line, ...]]
-) -> tuple[Line, ...]:
-    identity = tuple((run.name, len(run.records)) for run in runs)
-    return session.remember(f"train-{what}-{len(runs)}", identity, make)
+        for run, colour in zip(runs, (theme.ASKED, theme.NEIGHBOUR), strict=False)
+    )
 
 
-def _score_line(suite: str, measured: Sequence[EpochRecord]) -> Line:
-    found = [(g.epoch, s) for g in measured for s in g.scores if s.suite == suite]
+def _score_line(suite: str, records: Sequence[EpochRecord]) -> Line:
+    found = [(g.epoch, s) for g in records for s in g.scores if s.suite == suite]
     return Line(
         SUITE_NAMES[suite],
         tuple(epoch for epoch, _ in found),
@@ -110,12 +93,12 @@ def _score_line(suite: str, measured: Sequence[EpochRecord]) -> Line:
 
 
 def _caption(name: str, runs: Sequence[Run]) -> str:
-    if name == "scores by epoch":
+    if name == SCORES:
         found = [score_sentence(score) for score in runs[0].scores]
         return "; ".join(found) + "." if found else "None of the suites' words is known."
-    if name == "loss by epoch":
-        said = dict.fromkeys(run.settings.objective for run in runs)
-        return f"{'; '.join(said).capitalize()}. It compares a run with itself alone."
+    if name == LOSS:
+        objectives = dict.fromkeys(run.settings.objective for run in runs)
+        return f"{'; '.join(objectives).capitalize()}. It compares a run with itself alone."
     if all(record.auc is None for run in runs for record in run.records):
         return "There is none: too little text to hold any back, or hierarchical softmax."
     return (
@@ -125,12 +108,11 @@ def _caption(name: str, runs: Sequence[Run]) -> str:
 
 
 def _alt(name: str, runs: Sequence[Run]) -> str:
-    if name == "scores by epoch":
+    if name == SCORES:
         return "; ".join(score_sentence(score) for score in runs[0].scores) or "No scores yet"
-    figure = "auc" if name.startswith("AUC") else "loss"
     parts = []
     for run in runs:
-        known = [v for g in run.records if (v := getattr(g, figure)) is not None]
+        known = [v for g in run.records if (v := getattr(g, _FIGURES[name])) is not None]
         if known:
             parts.append(f"{run.name}: from {known[0]:.3f} to {known[-1]:.3f}")
     return f"{name.capitalize()}. {'; '.join(parts)}" if parts else f"{name.capitalize()}: none"

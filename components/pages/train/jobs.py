@@ -1,12 +1,13 @@
-"""The run under way: it is requested, trained as a job, and then one of the visitor's runs."""
+"""The run in training: its request, its job, and its way into the list of the visitor's runs."""
 
 from dataclasses import dataclass, replace
 
 from components import session
-from components.pages.train.run_map import show_umap
+from components.pages.train.run_map import LAYOUT, RESULT
 from components.widgets.jobs import forget_job, job_for
 from components.widgets.text_source import Source
 from components.widgets.training_runs import add_run, next_name
+from models.errors import EmbeddingError
 from models.jobs.job import Job
 from models.quality.training_measure import watch_text
 from models.space import Floats
@@ -30,30 +31,28 @@ class TrainingRequest:
 
     @property
     def key(self) -> str:
-        """Name all that the run depends on."""
+        """The text and the settings: equal runs have equal keys."""
         return f"train {self.source.key} {self.settings!r}"
 
     def run(self, records: tuple[EpochRecord, ...], vectors: Floats | None = None) -> Run:
         """Return the run with these records of its epochs."""
-        known = self.outline
-        return Run(
-            self.name,
-            self.settings,
-            known.facts,
-            known.vocabulary,
-            known.counts,
-            records,
-            vectors,
-        )
+        corpus = (self.outline.facts, self.outline.vocabulary, self.outline.counts)
+        return Run(self.name, self.settings, *corpus, records, vectors)
+
+    def job(self) -> Job[Floats]:
+        """Return the job that trains it, submitted at the first call."""
+        source = self.source
+        arguments = (source.text, source.tokens, self.settings)
+        return job_for(_PLACE, self.key, watch_text, *arguments, private=source.private)
 
 
 def start(source: Source, outline: CorpusOutline, settings: Settings) -> None:
-    """Request a run: the callback of the button. One that is under way ends."""
+    """Request a run, and end the one before: the callback of the button."""
     under_way = requested()
     if under_way is not None:
-        job = job_of(under_way)
+        job = under_way.job()
         job.cancel()
-        finish(under_way, job)
+        _finish(under_way, job)
     session.put(_FAILED, None)
     forget_job(_PLACE)  # the same again is a run of its own
     session.put(_REQUEST, TrainingRequest(next_name(), source, outline, settings))
@@ -71,48 +70,33 @@ def failed() -> BaseException | None:
     return found
 
 
-def reject(error: BaseException) -> None:
-    """Drop the run that was started, as it cannot be trained."""
-    session.put(_REQUEST, None)
-    session.put(_FAILED, error)
+def add_ended_run() -> None:
+    """Add the run that was started to the visitor's runs, if it has ended."""
+    request = requested()
+    if request is None:
+        return
+    try:
+        job = request.job()
+    except EmbeddingError as error:  # the queue takes no more
+        session.put(_REQUEST, None)
+        session.put(_FAILED, error)
+        return
+    if not job.running:
+        _finish(request, job)
 
 
-def job_of(request: TrainingRequest) -> Job[Floats]:
-    """Return the job of a run, submitted at the first call."""
-    source = request.source
-    return job_for(
-        _PLACE,
-        request.key,
-        watch_text,
-        source.text,
-        source.tokens,
-        request.settings,
-        private=source.private,
-    )
-
-
-def live_run(request: TrainingRequest, job: Job[Floats]) -> Run:
-    """Return the run as far as it is; the same object until it has another epoch."""
-    records = tuple(job.partial)
-    identity = (request.name, len(records))
-    return session.remember("train-live", identity, lambda: request.run(records))
-
-
-def finish(request: TrainingRequest, job: Job[Floats]) -> None:
-    """Add the run of a job that has ended to the visitor's runs, as far as it came."""
+def _finish(request: TrainingRequest, job: Job[Floats]) -> None:
+    """Add the run of a job that has ended, with the epochs that it has reached."""
     session.put(_REQUEST, None)
     session.put(_FAILED, job.error)
     records: tuple[EpochRecord, ...] = tuple(job.partial)
-    done = job.done
     if len(records) < 2:
         return
+    vectors: Floats | None = None
+    if job.done:
+        vectors = job.result()
+        session.put(LAYOUT, RESULT)
+    elif recorded := [record.vectors for record in records if record.vectors is not None]:
+        vectors = recorded[-1].astype("float32")  # of the most frequent words alone
     light = tuple(replace(record, vectors=None) for record in records)
-    add_run(request.run(light, job.result() if done else _last_vectors(records)), records)
-    if done:
-        show_umap()
-
-
-def _last_vectors(records: tuple[EpochRecord, ...]) -> Floats | None:
-    """Return the last recorded vectors of a run that was stopped, of the most frequent words."""
-    found = [record.vectors for record in records if record.vectors is not None]
-    return found[-1].astype("float32") if found else None
+    add_run(request.run(light, vectors), records)

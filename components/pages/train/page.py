@@ -2,7 +2,7 @@
 
 A model trains on a text while the visitor looks on: the map of its words settles epoch by epoch,
 beside the neighbours of chosen words, loss and scores. The result is a space for every page. The
-sections are in components/pages/train, in the order in which they stand on the page.
+sections of the page are the other files of this folder.
 """
 
 import streamlit as st
@@ -11,7 +11,7 @@ from components import session
 from components.pages.train import jobs
 from components.pages.train.change_over_epochs import change_over_epochs, change_tables
 from components.pages.train.controls import controls
-from components.pages.train.epoch_curves import auc_chart, loss_chart
+from components.pages.train.epoch_curves import AUC, LOSS, chart_by_epoch
 from components.pages.train.run_map import code_of_map
 from components.pages.train.run_view import (
     choose_words,
@@ -34,13 +34,11 @@ from models.training.run import Run
 def render() -> None:
     """Draw the page."""
     st.title("Watch meaning appear")
-    request = jobs.requested()
-    if request is not None:
-        _finish(request)
+    jobs.add_ended_run()
     controls()
     _failure(jobs.failed())
     words = choose_words()
-    if jobs.requested() is not None and request is not None:
+    if (request := jobs.requested()) is not None:
         _live(request, words)
         return
     run = _choose_run()
@@ -50,17 +48,6 @@ def render() -> None:
     change_over_epochs(run, words)
     two_runs(run, words)
     session_file()
-
-
-def _finish(request: jobs.TrainingRequest) -> None:
-    """Put a run that has ended among the visitor's runs."""
-    try:
-        job = jobs.job_of(request)
-    except EmbeddingError as error:
-        jobs.reject(error)
-        return
-    if not job.running:
-        jobs.finish(request, job)
 
 
 def _failure(error: BaseException | None) -> None:
@@ -75,11 +62,14 @@ def _failure(error: BaseException | None) -> None:
 
 
 def _live(request: jobs.TrainingRequest, words: tuple[str, ...]) -> None:
-    job = jobs.job_of(request)
+    job = request.job()
 
     def draw() -> None:
         job_card(job, key="train", again=lambda: None)
-        run_view(jobs.live_run(request, job), words)
+        records = tuple(job.partial)
+        identity = (request.name, len(records))
+        run = session.remember("train-live", identity, lambda: request.run(records))
+        run_view(run, words)
 
     while_running("train", [job], draw)
     if not job.running:  # it has ended just now: nothing on the page polls any more
@@ -107,7 +97,7 @@ def _foot(run: Run, words: tuple[str, ...]) -> None:
             "scores": lambda: score_table([run]),
             **change_tables(run),
         },
-        charts={"AUC by epoch": auc_chart([run]), "loss by epoch": loss_chart([run])},
+        charts={name: chart_by_epoch(name, [run]) for name in (AUC, LOSS)},
         code=code(run) + code_of_map(run),
         key="train",
     )

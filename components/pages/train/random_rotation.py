@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 import models
 from components import session
 from components.wording import cosine
-from models.space import EmbeddingSpace, Floats
+from models.space import EmbeddingSpace
 from models.training.row_change import random_rotation
 from models.training.run import Run
 
 _TURNS = "train-turns"
-_ANALOGY = ("king", "man", "woman")
+_ANALOGY, _FORMULA = ("king", "man", "woman"), "king - man + woman"
 
 
 def rotation_section(run: Run, words: Sequence[str]) -> None:
@@ -28,20 +27,14 @@ def rotation_section(run: Run, words: Sequence[str]) -> None:
         return rotated_table(space, random_rotation(space, seed=turns), words)
 
     table = session.remember("train-turned", identity, make)
-    st.markdown(_summary(table))
+    answers = table[~table["what"].str.startswith("first numbers")]
+    st.markdown(
+        "The whole space turned at random: every number is another, and "
+        f"**{(answers['same'] == 'yes').sum()} of {len(answers)}** answers are the same. What a "
+        "word means lies in where it stands to the others, not in its numbers."
+    )
     st.dataframe(table, hide_index=True)
     st.button("Turn again", icon=":material/360:", on_click=session.put, args=(_TURNS, turns + 1))
-
-
-def _summary(table: pd.DataFrame) -> str:
-    numbers = table["what"].str.startswith("first numbers")
-    answers = table[~numbers]
-    same = int((answers["same"] == "yes").sum())
-    return (
-        "The whole space turned at random: every number is another, and "
-        f"**{same} of {len(answers)}** answers are the same. What a word means lies in where it "
-        "stands to the others, not in its numbers."
-    )
 
 
 def rotated_table(
@@ -49,33 +42,27 @@ def rotated_table(
 ) -> pd.DataFrame:
     """Return what a rotation changes and what not: what, before, after, and if it is the same."""
     known = [word for word in words if word in space] or [space.vocabulary[0]]
-    rows = []
+    before, after = _figures(space, known), _figures(rotated, known)
+    return pd.DataFrame(
+        {
+            "what": list(before),
+            "before": list(before.values()),
+            "after the turn": list(after.values()),
+            "same": ["yes" if before[what] == after[what] else "no" for what in before],
+        }
+    )
+
+
+def _figures(space: EmbeddingSpace, known: Sequence[str]) -> dict[str, str]:
+    """Return the first numbers of two words and the answers of the space to questions on them."""
+    found = {}
     for word in known[:2]:
-        rows.append((f"first numbers of {word}", _numbers(space[word]), _numbers(rotated[word])))
-        rows.append((f"nearest to {word}", _nearest(space, word), _nearest(rotated, word)))
+        numbers = [f"{number:+.3f}".replace("-", "−") for number in space[word][:3].tolist()]
+        found[f"first numbers of {word}"] = ", ".join(numbers)
+        found[f"nearest to {word}"] = ", ".join(models.neighbours(space, word, k=3)["word"])
     if len(known) > 1:
-        pair = f"cosine of {known[0]} and {known[1]}"
-        rows.append((pair, _cosine(space, *known[:2]), _cosine(rotated, *known[:2])))
+        one, other = space.unit([space.index(word) for word in known[:2]])
+        found[f"cosine of {known[0]} and {known[1]}"] = cosine(float(one @ other))
     if all(word in space for word in _ANALOGY):
-        formula = "king - man + woman"
-        rows.append((formula, _answers(space, formula), _answers(rotated, formula)))
-    table = pd.DataFrame(rows, columns=["what", "before", "after the turn"])
-    table["same"] = np.where(table["before"] == table["after the turn"], "yes", "no")
-    return table
-
-
-def _numbers(vector: Floats) -> str:
-    return ", ".join(f"{number:+.3f}".replace("-", "−") for number in vector[:3].tolist())
-
-
-def _nearest(space: EmbeddingSpace, word: str) -> str:
-    return ", ".join(models.neighbours(space, word, k=3)["word"].astype(str))
-
-
-def _cosine(space: EmbeddingSpace, one: str, other: str) -> str:
-    unit = space.unit([space.index(one), space.index(other)])
-    return cosine(float(unit[0] @ unit[1]))
-
-
-def _answers(space: EmbeddingSpace, formula: str) -> str:
-    return ", ".join(models.formula(space, formula, k=3)["word"].astype(str))
+        found[_FORMULA] = ", ".join(models.formula(space, _FORMULA, k=3)["word"])
+    return found

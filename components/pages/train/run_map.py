@@ -32,24 +32,19 @@ _OPTIONS = UMAP()
 _HEIGHT = 560
 
 
-def show_umap() -> None:
-    """Choose UMAP: a run has ended."""
-    session.put(LAYOUT, RESULT)
-
-
 def run_map(run: Run, words: tuple[str, ...], near: tuple[str, ...]) -> None:
     """Draw the map of a run, live or ended; `words` and their nearest ones, `near`, are marked."""
     job = _job(run) if _wanted(run) else None
 
     def draw() -> None:
-        with st.container():  # there when it is empty too, so that the map keeps its place
+        with st.container():  # even an empty one, so that the map keeps its place
             if job is not None:
                 job_card(job, key=_PLACE, again=partial(forget_job, _PLACE))
         _draw(run, words, near, _final_map(run, job))
 
-    if run.vectors is None:  # live: what is around it is drawn again already
+    if run.vectors is None:  # in training: the section around it is drawn again already
         draw()
-    else:  # in the same place whether a job runs or not, or the map would begin anew
+    else:  # in the same place whether a job runs or not: the browser keeps the map
         while_running(_PLACE, [job] if job is not None else [], draw)
 
 
@@ -99,22 +94,22 @@ def _job(run: Run) -> Job[Any] | None:
 
 
 def _final_map(run: Run, job: Job[Any] | None) -> FinalMap | None:
-    """Return the UMAP as far as it is; the same object until it has another frame. Frame 0 is left
-    out: it is the principal components once more."""
+    """Return the UMAP of the last frame; the same object until there is another. Frame 0 is left
+    out, as it shows the principal components."""
     if job is None:
         return None
-    running, found = job.running, job.partial  # in this order: then it is the last
+    running, found = job.running, job.partial  # in this order, so that none is missed
     frames: list[Frame] = [frame for frame in found if frame.epoch]
     if not frames:
         return None
     last, made = frames[-1], _OPTIONS.describe(run.shown)
     if not running and last.epoch < last.epochs:
         made += f", stopped at epoch {last.epoch}"
-
-    def make() -> FinalMap:
-        return FinalMap(aligned_with_epochs(run, last.positions), made)
-
-    return session.remember("train-final", (run, len(frames), running), make)
+    return session.remember(
+        "train-final",
+        (run, len(frames), running),
+        lambda: FinalMap(aligned_with_epochs(run, last.positions), made),
+    )
 
 
 def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], final: FinalMap | None) -> None:
@@ -132,23 +127,16 @@ def _draw(run: Run, words: tuple[str, ...], near: tuple[str, ...], final: FinalM
         file_name="vectorscope-training",
         key="train-map",
     )
-    _faithfulness(run, final)
-    st.caption(_reading(run, final))
-
-
-def _faithfulness(run: Run, final: FinalMap | None) -> None:
-    """Say how faithful the last map of a run that has ended is to its vectors."""
-    if run.vectors is None:
-        return
-    mapped = [each.positions for each in run.records if each.positions is not None]
-    places = final.places if final is not None else mapped[-1]
-    st.markdown(
-        session.remember(
-            "train-believed",
+    if run.vectors is not None:
+        mapped = [each.positions for each in run.records if each.positions is not None]
+        places = final.places if final is not None else mapped[-1]
+        faithfulness = session.remember(
+            "train-faithfulness",
             (run, final),
             lambda: sampled_overlap_sentence(run.space().head(run.shown), places),
         )
-    )
+        st.markdown(faithfulness)
+    st.caption(_reading(run, final))
 
 
 def _reading(run: Run, final: FinalMap | None) -> str:

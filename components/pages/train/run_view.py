@@ -1,4 +1,4 @@
-"""A run, live or ended: a sentence, its map, neighbours, curves and scores."""
+"""A run, in training or ended: a sentence, its map, neighbours, curves and scores."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import session
-from components.pages.train.epoch_curves import SUITE_NAMES, epoch_curve
+from components.pages.train.epoch_curves import AUC, LOSS, SCORES, SUITE_NAMES, epoch_curve
 from components.pages.train.run_map import run_map
 from components.wording import bold, cosine, count, listed, plain
 from models.training.run import EpochRecord, Run
@@ -35,7 +35,7 @@ def choose_words() -> tuple[str, ...]:
 
 
 def run_view(run: Run, words: Sequence[str]) -> None:
-    """Draw a run as far as it is."""
+    """Draw a run with its epochs so far."""
     if run.precomputed:
         st.caption(
             "Precomputed with the settings that stand above by default, so that there is something "
@@ -48,13 +48,13 @@ def run_view(run: Run, words: Sequence[str]) -> None:
         near = [name for word in rows for name in nearest_last(run, word)]
         run_map(run, tuple(rows), tuple(dict.fromkeys(near)))
     with right:
-        epoch_curve("AUC by epoch", [run])
-        epoch_curve("scores by epoch", [run])
+        epoch_curve(AUC, [run])
+        epoch_curve(SCORES, [run])
     left, right = st.columns([3, 2], gap="large")
     with left:
         _neighbours(run, words, rows)
     with right:
-        epoch_curve("loss by epoch", [run])
+        epoch_curve(LOSS, [run])
 
 
 def answer(run: Run, words: Sequence[str]) -> str:
@@ -62,29 +62,23 @@ def answer(run: Run, words: Sequence[str]) -> str:
     if not run.records:
         return "The run is about to begin."
     last = run.records[-1]
+    if last.epoch == 0:
+        return "At epoch **0** all vectors are random: nothing is known yet."
     parts = []
-    for word in words:
-        row = _row(run, word)
-        if row is None:
-            continue
-        first, now = _nearest(run, run.records[0], row), nearest_last(run, word)
-        if now:
-            seen = _with_neighbours(run)[-1].epoch
-            now_at = "" if seen == last.epoch else f" (seen at epoch {seen})"
-            began = f" (at the start it was {bold(first[0])}, by chance)" if first else ""
-            parts.append(f"{bold(now[0])} is nearest to {bold(word)}{now_at}{began}")
-        break
-    scores = {score.suite: score for score in run.scores}
-    if (found := scores.get("wordsim-353")) is not None:
+    word, row = next(((w, row) for w in words if (row := _row(run, w)) is not None), ("", 0))
+    if word and (now := nearest_last(run, word)):
+        seen, first = _with_neighbours(run)[-1].epoch, _nearest(run, run.records[0], row)
+        now_at = "" if seen == last.epoch else f" (seen at epoch {seen})"
+        began = f" (at the start it was {bold(first[0])}, by chance)" if first else ""
+        parts.append(f"{bold(now[0])} is nearest to {bold(word)}{now_at}{began}")
+    found = next((score for score in run.scores if score.suite == "wordsim-353"), None)
+    if found is not None:
         parts.append(
             f"how alike it finds pairs of words agrees with what people say (WordSim-353) by "
             f"**{cosine(found.value)}** ({cosine(found.low)} to {cosine(found.high)}), where 1 is "
             "the same order and 0 chance"
         )
-    where = f"At epoch **{last.epoch}** of {last.epochs}"
-    if last.epoch == 0:
-        return "At epoch **0** all vectors are random: nothing is known yet."
-    return f"{where} {'; '.join(parts)}." if parts else f"{where}."
+    return f"At epoch **{last.epoch}** of {last.epochs} {'; '.join(parts)}".rstrip() + "."
 
 
 def score_table(runs: Sequence[Run]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from components import session
 from components.widgets.text_source import TEXT8, WIKIPEDIA
 from components.widgets.training_runs import add_run, next_name, runs
 from components.widgets.training_settings import KEYS
-from components.wording import count, listed, plain, size
+from components.wording import counted, listed, plain, size
 from models.errors import EmbeddingError
 from models.training.session_file import (
     LARGEST,
@@ -28,20 +28,20 @@ _WORDS = "watched"
 def session_file() -> None:
     """Draw Save session and Restore session."""
     st.subheader("Keep this session", anchor=False)
-    spaces = tuple(session.own_spaces().values())
+    saved = _session()
     left, right = st.columns(2, gap="large")
     with left:
-        held = session_bytes(SavedSession(runs(), spaces))
+        held = session_bytes(saved)
         st.download_button(
             "Save session",
-            data=_file,
+            data=lambda: write_session(_session()),
             file_name=_FILE,
             mime="application/octet-stream",
             icon=":material/save:",
             on_click="ignore",
-            disabled=not (runs() or spaces) or held > LARGEST,
+            disabled=not (saved.runs or saved.spaces) or held > LARGEST,
         )
-        st.caption(_content(len(runs()), len(spaces), held))
+        st.caption(_content(len(saved.runs), len(saved.spaces), held))
     with right:
         st.file_uploader(
             "Restore session", type=["npz"], key="train-saved", on_change=_take, help="Up to 50 MB."
@@ -53,8 +53,8 @@ def session_file() -> None:
 def _content(runs: int, spaces: int, held: int) -> str:
     if not (runs or spaces):
         return "There is nothing to save yet: train, or bring vectors, first."
-    parts = [f"{count(runs)} run{'s' * (runs != 1)}"] * bool(runs)
-    parts += [f"{count(spaces)} space{'s' * (spaces != 1)} of your own"] * bool(spaces)
+    parts = [counted(runs, "run")] * bool(runs)
+    parts += [f"{counted(spaces, 'space')} of your own"] * bool(spaces)
     text = f"{listed(parts)} and the settings, at most {size(held)}"
     if held > LARGEST:
         return (
@@ -64,14 +64,10 @@ def _content(runs: int, spaces: int, held: int) -> str:
     return f"{text}. The texts themselves are not in it."
 
 
-def _file() -> bytes:
-    spaces = tuple(session.own_spaces().values())
-    return write_session(SavedSession(runs(), spaces, _choices()))
-
-
-def _choices() -> dict[str, str | int | float | bool]:
-    found = {key: session.get(key) for key in ("text", "trainer", _WORDS, *KEYS.values())}
-    return {key: value for key, value in found.items() if value is not None}
+def _session() -> SavedSession:
+    keys = ("text", "trainer", _WORDS, *KEYS.values())
+    choices = {key: value for key in keys if (value := session.get(key)) is not None}
+    return SavedSession(runs(), tuple(session.own_spaces().values()), choices)
 
 
 def _take() -> None:
@@ -94,9 +90,9 @@ def _take() -> None:
     for run in saved.runs:
         add_run(replace(run, name=next_name(), precomputed=False))
     _choose(saved.choices)
-    found = f"{count(len(saved.runs))} run{'s' * (len(saved.runs) != 1)}"
-    found += f" and {listed([plain(name) for name in names])}" if names else ""
-    session.put(_OUTCOME, [("done", f"Restored: {found}."), *failed])
+    spaces = f" and {listed([plain(name) for name in names])}" if names else ""
+    restored = f"Restored: {counted(len(saved.runs), 'run')}{spaces}."
+    session.put(_OUTCOME, [("done", restored), *failed])
 
 
 def _choose(choices: Mapping[str, object]) -> None:

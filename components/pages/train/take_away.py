@@ -1,4 +1,4 @@
-"""The vectors of a run that has ended: as a space for every page, as files, and as Python."""
+"""The vectors of a run that has ended, to take away: as a space, as files, and as Python."""
 
 import streamlit as st
 
@@ -9,7 +9,6 @@ from components.widgets.text_source import options_code, text_code
 from components.wording import bold, count, plain
 from models.errors import EmbeddingError
 from models.sources.write import FORMATS
-from models.space import EmbeddingSpace
 from models.training.run import Run
 
 _USED = "train-used"  # names of own spaces, by the run that they come from
@@ -32,7 +31,12 @@ def take_away(run: Run) -> None:
             args=(run,),
         )
         with st.popover("Download vectors", icon=":material/download:"):
-            _downloads(run.space())
+            space = run.space()
+            for form in FORMATS:
+                try:
+                    download(space, form, key=f"train-{form}")
+                except EmbeddingError as error:  # a file too large for the limits
+                    st.caption(plain(str(error), limit=300))
         rows, dimension = run.vectors.shape
         st.caption(f"{count(rows)} words, {dimension} dimensions.", width="content")
     problem: EmbeddingError | None = session.get(_PROBLEM)
@@ -65,7 +69,7 @@ def code(run: Run) -> str:
 
 
 def described(run: Run) -> str:
-    """Return sample and treatment in a sentence, as Markdown."""
+    """Describe sample and treatment in a sentence, as Markdown."""
     facts = run.facts
     licence = f" ({plain(facts.licence)})" if facts.licence else ""
     return (
@@ -89,11 +93,3 @@ def _used(run: Run) -> str | None:
     name: str | None = session.get(_USED, {}).get(run.name)
     space = session.own_spaces().get(name) if name is not None else None
     return name if space is not None and space.vectors is run.vectors else None
-
-
-def _downloads(space: EmbeddingSpace) -> None:
-    for name in FORMATS:
-        try:
-            download(space, name, key=f"train-{name}")
-        except EmbeddingError as error:  # too large to be handed out
-            st.caption(plain(str(error), limit=300))

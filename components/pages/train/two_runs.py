@@ -1,7 +1,7 @@
 """Two runs side by side: their settings, curves, scores and maps."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -10,10 +10,11 @@ import streamlit as st
 from components import session
 from components.pages.train.aligned_maps import aligned, epoch_maps
 from components.pages.train.epoch_curves import (
+    AUC,
+    LOSS,
     SUITE_NAMES,
-    auc_chart,
+    chart_by_epoch,
     epoch_curve,
-    loss_chart,
     score_figures,
 )
 from components.pages.train.run_view import nearest_last, neighbours_by_epoch, score_table
@@ -25,8 +26,7 @@ from components.word_map.scene import MapScene
 from components.wording import bold, count, listed, plain
 from models.maps.align import common_rows
 from models.space import Floats
-from models.training.run import Run, SuiteScore
-from models.training.settings import Settings
+from models.training.run import Run
 
 _NONE = "nothing"
 _FIGURES = {
@@ -63,9 +63,9 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
     st.markdown(sentence(*both))
     left, right = st.columns(2, gap="large")
     with left:
-        epoch_curve("AUC by epoch", both, key="pair")
+        epoch_curve(AUC, both, key="pair")
     with right:
-        epoch_curve("loss by epoch", both, key="pair")
+        epoch_curve(LOSS, both, key="pair")
     st.dataframe(figures_of(*both), hide_index=True)
     _maps(both, words)
     foot(
@@ -73,9 +73,15 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
         "95 %, of the questions that each knows.",
         tables={
             "scores of both": lambda: score_table(both),
-            "nearest words of both": lambda: _near_table(both, words),
+            "nearest words of both": lambda: pd.concat(
+                [neighbours_by_epoch(each, words).assign(run=each.name) for each in both],
+                ignore_index=True,
+            ),
         },
-        charts={"AUC of both": auc_chart(both), "loss of both": loss_chart(both)},
+        charts={
+            "AUC of both": chart_by_epoch(AUC, both),
+            "loss of both": chart_by_epoch(LOSS, both),
+        },
         code="\n\n".join(f"# {each.name}\n{code(each)}" for each in both),
         key="pair",
     )
@@ -83,11 +89,11 @@ def two_runs(run: Run, words: Sequence[str]) -> None:
 
 def differences(one: Run, other: Run) -> list[str]:
     """Return the settings in which two runs differ, in words: "dimension 100 and 25"."""
+    theirs = vars(other.settings)
     found = [
-        f"{part.name.replace('_', ' ')} {getattr(one.settings, part.name)} and "
-        f"{getattr(other.settings, part.name)}"
-        for part in fields(Settings)
-        if getattr(one.settings, part.name) != getattr(other.settings, part.name)
+        f"{name.replace('_', ' ')} {value} and {theirs[name]}"
+        for name, value in vars(one.settings).items()
+        if value != theirs[name]
     ]
     texts = [plain(run.facts.title) for run in (one, other)]
     if texts[0] != texts[1]:
@@ -102,17 +108,13 @@ def sentence(one: Run, other: Run) -> str:
     differ = differences(one, other)
     start = f"They differ in {listed(differ)}" if differ else "Their settings are the same"
     parts = []
-    scores = {score.suite: score for score in other.scores}
-    for mine in one.scores:
-        theirs = scores.get(mine.suite)
-        if theirs is None:
-            continue
+    pairs = [(a, b) for a in one.scores for b in other.scores if a.suite == b.suite]
+    for mine, theirs in pairs:
         overlap = theirs.low <= mine.high and mine.low <= theirs.high
         parts.append(
             f"{SUITE_NAMES[mine.suite]} is **{score_figures(mine)[0]}** in {one.name} and "
             f"**{score_figures(theirs)[0]}** in {other.name}"
-            + " (their intervals overlap)"
-            * overlap
+            f"{' (their intervals overlap)' * overlap}"
         )
     several = " More than one thing differs, so none of it alone explains the rest."
     return f"{start}. {'; '.join(parts)}.{several if len(differ) > 1 else ''}"
@@ -120,14 +122,11 @@ def sentence(one: Run, other: Run) -> str:
 
 def figures_of(one: Run, other: Run) -> pd.DataFrame:
     """Return the figures of both: what, and a column a run."""
-    rows = []
-    for name, title in _FIGURES.items():
-        values = [getattr(run.records[-1], name) for run in (one, other)]
-        rows.append((title, *(_short(value) for value in values)))
-    for suite, title in SUITE_NAMES.items():
-        found = [next((s for s in run.scores if s.suite == suite), None) for run in (one, other)]
-        rows.append((title, *(_score(score) for score in found)))
-    return pd.DataFrame(rows, columns=["figure", one.name, other.name])
+    left, right = _figures(one), _figures(other)
+    return pd.DataFrame(
+        [(title, text, right[title]) for title, text in left.items()],
+        columns=["figure", one.name, other.name],
+    )
 
 
 def aligned_maps(one: Run, other: Run) -> tuple[Floats, Floats]:
@@ -174,19 +173,14 @@ def _scene(run: Run, positions: Floats, names: tuple[str, ...]) -> MapScene:
     return MapScene(f"{run.name} of {names}", run.vocabulary[: run.shown], positions)
 
 
-def _near_table(both: Sequence[Run], words: Sequence[str]) -> pd.DataFrame:
-    tables = [neighbours_by_epoch(run, words).assign(run=run.name) for run in both]
-    return pd.concat(tables, ignore_index=True)
-
-
-def _score(score: SuiteScore | None) -> str:
-    if score is None:
-        return "not measured"
-    value, low, high = score_figures(score)
-    return f"{value} ({low} to {high}); {count(score.total)} of {count(score.asked)}"
-
-
-def _short(value: float | None) -> str:
-    if value is None:
-        return "none"
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3f}"
+def _figures(run: Run) -> dict[str, str]:
+    found = dict.fromkeys(_FIGURES.values(), "none")
+    found |= dict.fromkeys(SUITE_NAMES.values(), "not measured")
+    for name, title in _FIGURES.items():
+        if (value := getattr(run.records[-1], name)) is not None:
+            found[title] = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3f}"
+    for score in run.scores:
+        value, low, high = score_figures(score)
+        known = f"{count(score.total)} of {count(score.asked)}"
+        found[SUITE_NAMES[score.suite]] = f"{value} ({low} to {high}); {known}"
+    return found

@@ -96,7 +96,8 @@ def test_two_epochs_of_a_run_are_compared() -> None:
     text = said(settled(app)).replace("\\", "")
     assert "**Run 1 after epoch 1** and **Run 1 after epoch 3** share" in text
     assert "Of run 1: each epoch with all words, 16 bits a number, the last as it ended." in text
-    assert app.session_state["train-epochs"]["run 1"].vectors.shape[::2] == (3, 8)
+    stored = app.session_state["train-epochs"]["run 1"].values()
+    assert [vectors.shape[1] for vectors in stored] == [8, 8, 8]
     app.selectbox(key="compare-first").set_value(epochs[0]).run()
     assert "same vectors" in said(app)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from components import streamlit_internals
 from components.pages.server import upkeep
 from tests.components.apps import linked
 
@@ -42,7 +43,7 @@ def test_the_first_visit_of_each_page_is_settled_once(monkeypatch: pytest.Monkey
     monkeypatch.setattr(upkeep, "_settled", lambda: settled)
     upkeep.settle("Map")
     assert not cleared  # without a server nobody waits
-    monkeypatch.setattr(upkeep, "_serving", lambda: True)
+    monkeypatch.setattr(streamlit_internals, "is_server", lambda: True)
     for page in ("Map", "Map", "Neighbours", "Map"):
         upkeep.settle(page)
     assert len(cleared) == 2
