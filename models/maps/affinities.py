@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.maps.neighbour_graph import NeighbourGraph
-from models.space import Floats
-
-Doubles = NDArray[np.float64]
+from models.space import Doubles, Floats
 
 
 class Edges(NamedTuple):

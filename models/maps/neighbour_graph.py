@@ -55,7 +55,8 @@ def knn_graph(
     """
     rows = map_rows(space, words)
     k = min(k, len(rows))
-    _check(len(rows), k, metric)
+    check_metric(metric)
+    _check(len(rows), k)
     name = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
 
     def make() -> NeighbourGraph:
@@ -91,9 +92,13 @@ def part_of(progress: Progress, start: float, end: float) -> Progress:
     return lambda fraction: progress(start + (end - start) * fraction)
 
 
-def _check(count: int, k: int, metric: str) -> None:
+def check_metric(metric: str) -> None:
+    """Raise InvalidRequest for what is not one of METRICS."""
     if metric not in METRICS:
         raise InvalidRequest(f"“{metric}” is no metric here. Choose {' or '.join(METRICS)}.")
+
+
+def _check(count: int, k: int) -> None:
     if not 2 <= count <= MOST:
         raise InvalidRequest(f"A map holds 2 to {MOST:,} words, not {count:,}.")
     if not 2 <= k <= MOST_NEIGHBOURS:

@@ -49,5 +49,4 @@ def _mean(places: Floats, values: Floats, metric: str) -> Floats:
     weights = np.maximum(values, 0) if metric == "cosine" else 1 / np.maximum(-values, 1e-6)
     if not weights.any():
         weights = np.ones_like(values)  # nothing is like it: amid what is least unlike
-    mean: Floats = np.average(places, axis=0, weights=weights)
-    return mean
+    return np.average(places, axis=0, weights=weights)

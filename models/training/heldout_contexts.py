@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.space import Floats
+from models.space import Doubles, Floats
 from models.training.corpora import Codes, Corpus
 from models.training.settings import Settings
 
@@ -19,8 +19,6 @@ POWER = 0.75
 _PAIRS = 5_000  # the AUC's standard error is then about 0.004
 _TOKENS = 40_000  # held out at most
 _SMALLEST = 50  # pairs with which measuring makes sense
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

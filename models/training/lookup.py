@@ -169,8 +169,7 @@ def _loss(looked_up: "torch.Tensor", name: str) -> "torch.Tensor":
 
 
 def _copy(tensor: "torch.Tensor") -> Floats:
-    copied: Floats = tensor.detach().numpy().copy()
-    return copied
+    return tensor.detach().numpy().copy()
 
 
 def _check_size(what: str, found: int, most: int) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest
 from models.runtime.progress import ProgressCallback
+from models.space import Doubles
 from models.training.cooccurrence import cooccurrences
 from models.training.corpora import Corpus
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_array
 
-Doubles = NDArray[np.float64]
 
 SIGNALS = {"skip-gram": "PMI - log k", "lsa": "positive PMI", "glove": "log(1 + count)"}
 MOST_WORDS = 8_000
@@ -150,8 +150,7 @@ def expected_loss(signal: Doubles, sigma: float, *, alpha: float = 0.5) -> Doubl
 
 
 def _root(squared: Doubles) -> Doubles:
-    loss: Doubles = np.sqrt(np.maximum(squared, 0))
-    return loss
+    return np.sqrt(np.maximum(squared, 0))
 
 
 def _from_the_top(signal: Doubles, sigma: float, power: float) -> tuple[Doubles, Doubles, Doubles]:

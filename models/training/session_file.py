@@ -188,8 +188,7 @@ def _array(content: bytes) -> Array:
     dtype, rest = np.dtype(kind), memoryview(content)[header.end() :]
     if math.prod(shape) * dtype.itemsize != len(rest):
         raise EmbeddingError("an array in it is shorter or longer than it says")
-    array: Array = np.frombuffer(rest, dtype=dtype).reshape(shape)
-    return array
+    return np.frombuffer(rest, dtype=dtype).reshape(shape)
 
 
 def _description(arrays: Mapping[str, Array]) -> dict[str, Any]:

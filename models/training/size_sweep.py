@@ -95,8 +95,7 @@ def by_size(runs: Iterable[SizeRun], measure: str, kind: str = TRAINED) -> dict[
         value = run.value(measure)
         if run.kind == kind and value is not None:
             values.setdefault(run.dimension, []).append(value)
-    found = {dimension: summary(values[dimension]) for dimension in sorted(values)}
-    return {dimension: one for dimension, one in found.items() if one is not None}
+    return {size: found for size in sorted(values) if (found := summary(values[size]))}
 
 
 def gain(
@@ -105,28 +104,20 @@ def gain(
     """Return by how much the size `at`, had by `kind`, is better than the size `over` as trained:
     the mean of the differences within each seed, which share what is held out. None without a
     common seed."""
-    first: dict[int, float] = {}
-    second: dict[int, float] = {}
-    for run in runs:
-        value = run.value(measure)
-        if value is None:
-            continue
-        if (run.kind, run.dimension) == (kind, at):
-            first[run.seed] = value
-        if (run.kind, run.dimension) == (TRAINED, over):
-            second[run.seed] = value
+    values = {(run.kind, run.dimension, run.seed): run.value(measure) for run in runs}
     sign = -1 if measure in LESS_IS_BETTER else 1
-    common = sorted(first.keys() & second.keys())
-    return summary(sign * (first[seed] - second[seed]) for seed in common)
+    found = []
+    for seed in sorted({seed for _, _, seed in values}):
+        here, there = values.get((kind, at, seed)), values.get((TRAINED, over, seed))
+        if here is not None and there is not None:
+            found.append(sign * (here - there))
+    return summary(found)
 
 
 def coverage(runs: Iterable[SizeRun], suite: str) -> tuple[int, int]:
     """Return how many questions of a suite the words could be asked, and how many there are."""
-    for run in runs:
-        for score in run.scores:
-            if score.suite == suite:
-                return score.total, score.asked
-    return 0, 0
+    scores = (score for run in runs for score in run.scores if score.suite == suite)
+    return next(((score.total, score.asked) for score in scores), (0, 0))
 
 
 def runs_table(runs: Iterable[SizeRun]) -> "pd.DataFrame":

@@ -100,8 +100,7 @@ def _cutter(options: Tokens) -> Callable[[str], Sentence]:
             token = plain
         else:
             token, line = _marked(numbers=numbers), unicodedata.normalize("NFC", line)
-        words: Sentence = token.findall(line)
-        return words
+        return token.findall(line)
 
     return cut
 
