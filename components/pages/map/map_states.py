@@ -13,15 +13,8 @@ import models
 from components import session
 from components.pages.map.animation import animation, seconds_for
 from components.pages.map.layout import MapLayout
-from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import (
-    by_name,
-    faithfulness_frame,
-    faithfulness_of_maps,
-    overlap_of_each,
-)
 from components.widgets.jobs import job_for, job_section
-from components.word_map.scene import Keyframes, MapScene, Scale
+from components.word_map.scene import Scale
 from components.wording import count, plain, roughly
 from models.jobs.job import Job
 from models.maps.map_states import FEWEST, MapStates
@@ -62,11 +55,10 @@ class Comparison:
     def job(self) -> Job[MapStates]:
         """Return the job that draws the states, started with the first call."""
         function: Any = map_states_of_sizes if self.sizes else map_states_of_spaces
-        handles = [handle_of(self.space)]
-        if self.other:
-            handles.append(handle_of(session.open_space(self.other)))
-        what = (self.sizes,) if self.sizes else ()
-        arguments = (*handles, self.words, *what, self.options)
+        spaces = [self.space, *([session.open_space(self.other)] if self.other else [])]
+        handles = [handle_of(space) for space in spaces]
+        sizes = (self.sizes,) if self.sizes else ()
+        arguments = (*handles, self.words, *sizes, self.options)
         private = any(handle.private for handle in handles)
         return job_for(_PLACE, self.key, function, *arguments, private=private)
 
@@ -182,34 +174,24 @@ def _offer(comparison: Comparison, total: int) -> None:
 
 
 def _answer(comparison: Comparison, found: MapStates) -> None:
-    faithfulness = by_name(found.names, found.faithfulness)
     st.markdown(plain(found.reading(), limit=500))
-    st.markdown(f"{overlap_of_each(faithfulness)} Each map is held against its own vectors.")
     far = max(_NEAR, float(np.quantile(found.moved, 0.95)))
     end = f"{100 * far:.0f} %"  # all of the legend fits a telephone
     colours = Scale(found.moved, 0.0, far, "moved", low_text="0 %", high_text=end)
-    frame, ranks = f"states-{comparison.key}", comparison.space.indices(found.words) + 1
     animation(
-        MapScene(frame, found.words, found.positions[0], colours, ranks=ranks),
-        Keyframes(found.names, found.positions, 0),
-        found.to_frame(),
-        alt=f"The map in {len(found.names)} states, aligned. {found.reading()}",
-        key="states",
-    )
-    st.caption(
-        "Each map begins where the one before it ended, so that what moves has a reason; only what "
-        "moves further than by another seed counts. A map shows a part of what the dimensions "
-        "hold: how many neighbours remain is on the page Dimensions."
-    )
-    faithfulness_of_maps(faithfulness)
-    foot(
-        f"{count(len(found.words))} words of {plain(comparison.space.title)}; "
+        found,
+        found.names,
+        colours,
+        rows=comparison.space.indices(found.words),
+        map_id=comparison.key,
+        kind="states",
+        note="Each map is held against its own vectors.",
+        caption="Each map begins where the one before it ended, so that what moves has a reason; "
+        "only what moves further than by another seed counts. A map shows a part of what the "
+        "dimensions hold: how many neighbours remain is on the page Dimensions.",
+        described=f"{count(len(found.words))} words of {plain(comparison.space.title)}; "
         f"{plain(found.described, limit=300)}. All dimensions are the vectors as published; fewer "
         "are kept by PCA, which centres them.",
-        tables={
-            "movement between states": found.to_frame(),
-            "trust in the maps of states": lambda: faithfulness_frame(faithfulness),
-        },
         code=comparison.code(),
         key="states",
     )

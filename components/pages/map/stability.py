@@ -8,15 +8,8 @@ from components import session
 from components.pages.map.animation import animation, seconds_for
 from components.pages.map.code import code_of
 from components.pages.map.layout import MapLayout
-from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import (
-    by_name,
-    faithfulness_frame,
-    faithfulness_of_maps,
-    overlap_of_each,
-)
 from components.widgets.jobs import job_for, job_section
-from components.word_map.scene import Keyframes, MapScene, Scale
+from components.word_map.scene import Scale
 from components.wording import count, plain, roughly
 from models.jobs.job import Job
 from models.maps.align import Stability
@@ -133,38 +126,29 @@ def _colours(found: Stability) -> Scale:
 
 def _answer(layout: MapLayout, found: Stability) -> None:
     unsure = int((found.movement > _UNSURE).sum())
-    names = tuple(f"seed {seed}" for seed in found.seeds)
-    faithfulness = by_name(names, found.faithfulness)
+    space, options = _drawn_of(layout)
+    of = "space" if space.is_same(layout.space) else "space.published"
     st.markdown(
         f"{plain(found.reading(), limit=300)} **{count(unsure)}** of {count(len(found.words))} "
         f"words move by more than a quarter of it: where they lie says little."
     )
-    st.markdown(overlap_of_each(faithfulness))
-    frame, colours = f"stability-{_digest(layout)}", _colours(found)
     animation(
-        MapScene(frame, found.words, found.positions[0], colours, ranks=layout.rows + 1),
-        Keyframes(names, found.positions, 0),
-        found.to_frame(),
-        alt=f"The map by {len(names)} seeds, aligned. {found.reading()}",
-        key="stability",
-    )
-    st.caption(
-        "All seeds begin at the same principal components: this is the accident of drawing, not "
-        "of every possible beginning. Groups that stay together from seed to seed are there; what "
-        f"lies between them is not. Colour the map above by “{COLOUR}” to see who stays."
-        + ("" if layout.source else " The map above was computed beforehand; these are drawn anew.")
-    )
-    faithfulness_of_maps(faithfulness)
-    space, options = _drawn_of(layout)
-    of = "space" if space.is_same(layout.space) else "space.published"
-    foot(
-        f"{count(len(found.words))} words of {plain(space.published.title)}, "
+        found,
+        tuple(f"seed {seed}" for seed in found.seeds),
+        _colours(found),
+        rows=layout.rows,
+        map_id=_digest(layout),
+        kind="seeds",
+        note="",
+        caption="All seeds begin at the same principal components: this is the accident of "
+        "drawing, not of every possible beginning. Groups that stay together from seed to seed are "
+        f"there; what lies between them is not. Colour the map above by “{COLOUR}” to see who stays."
+        + (
+            "" if layout.source else " The map above was computed beforehand; these are drawn anew."
+        ),
+        described=f"{count(len(found.words))} words of {plain(space.published.title)}, "
         f"{plain(space.treatment, limit=300)}; {plain(found.described, limit=300)}. Movement: the "
         "root mean square distance from a word's mean place, in units of the map's spread.",
-        tables={
-            "movement between seeds": found.to_frame(),
-            "trust in the maps of seeds": lambda: faithfulness_frame(faithfulness),
-        },
         code=f"{code_of(layout)}from models.maps.align import stability\n"
         "from models.maps.umap import UMAP\n\n"
         f"found = stability({of}, words, seeds={found.seeds}, options={options!r})\n"

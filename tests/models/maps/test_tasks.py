@@ -35,7 +35,7 @@ from models.maps.tsne import TSNE
 from models.maps.umap import UMAP, optimise_layout, umap, umap_frames
 from models.runtime.shared_array import share
 from models.sources.space_handles import handle_of
-from tests.models.jobs.heard import until
+from tests.models.jobs.fakes import wait_until
 
 QUICK = UMAP(epochs=40)
 WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
@@ -130,7 +130,7 @@ def test_a_cut_space_is_laid_out_in_a_process_of_its_own(
 def test_it_ends_when_it_is_cancelled(glove_50: EmbeddingSpace, jobs: JobQueue) -> None:
     endless = UMAP(epochs=2_000)
     job = jobs.submit(draw_map, handle_of(glove_50), 5_000, endless, visitor="me")
-    until(lambda: not job.running or any(frame.epoch for frame in job.partial), seconds=120)
+    wait_until(lambda: not job.running or any(frame.epoch for frame in job.partial), seconds=120)
     assert job.running
     job.cancel()
     with pytest.raises(CancelledError):
