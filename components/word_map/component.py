@@ -67,7 +67,7 @@ def word_map(
         key=key,
         data={
             "key": key,
-            "plotly": _plotly_version(),
+            "plotly": importlib.metadata.version("plotly"),
             "frame": scene.frame,
             "layer": _files(scene, keyframes, key),
             "colours": {
@@ -139,11 +139,6 @@ def _renderer() -> "ComponentRenderer":
     return st.components.v2.component(
         f"{_VECTORSCOPE}.word_map", js="word_map.js", isolate_styles=False
     )
-
-
-@cache
-def _plotly_version() -> str:
-    return importlib.metadata.version("plotly")
 
 
 @cache

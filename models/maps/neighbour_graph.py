@@ -6,6 +6,7 @@ distances of those are computed in float64, so that the result does not depend o
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -58,10 +59,7 @@ def knn_graph(
     check_metric(metric)
     _check(len(rows), k)
     name = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
-
-    def make() -> NeighbourGraph:
-        return _search(space, rows, k, metric, progress)
-
+    make = partial(_search, space, rows, k, metric, progress)
     graph = space.remember(
         ("neighbour graph", name, metric),
         lambda: NeighbourGraph(*stored_graph(space, rows, k, metric, make)),

@@ -91,9 +91,8 @@ def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
     if settings.method == "glove":
         from models.training.glove import PAPER_X_MAX, GloVeTrainer
 
-        if not settings.chance:
-            return GloVeTrainer(corpus, settings, chance=0.0, x_max=PAPER_X_MAX)
-        return GloVeTrainer(corpus, settings)
+        as_in_paper = {} if settings.chance else {"chance": 0.0, "x_max": PAPER_X_MAX}
+        return GloVeTrainer(corpus, settings, **as_in_paper)
     from models.training.skipgram import SkipGramTrainer
 
     return SkipGramTrainer(corpus, settings)

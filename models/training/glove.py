@@ -23,7 +23,7 @@ import numpy as np
 
 from models.errors import EmbeddingError
 from models.runtime.progress import ProgressCallback
-from models.space import Doubles, Floats, Rows
+from models.space import Floats, Rows
 from models.training.cooccurrence import cooccurrences, nonzero_entries
 from models.training.corpora import Corpus
 from models.training.heldout_contexts import HeldOut
@@ -65,11 +65,13 @@ class GloVeTrainer:
         n, d = corpus.words, settings.dimension
         self.words: nn.Embedding = nn.Embedding(n, d + 1)
         self.near: nn.Embedding = nn.Embedding(n, d + 1)
+        sums = self._known.sums
+        positive = np.maximum(sums, sums[sums > 0].min(initial=1.0))
         with torch.no_grad():
             for table in (self.words, self.near):
                 start = self._random.uniform(-0.5, 0.5, (n, d + 1)) / d
-                if chance:
-                    start[:, -1] = self._explained()
+                if chance:  # the biases that give the counts expected by chance
+                    start[:, -1] = np.log(positive * np.sqrt(chance / sums.sum()))
                 table.weight.copy_(torch.from_numpy(start))
         self._step = torch.optim.Adagrad(
             [self.words.weight, self.near.weight],
@@ -150,9 +152,3 @@ class GloVeTrainer:
         counts = self._chance * known.by_chance(rows, columns)
         weights = self._each * np.minimum(1, self._x_max / counts) ** ALPHA
         return rows, columns, counts, weights.astype(np.float32)
-
-    def _explained(self) -> Doubles:
-        """Return the biases that give what words meet by chance, float64 (words,)."""
-        sums = self._known.sums
-        known = np.maximum(sums, sums[sums > 0].min(initial=1.0))
-        return np.asarray(np.log(known * np.sqrt(self._chance / sums.sum())))

@@ -1,11 +1,11 @@
 """The expected PIP loss of every dimension: an estimate of the best embedding_dim from the corpus
 alone, without training.
 
-Yin and Shen (2018) compare an embedding with the one an endless corpus would give by the distance
-between their matrices of inner products, ||E E' - F F'||. Few dimensions lose signal, many take up
-noise; in between lies an optimum. They average simulations with random matrices. Here the average
-is computed: adding noise of independent entries to a matrix moves its singular values and mixes
-its directions in a way that is known for large matrices (_from_the_top).
+Yin and Shen (2018) compare an embedding with the one that an infinite corpus would give, by the
+distance between their matrices of inner products, ||E E' - F F'||. Few dimensions lose signal, many
+fit noise; in between lies an optimum. They average simulations with random matrices. Here the
+average is computed: how independent noise changes the singular values and directions of a large
+matrix is known (_from_the_top).
 """
 
 from dataclasses import dataclass, field
@@ -55,13 +55,9 @@ class PIPLoss:
     def flat(self, margin: float) -> tuple[int, int]:
         """Return the first and last dimension around the optimum whose loss is at most `margin`
         (0.05: 5 %) above the smallest."""
-        limit = (1 + margin) * self.loss[self.optimum]
-        first = last = self.optimum
-        while first > 1 and self.loss[first - 1] <= limit:
-            first -= 1
-        while last + 1 < len(self.loss) and self.loss[last + 1] <= limit:
-            last += 1
-        return first, last
+        above = np.flatnonzero(self.loss > (1 + margin) * self.loss[self.optimum])
+        before, after = above[above < self.optimum], above[above > self.optimum]
+        return int(before.max(initial=0)) + 1, int(after.min(initial=len(self.loss))) - 1
 
     def reading(self) -> str:
         """Say in words what was found."""

@@ -184,8 +184,8 @@ def _record(
     return EpochRecord(
         epoch=int(epoch),
         epochs=epochs,
-        loss=_known(loss),
-        auc=_known(auc),
+        loss=loss if np.isfinite(loss) else None,
+        auc=auc if np.isfinite(auc) else None,
         seconds=seconds,
         words_per_second=pace,
         since_start=since_start,
@@ -236,10 +236,6 @@ def _change(
         touched,
         int(followed),
     )
-
-
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest, shorten
 from models.runtime.unpacking import ZIP_ENTRY
@@ -24,6 +23,7 @@ from models.space import EmbeddingSpace, SpaceCard
 from models.training.run import Run
 from models.training.run_arrays import (
     TYPES,
+    Array,
     DamagedRun,
     run_arrays,
     run_description,
@@ -49,7 +49,6 @@ _DAMAGED = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
     *(ValueError, OverflowError, NotImplementedError, IndexError, MemoryError),
 )
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,10 +259,8 @@ def _space(
 def _choices(said: object) -> dict[str, str | int | float | bool]:
     if not isinstance(said, dict) or len(said) > 100:
         raise DamagedRun("What was chosen cannot be read.")
-    kept = {}
-    for name, value in said.items():
-        if isinstance(value, bool | int | str) or (
-            isinstance(value, float) and math.isfinite(value)
-        ):
-            kept[shorten(name, limit=60)] = value
-    return kept
+    return {
+        shorten(name, limit=60): value
+        for name, value in said.items()
+        if isinstance(value, int | str) or (isinstance(value, float) and math.isfinite(value))
+    }

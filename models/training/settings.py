@@ -78,7 +78,13 @@ class Settings:
                 f"{METHODS[self.method]} knows neither CBOW nor hierarchical softmax: choose "
                 "word2vec or fasttext for these."
             )
-        self._check_shares()
+        rate = self.learning_rate
+        if rate is not None and not (math.isfinite(rate) and 0 < rate <= 1):
+            raise InvalidRequest(f"The learning rate lies above 0 and up to 1, not {rate}.")
+        if not 0 <= self.sample <= 1:
+            raise InvalidRequest(f"The sampling threshold lies from 0 to 1, not {self.sample}.")
+        if not 0 <= self.heldout <= 0.5:
+            raise InvalidRequest(f"From 0 to 0.5 of the text can be held out, not {self.heldout}.")
 
     @property
     def rate(self) -> float:
@@ -163,15 +169,6 @@ class Settings:
     def _bytes(self, corpus: Corpus | CorpusFacts) -> int:
         tables = {"fasttext": 3 * corpus.words + 2 * BUCKET, "glove": 4 * corpus.words}
         return 4 * self.dimension * (tables.get(self.method, 2 * corpus.words) + corpus.words)
-
-    def _check_shares(self) -> None:
-        rate = self.learning_rate
-        if rate is not None and not (math.isfinite(rate) and 0 < rate <= 1):
-            raise InvalidRequest(f"The learning rate lies above 0 and up to 1, not {rate}.")
-        if not 0 <= self.sample <= 1:
-            raise InvalidRequest(f"The sampling threshold lies from 0 to 1, not {self.sample}.")
-        if not 0 <= self.heldout <= 0.5:
-            raise InvalidRequest(f"From 0 to 0.5 of the text can be held out, not {self.heldout}.")
 
 
 def _minutes(seconds: float) -> str:

@@ -68,7 +68,10 @@ def uploaded(data: bytes, file: str) -> Text:
     """
     name = shorten(PurePosixPath(file.replace("\\", "/")).name or "upload.txt", limit=100)
     parts = unpacked(data, name, wanted=_counts, most=MOST_FILES)
-    texts = [_decoded(part, _called(path, name)) for path, part in parts]
+    texts = [
+        _decoded(part, name if path == name else f"{shorten(path)} in {name}")
+        for path, part in parts
+    ]
     if not texts:
         raise EmbeddingError(f"{name} holds no text file (.txt): {_WELCOME}.")
     whole = "\n".join(texts)
@@ -89,10 +92,6 @@ def _cut(text: str) -> Iterator[str]:
             stop = space + 1 if space > start else stop
         yield text[start:stop]
         start = stop
-
-
-def _called(path: str, file: str) -> str:
-    return file if path == file else f"{shorten(path)} in {file}"
 
 
 def _counts(path: str) -> bool:

@@ -49,7 +49,10 @@ def train(
     the run. Raises EmbeddingError for what cannot be learned from, InvalidRequest for settings that
     are not allowed.
     """
-    _refuse_unknown(options)
+    known = [column.name for column in fields(Settings) if column.name != "method"]
+    for option in options:
+        if option not in known:
+            raise InvalidRequest(f"“{option}” is no setting. Choose among {', '.join(known)}.")
     settings = Settings(method=method, **options)
     source = as_corpus(corpus, tokens)
     history = []
@@ -94,10 +97,3 @@ def trained_card(facts: CorpusFacts, name: str, title: str, vectors: Floats) -> 
 def history_row(epoch: Any) -> HistoryRow:
     """Return the row of a history for a Snapshot, or another record of an epoch."""
     return {column: getattr(epoch, column) for column in COLUMNS}
-
-
-def _refuse_unknown(options: dict[str, Any]) -> None:
-    known = [column.name for column in fields(Settings) if column.name != "method"]
-    for option in options:
-        if option not in known:
-            raise InvalidRequest(f"“{option}” is no setting. Choose among {', '.join(known)}.")

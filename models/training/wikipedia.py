@@ -15,24 +15,16 @@ _PAST_LATIN = re.compile("[\u0300-\U0010ffff]")  # all marks are among these
 _HEADING = re.compile(r"^=+.*=+\s*$", re.MULTILINE)
 
 
-class _Sample(Text):
-    """Marks take words apart here, as they do for gensim's WikiCorpus: so were its few words of
-    other languages read by the runs that come with the installation."""
-
-    def pieces(self) -> Iterator[str]:
-        return map(_cut_at_marks, super().pieces())
-
-
 @cache
 def wikipedia_sample() -> Text:
     """Return 106 articles of English Wikipedia, one paragraph a line, read once a process.
 
-    The articles and their markup are taken apart by gensim, in this process: its WikiCorpus would
+    gensim separates the articles and removes their markup, in this process: its WikiCorpus would
     start others. Takes some seconds. Raises EmbeddingError where gensim is missing.
     """
-    return _Sample(
+    return Text(
         title="Wikipedia sample",
-        content="\n".join(_articles()),
+        content=_cut_at_marks("\n".join(_articles())),
         source="106 articles of English Wikipedia, from the gensim package",
         licence="CC BY-SA 3.0",
         private=False,
@@ -60,9 +52,10 @@ def _articles() -> Iterator[str]:
 
 
 def _cut_at_marks(text: str) -> str:
-    """Write a space for each mark, also that which İ has in lower case."""
-    return _PAST_LATIN.sub(_spaced, text.replace("İ", "I\u0307"))
+    """Write a space for each mark, also that which İ has in lower case: words end at marks, as in
+    gensim's WikiCorpus and in the runs that come with the installation."""
 
+    def spaced(character: re.Match[str]) -> str:
+        return " " if unicodedata.category(character[0])[0] == "M" else character[0]
 
-def _spaced(character: re.Match[str]) -> str:
-    return " " if unicodedata.category(character[0])[0] == "M" else character[0]
+    return _PAST_LATIN.sub(spaced, text.replace("İ", "I\u0307"))

@@ -23,6 +23,7 @@ COLOUR = "movement between seeds"  # what “Colour by” calls movement_colours
 FEWEST = 10  # words of a map whose movement says anything
 _ASKED, _PLACE = "stability-asked", "stability"
 _SEEDS, _FEWER, _MANY = 5, 3, 10_000  # maps drawn, and how many of more words than that
+_COMPUTED_BEFORE = " The map above was computed beforehand; these are drawn anew."
 _UNSURE = 0.25  # of the map's spread: the position of a word that moves further means little
 
 
@@ -142,10 +143,8 @@ def _answer(layout: MapLayout, found: Stability) -> None:
         note="",
         caption="All seeds begin at the same principal components: this is the accident of "
         "drawing, not of every possible beginning. Groups that stay together from seed to seed are "
-        f"there; what lies between them is not. Colour the map above by “{COLOUR}” to see who stays."
-        + (
-            "" if layout.source else " The map above was computed beforehand; these are drawn anew."
-        ),
+        f"there; what lies between them is not. Colour the map above by “{COLOUR}” to see who "
+        "stays." + ("" if layout.source else _COMPUTED_BEFORE),
         described=f"{count(len(found.words))} words of {plain(space.published.title)}, "
         f"{plain(space.treatment, limit=300)}; {plain(found.described, limit=300)}. Movement: the "
         "root mean square distance from a word's mean place, in units of the map's spread.",

@@ -5,7 +5,6 @@ one stays in the session.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -23,18 +22,11 @@ from models.search.groups import read_groups
 
 OWN, LISTED = "my own", "my list"  # what “Words” says beside counts
 WORDS = "map-words"
-_LIST, _ERROR = "map-list", "map-list-error"
+_LIST = "map-list"  # the text of the visitor's list, a word a line, and where it comes from
+_ERROR = "map-list-error"
 _BEFORE, _FILLED = "map-words-before", "map-own-filled"  # the count before; text put in the box
 _PASTED, _FILE, _FILES = "map-list-pasted", "map-list-file", "map-list-files"
 _LINKED = "These words are laid out alone, and the link keeps them: they stand under “More”."
-
-
-@dataclass(frozen=True, eq=False)
-class HeldList:
-    """A list in the session: its text, a word a line, and where it comes from."""
-
-    text: str
-    origin: str
 
 
 def layout_button(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
@@ -72,11 +64,9 @@ def list_input() -> None:
 
 def word_list(space: models.EmbeddingSpace) -> WordList:
     """Return the words of the list in the session that `space` has; none without a list."""
-    held: HeldList | None = session.get(_LIST)
-    text = held.text if held else ""
-    return session.remember(
-        "map-list-read", (held, space.content_id), lambda: read_list(text, space)
-    )
+    text, _ = session.get(_LIST, ("", ""))
+    identity = (text, space.content_id)
+    return session.remember("map-list-read", identity, lambda: read_list(text, space))
 
 
 def selection_note(
@@ -143,7 +133,7 @@ def _take_list(upload: str) -> None:
 
 
 def _keep_list(text: str, origin: str) -> None:
-    session.put(_LIST, HeldList(text, origin))
+    session.put(_LIST, (text, origin))
     _show(LISTED)
 
 
@@ -155,10 +145,10 @@ def _show(words: str) -> None:
 
 
 def _statement(found: WordList) -> str:
-    held: HeldList | None = session.get(_LIST)
-    if held is None:
+    if session.get(_LIST) is None:
         return ""
-    text = f"{count(len(found.words))} words {plain(held.origin)} are laid out alone"
+    _, origin = session.get(_LIST)
+    text = f"{count(len(found.words))} words {plain(origin)} are laid out alone"
     if found.known > len(found.words):
         text += f", the most frequent of {count(found.known)}"
     text += ". They stay in this session: the link does not carry them, so download them below."
