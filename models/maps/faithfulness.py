@@ -280,8 +280,8 @@ def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) 
     elif not exact:
         error = 1.96 * float(found.std()) / sqrt(len(found))
         interval = (max(0.0, value - error), min(1.0, value + error))
-    said = reading(name, value, random, k)
-    return Figure(name, WORDINGS[name][0], value, random, interval, said)
+    sentence = reading(name, value, random, k)
+    return Figure(name, WORDINGS[name][0], value, random, interval, sentence)
 
 
 def _rank_correlation(one: Floats, other: Floats) -> float:

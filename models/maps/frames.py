@@ -1,4 +1,4 @@
-"""A frame of a map that is being drawn, and what UMAP and t-SNE have in common."""
+"""Frames: a map while it is optimised. Limits of the options and centring, for UMAP and t-SNE."""
 
 from typing import Any, NamedTuple
 

@@ -31,7 +31,7 @@ _EPS = 2.0**-24  # of float32
 class NeighbourGraph(NamedTuple):
     """`indices` int32 (n, k) and `distances` float32 (n, k): the nearest first, the word itself at
     distance 0 before them. Distances are 1 - cosine, or Euclidean. Indices count in the order of
-    the words that the graph was asked for."""
+    the given words."""
 
     indices: NDArray[np.int32]
     distances: Floats

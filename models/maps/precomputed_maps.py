@@ -1,5 +1,5 @@
-"""Maps that need not be drawn when they are asked for: the PCA of a whole space, and the UMAP and
-the clusters of a bundled one, which come with the installation."""
+"""Precomputed maps: the PCA of a whole space, and the UMAP and the clusters of a bundled one, which
+come with the installation."""
 
 import json
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""What runs as a job for a map: drawing it, measuring how faithful it is and how stable from seed
-to seed, and drawing it in several states.
+"""The jobs of maps: drawing one, measuring its faithfulness and its stability from seed to seed,
+and drawing it in several states.
 
 Each function takes a Reporter first, and then only what can be sent to another process.
 """

@@ -53,11 +53,11 @@ class CorpusFacts:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """A text that is ready to be learned from.
+    """A text ready for training.
 
     `codes` int32 (tokens,) are rows of `vocabulary`, sentence after sentence; sentence i is
     codes[starts[i]:starts[i + 1]], starts int64 (sentences + 1,). `counts` int64 (words,) are how
-    often each word stands there, falling. `tokens_read` and `types_read` are what the text had
+    often each word occurs, in descending order. `tokens_read` and `types_read` count the text
     before words below the minimum count were left out. All arrays are read-only.
     """
 
@@ -84,7 +84,7 @@ class Corpus:
 
     @property
     def words(self) -> int:
-        """How many different ones."""
+        """How many different words there are."""
         return len(self.vocabulary)
 
     @cached_property
@@ -181,7 +181,9 @@ def _cut_rare(
     text: Text, options: Tokens, types: list[str], codes: Codes, starts: Counts
 ) -> Corpus:
     counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
-    order = np.argsort(-counts, kind="stable")  # equally frequent words as they first stand
+    order = np.argsort(
+        -counts, kind="stable"
+    )  # equally frequent words in order of first occurrence
     kept = order[counts[order] >= options.min_count]
     _refuse_few(len(kept), options, types, counts[order])
     _refuse_many(len(kept), counts)

@@ -1,9 +1,9 @@
 """Held-out contexts, and the AUC on them, the one measure that compares all trainers.
 
-A loss compares a run with itself alone: each method has its own, and word2vec's grows with the
-number of negatives. Any pair of tables can say whether a true context scores higher than a
-random one: the AUC of in . out, true held-out contexts against words drawn by their frequency
-to the power of 0.75, as word2vec draws its negatives. 0.5 is chance, 1 never wrong.
+Losses of two methods cannot be compared: each has its own, and word2vec's grows with the number of
+negatives. But any pair of tables tells whether a true context scores higher than a random one: the
+AUC of in . out, true held-out contexts against words drawn by their frequency to the power of 0.75,
+as word2vec draws its negatives. 0.5 is chance, 1 never wrong.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 quality that texts of several sizes reach.
 
 scripts/build_training.py and scripts/build_training_sizes.py make them; the cards in
-models/data/training-default and models/data/training-sizes tell from what.
+models/data/training-default and models/data/training-sizes name text and settings.
 """
 
 import json
@@ -78,13 +78,13 @@ def load_default() -> Run:
 @cache
 def load_default_sweep() -> DefaultSweep:
     """Return the sweep, trained with the settings that the page proposes."""
-    said = json.loads(SWEEP_FILE.read_text("utf-8"))
-    about = said["about"]
+    content = json.loads(SWEEP_FILE.read_text("utf-8"))
+    about = content["about"]
     return DefaultSweep(
         CorpusFacts(**{**about, "options": Tokens(**about["options"])}),
-        Settings(**said["settings"]),
-        runs_from_json(said["runs"]),
-        _pip(said["pip"]),
+        Settings(**content["settings"]),
+        runs_from_json(content["runs"]),
+        _pip(content["pip"]),
     )
 
 
@@ -102,7 +102,7 @@ def expected_quality(tokens: int) -> ExpectedQuality | None:
     )
 
 
-def _pip(said: dict[str, Any]) -> PIPLoss:
+def _pip(content: dict[str, Any]) -> PIPLoss:
     """The file holds no spectrum: the page shows the loss alone."""
-    loss, none = np.array(said["loss"]), np.empty(0)
-    return PIPLoss(loss, none, none, said["sigma"], said["words"], said["described"])
+    loss, none = np.array(content["loss"]), np.empty(0)
+    return PIPLoss(loss, none, none, content["sigma"], content["words"], content["described"])

@@ -36,7 +36,7 @@ class SuiteScore:
 
 @dataclass(frozen=True, eq=False)
 class EpochRecord:
-    """What a run shows of an epoch; epoch 0 is the initial state.
+    """The record of an epoch; epoch 0 is the initial state.
 
     Of the most frequent words (n): `positions` float32 (n, 2), their first two principal
     components; `nearest` uint16 (n, k), the rows of their nearest words among them, the nearest
@@ -69,7 +69,7 @@ class EpochRecord:
 
 @dataclass(frozen=True, eq=False)
 class CorpusOutline:
-    """A corpus without its text: what can be said of it, its words and their counts."""
+    """A corpus without its text: its facts, its words and their counts."""
 
     facts: CorpusFacts
     vocabulary: Vocabulary = field(repr=False)
@@ -83,7 +83,7 @@ class CorpusOutline:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run, or as much of one as there is: `records` in order of epochs, `vocabulary` and
+    """A run, finished or not: `records` in order of epochs, `vocabulary` and
     `counts` int64 (words,) of its text. `vectors` float32 (rows, d) are the final ones, of all
     words or, where it was stopped, of the most frequent `rows`; None while it runs."""
 
@@ -104,12 +104,12 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs are there."""
+        """Whether all epochs are done."""
         return bool(self.records) and self.records[-1].epoch == self.settings.epochs
 
     @property
     def reached(self) -> int:
-        """The last epoch that is there."""
+        """The last epoch that is recorded."""
         return self.records[-1].epoch if self.records else 0
 
     @property

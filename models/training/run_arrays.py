@@ -75,10 +75,10 @@ def run_arrays(run: Run) -> dict[str, Array]:
     return packed if run.vectors is None else {**packed, "vectors": run.vectors}
 
 
-def run_from_arrays(said: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
+def run_from_arrays(description: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
     """Return the run of run_description() and run_arrays(); raise DamagedRun for anything else."""
     try:
-        return _run(_mapping(said), arrays, precomputed=precomputed)
+        return _run(_mapping(description), arrays, precomputed=precomputed)
     except DamagedRun:
         raise
     except (EmbeddingError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
@@ -95,9 +95,9 @@ def words_from_bytes(packed: Array) -> Vocabulary:
     return Vocabulary(packed.tobytes().decode("utf-8").split("\n"))
 
 
-def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
-    settings = Settings(**_mapping(said["settings"]))
-    facts = _facts(_mapping(said["about"]))
+def _run(description: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
+    settings = Settings(**_mapping(description["settings"]))
+    facts = _facts(_mapping(description["about"]))
     vocabulary, counts = words_from_bytes(arrays["words"]), arrays["counts"]
     _require(facts.words == len(vocabulary) == len(counts) and counts.ndim == 1, "its words")
     _require(bool((counts > 0).all() and (np.diff(counts) <= 0).all()), "its counts")
@@ -109,13 +109,13 @@ def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
         _require(bool(np.isfinite(vectors).all()), "its vectors")
         vectors.setflags(write=False)
     records = _records(settings, len(vocabulary), arrays)
-    name = said["name"]
+    name = description["name"]
     _require(isinstance(name, str) and 0 < len(name) <= 200, "its name")
     return Run(name, settings, facts, vocabulary, counts, records, vectors, precomputed)
 
 
-def _facts(said: Mapping[str, Any]) -> CorpusFacts:
-    given = {**said, "options": Tokens(**_mapping(said["options"]))}
+def _facts(description: Mapping[str, Any]) -> CorpusFacts:
+    given = {**description, "options": Tokens(**_mapping(description["options"]))}
     for part in fields(CorpusFacts):
         value = given[part.name]
         _require(isinstance(value, part.type), f"its {part.name}")  # type: ignore[arg-type]

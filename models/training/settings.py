@@ -29,8 +29,8 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 _LEARNING_RATES = {"word2vec": 0.025, "fasttext": 0.025, "torch": 0.025, "nested": 0.025}
 _LEAST_RATE = 1e-4  # where the learning rate ends, as by gensim's default
-_LARGEST_TABLES = 240_000_000  # bytes, with what the trainer itself keeps of them
-_MOST_MATRIX = 40_000_000  # places in a window that GloVe counts
+_LARGEST_TABLES = 240_000_000  # bytes, with the copies that a trainer makes
+_MOST_MATRIX = 40_000_000  # pairs of words within a window that GloVe counts
 
 # Seconds a word and epoch at 100 dimensions, window 5 and 5 negatives, on one core.
 _COST = {"word2vec": 3.4e-6, "fasttext": 8e-6, "torch": 3.4e-6, "nested": 6e-6, "glove": 7e-6}
@@ -47,7 +47,7 @@ class Settings:
     GloVe). `sample` is the frequency above which words are skipped at random (0: never), `heldout`
     the share of sentences that are never trained on, to measure with. More than one of gensim's
     `workers` is faster and no longer reproducible.
-    Raises InvalidRequest for what is not allowed; refuse_too_large() asks what a corpus allows.
+    Raises InvalidRequest for what is not allowed; refuse_too_large() compares with a corpus.
     """
 
     method: str = "word2vec"

@@ -26,7 +26,7 @@ _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 @dataclass(frozen=True)
 class SizeRun:
     """The figures of one size by one seed; `kind` is one of KINDS. `loss` and `auc` as in Snapshot,
-    None where there are none; `seconds` of training, None for a size that another run gives too."""
+    None where there are none; `seconds` of training, None for a size taken from another run."""
 
     kind: str
     dimension: int
@@ -69,7 +69,7 @@ class Summary:
         return self.seeds > 1
 
     def magnitude(self) -> "Summary":
-        """Return it without its sign, where it is surely above or below zero."""
+        """Return it without its sign; its interval does not contain zero."""
         if self.mean >= 0:
             return self
         return Summary(-self.mean, -self.high, -self.low, -self.most, -self.least, self.seeds)
@@ -101,7 +101,7 @@ def by_size(runs: Iterable[SizeRun], measure: str, kind: str = TRAINED) -> dict[
 def gain(
     runs: Iterable[SizeRun], measure: str, at: int, over: int, *, kind: str = TRAINED
 ) -> Summary | None:
-    """Return by how much the size `at`, had by `kind`, is better than the size `over` as trained:
+    """Return by how much the size `at`, of this `kind`, is better than the size `over` as trained:
     the mean of the differences within each seed, which share what is held out. None without a
     common seed."""
     values = {(run.kind, run.dimension, run.seed): run.value(measure) for run in runs}
@@ -115,7 +115,7 @@ def gain(
 
 
 def coverage(runs: Iterable[SizeRun], suite: str) -> tuple[int, int]:
-    """Return how many questions of a suite the words could be asked, and how many there are."""
+    """Return how many questions of a suite have known words only, and how many there are."""
     scores = (score for run in runs for score in run.scores if score.suite == suite)
     return next(((score.total, score.asked) for score in scores), (0, 0))
 

@@ -10,7 +10,7 @@ from models.runtime.unpacking import is_hidden, read_file, refuse_large, unpacke
 
 MOST_FILES = 10_000  # in a .zip
 _WELCOME = "give a text file (.txt), one packed as .gz, or a .zip of text files"
-_PIECE = 1 << 20  # characters handed out at a time
+_PIECE = 1 << 20  # characters of a piece
 _KNOWN = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture (PNG)",

@@ -37,7 +37,7 @@ Sentence = list[str]
 class Tokens:
     """How a text is cut. `numbers`: "keep" them, "drop" them, or write every digit as 0 ("digits":
     1984 and 1066 are both 0000). Words seen fewer than `min_count` times are left out before
-    windows are laid. `phrases` joins pairs that stand together far more often than by chance, as
+    windows are formed. `phrases` joins pairs that stand together far more often than by chance, as
     new_york (Mikolov et al. 2013, equation 6, by gensim's Phrases).
     Raises InvalidRequest for what is not allowed.
     """
@@ -112,8 +112,8 @@ def _token(letters: str, *, numbers: bool) -> re.Pattern[str]:
 
 @cache
 def _marked(*, numbers: bool) -> re.Pattern[str]:
-    """Return what finds words whose letters may carry marks. Made when first needed, as all of
-    Unicode is asked which are marks; the rare ones stand apart, as a class with both is slow."""
+    """Return a pattern for words whose letters may carry marks. Made when first needed, as it looks
+    through all of Unicode; rare marks have a class of their own, as one class for all is slow."""
     marks = [c for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c))[0] == "M"]
     common = _ranges(code for code in marks if code < _RARE)
     rare = rf"(?=[\U{_RARE:08x}-\U0010ffff])[{_ranges(code for code in marks if code >= _RARE)}]"

@@ -67,8 +67,8 @@ def _computed(in_use: session.InUse, request: MapRequest) -> MapLayout:
         raise InvalidRequest(f"A map needs at least {FEWEST} words; this space has {found}.")
     if found < FEWEST:
         raise InvalidRequest(no_words(found, linked=request.word_list is None))
-    asked = f"map of {source.content_id}: {words!r}, {request.dimensions}, {request.options!r}"
-    frame = f"live-{hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()}"
+    drawn = f"map of {source.content_id}: {words!r}, {request.dimensions}, {request.options!r}"
+    frame = f"live-{hashlib.blake2b(drawn.encode(), digest_size=8).hexdigest()}"
     identity = (frame, in_use.kept.content_id)
     start = session.remember("map start", identity, lambda: _start(in_use, request, source, frame))
     if request.options is None:

@@ -26,7 +26,7 @@ MOST = 5_000  # words: a map of more takes too long for a look
 _SIZES = (300, 200, 100, 50, 25, 10, 5)
 _BETWEEN = 2  # sizes shown between all dimensions and those chosen
 _NEAR = 0.05  # of the map's spread: the scale of colours reaches at least so far
-_ASKED, _PLACE, _WITH = "states-asked", "states", "states_with"
+_REQUESTED, _PLACE, _WITH = "states-asked", "states", "states_with"
 _SPACE = "the space "
 
 
@@ -95,7 +95,7 @@ def map_states(in_use: session.InUse, layout: MapLayout) -> None:
     comparison = _choose(in_use, layout)
     if comparison is None:
         return
-    if session.get(_ASKED) != comparison.key:
+    if session.get(_REQUESTED) != comparison.key:
         _offer(comparison, len(layout.rows))
         return
     job_section(_PLACE, comparison.job(), partial(_answer, comparison), key="states-job")
@@ -121,9 +121,9 @@ def _choose(in_use: session.InUse, layout: MapLayout) -> Comparison | None:
     space = in_use.published
     offered = choices(space.dimension, in_use.kept.dimension, space.name)
     first = next(iter(offered), None)
-    usual = next((say for say in offered if in_use.is_cut or say == "10 dimensions"), first)
+    usual = next((label for label in offered if in_use.is_cut or label == "10 dimensions"), first)
     narrow, _ = st.columns([1, 2])
-    said = narrow.selectbox(
+    chosen = narrow.selectbox(
         f"From all {space.dimension} dimensions to",
         list(offered),
         index=list(offered).index(usual) if usual else None,
@@ -133,7 +133,7 @@ def _choose(in_use: session.InUse, layout: MapLayout) -> Comparison | None:
     words = session.remember("states-words", layout, lambda: _frequent(layout))
     options = layout.options if isinstance(layout.options, UMAP) else UMAP()
     options = replace(options, dimensions=layout.dimensions)
-    target = offered.get(str(said))
+    target = offered.get(str(chosen))
     if isinstance(target, int):
         comparison = Comparison(space, words, options, sizes=steps(space.dimension, target))
     elif target is not None:
@@ -161,7 +161,7 @@ def _offer(comparison: Comparison, total: int) -> None:
         "Draw and compare",
         key="states-start",
         icon=":material/animation:",
-        on_click=partial(session.put, _ASKED, comparison.key),
+        on_click=partial(session.put, _REQUESTED, comparison.key),
     )
     which = f"the {count(len(comparison.words))} most frequent words of this map"
     if len(comparison.words) == total:

@@ -21,7 +21,7 @@ from models.space import EmbeddingSpace
 
 COLOUR = "movement between seeds"  # what “Colour by” calls movement_colours()
 FEWEST = 10  # words of a map whose movement says anything
-_ASKED, _PLACE = "stability-asked", "stability"
+_REQUESTED, _PLACE = "stability-asked", "stability"
 _SEEDS, _FEWER, _MANY = 5, 3, 10_000  # maps drawn, and how many of more words than that
 _COMPUTED_BEFORE = " The map above was computed beforehand; these are drawn anew."
 _UNSURE = 0.25  # of the map's spread: the position of a word that moves further means little
@@ -30,7 +30,7 @@ _UNSURE = 0.25  # of the map's spread: the position of a word that moves further
 def movement_colours(layout: MapLayout) -> Scale | None:
     """Return how far each word of the map moves from seed to seed, as a colour; None unless
     stability() has measured it for this very map. Starts nothing."""
-    if not is_measurable(layout) or session.get(_ASKED) != _digest(layout):
+    if not is_measurable(layout) or session.get(_REQUESTED) != _digest(layout):
         return None
     job = _job(layout)
     return _colours(job.result()) if job.done else None
@@ -54,7 +54,7 @@ def stability(layout: MapLayout) -> None:
     if not is_measurable(layout):
         st.caption(f"A map of at least {FEWEST} words can be drawn anew.")
         return
-    if session.get(_ASKED) != _digest(layout):
+    if session.get(_REQUESTED) != _digest(layout):
         _offer(layout)
         return
     job_section(_PLACE, _job(layout), partial(_answer, layout), key="stability-job")
@@ -72,7 +72,7 @@ def _offer(layout: MapLayout) -> None:
         f"Draw it with {seeds} seeds",
         key="stability-start",
         icon=":material/casino:",
-        on_click=partial(session.put, _ASKED, _digest(layout)),
+        on_click=partial(session.put, _REQUESTED, _digest(layout)),
     )
     st.caption(
         f"UMAP draws by lot. {seeds} maps of these {count(len(layout.rows))} words, aligned, take "

@@ -115,7 +115,7 @@ def _select(space: models.EmbeddingSpace, words: tuple[str, ...]) -> None:
         session.put(_FILLED, line)
         _show(OWN)
     else:
-        _keep_list("\n".join(words), "selected on the map")
+        _store_list("\n".join(words), "selected on the map")
 
 
 def _take_list(upload: str) -> None:
@@ -129,10 +129,10 @@ def _take_list(upload: str) -> None:
         return
     if pasted or uploaded:
         session.put(_FILES, session.get(_FILES, 0) + 1)
-        _keep_list(f"{pasted}\n{uploaded}", f"of {file.name}" if uploaded else "of your list")
+        _store_list(f"{pasted}\n{uploaded}", f"of {file.name}" if uploaded else "of your list")
 
 
-def _keep_list(text: str, origin: str) -> None:
+def _store_list(text: str, origin: str) -> None:
     session.put(_LIST, (text, origin))
     _show(LISTED)
 
