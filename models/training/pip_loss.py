@@ -138,14 +138,11 @@ def expected_loss(signal: Doubles, sigma: float, *, alpha: float = 0.5) -> Doubl
     power = 2 * alpha
     if sigma == 0:
         lost = np.concatenate([[0], np.cumsum(np.sort(signal)[::-1] ** (2 * power))])[: most + 1]
-        return _root((signal ** (2 * power)).sum() - lost)
-    number, own, common = _from_the_top(signal, sigma, power)
-    squared = (signal ** (2 * power)).sum() + own - 2 * common
-    found = np.interp(np.arange(most + 1), number, squared)
-    return _root(found)
-
-
-def _root(squared: Doubles) -> Doubles:
+        squared = (signal ** (2 * power)).sum() - lost
+    else:
+        number, own, common = _from_the_top(signal, sigma, power)
+        points = (signal ** (2 * power)).sum() + own - 2 * common
+        squared = np.interp(np.arange(most + 1), number, points)
     return np.sqrt(np.maximum(squared, 0))
 
 

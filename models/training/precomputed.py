@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -79,12 +78,13 @@ def load_default() -> Run:
 def load_default_sweep() -> DefaultSweep:
     """Return the sweep, trained with the settings that the page proposes."""
     content = json.loads(SWEEP_FILE.read_text("utf-8"))
-    about = content["about"]
+    about, pip = content["about"], content["pip"]
+    loss, none = np.array(pip["loss"]), np.empty(0)  # no spectrum: the page shows the loss alone
     return DefaultSweep(
         CorpusFacts(**{**about, "options": Tokens(**about["options"])}),
         Settings(**content["settings"]),
         runs_from_json(content["runs"]),
-        _pip(content["pip"]),
+        PIPLoss(loss, none, none, pip["sigma"], pip["words"], pip["described"]),
     )
 
 
@@ -100,9 +100,3 @@ def expected_quality(tokens: int) -> ExpectedQuality | None:
         (min(wordsim), max(wordsim)),
         (min(analogies), max(analogies)),
     )
-
-
-def _pip(content: dict[str, Any]) -> PIPLoss:
-    """The file holds no spectrum: the page shows the loss alone."""
-    loss, none = np.array(content["loss"]), np.empty(0)
-    return PIPLoss(loss, none, none, content["sigma"], content["words"], content["described"])

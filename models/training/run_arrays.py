@@ -45,8 +45,7 @@ class DamagedRun(EmbeddingError):
 
 def run_description(run: Run) -> dict[str, Any]:
     """Return the settings of `run` and the facts of its text, for JSON."""
-    about = asdict(run.facts)
-    return {"name": run.name, "settings": asdict(run.settings), "about": about}
+    return {"name": run.name, "settings": asdict(run.settings), "about": asdict(run.facts)}
 
 
 def run_arrays(run: Run) -> dict[str, Array]:

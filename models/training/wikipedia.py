@@ -15,6 +15,14 @@ _PAST_LATIN = re.compile("[\u0300-\U0010ffff]")  # all marks are among these
 _HEADING = re.compile(r"^=+.*=+\s*$", re.MULTILINE)
 
 
+class _Sample(Text):
+    """Words end at marks here, as in gensim's WikiCorpus and in the runs that come with the
+    installation."""
+
+    def pieces(self) -> Iterator[str]:
+        return map(_cut_at_marks, super().pieces())
+
+
 @cache
 def wikipedia_sample() -> Text:
     """Return 106 articles of English Wikipedia, one paragraph a line, read once a process.
@@ -22,9 +30,9 @@ def wikipedia_sample() -> Text:
     gensim separates the articles and removes their markup, in this process: its WikiCorpus would
     start others. Takes some seconds. Raises EmbeddingError where gensim is missing.
     """
-    return Text(
+    return _Sample(
         title="Wikipedia sample",
-        content=_cut_at_marks("\n".join(_articles())),
+        content="\n".join(_articles()),
         source="106 articles of English Wikipedia, from the gensim package",
         licence="CC BY-SA 3.0",
         private=False,
@@ -52,10 +60,9 @@ def _articles() -> Iterator[str]:
 
 
 def _cut_at_marks(text: str) -> str:
-    """Write a space for each mark, also that which İ has in lower case: words end at marks, as in
-    gensim's WikiCorpus and in the runs that come with the installation."""
+    """Write a space for each mark, also that which İ has in lower case."""
+    return _PAST_LATIN.sub(_spaced, text.replace("İ", "I\u0307"))
 
-    def spaced(character: re.Match[str]) -> str:
-        return " " if unicodedata.category(character[0])[0] == "M" else character[0]
 
-    return _PAST_LATIN.sub(spaced, text.replace("İ", "I\u0307"))
+def _spaced(character: re.Match[str]) -> str:
+    return " " if unicodedata.category(character[0])[0] == "M" else character[0]
