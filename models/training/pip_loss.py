@@ -143,7 +143,8 @@ def expected_loss(signal: Doubles, sigma: float, *, alpha: float = 0.5) -> Doubl
         number, own, common = _from_the_top(signal, sigma, power)
         points = (signal ** (2 * power)).sum() + own - 2 * common
         squared = np.interp(np.arange(most + 1), number, points)
-    return np.sqrt(np.maximum(squared, 0))
+    loss: Doubles = np.sqrt(np.maximum(squared, 0))
+    return loss
 
 
 def _from_the_top(signal: Doubles, sigma: float, power: float) -> tuple[Doubles, Doubles, Doubles]:
