@@ -43,8 +43,7 @@ def stored_graph(
 
 
 def _key(space: EmbeddingSpace, rows: Rows, metric: str) -> str:
-    """Return a digest of every vector and of how they are compared. A content_id would not do, as
-    it covers a sample of the rows."""
+    """Return a digest of all vectors and the metric (a content_id covers only a sample of rows)."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr((_VERSION, metric, len(rows), space.dimension)).encode())
     for start in range(0, len(rows), _BLOCK):

@@ -90,7 +90,7 @@ def counts_offered(words: int) -> list[str]:
 
 
 def focus_word() -> None:
-    """Let the map move to the word that is asked about, when it is next drawn."""
+    """Let the map move to the query word when it is next drawn."""
     session.put(_TOKEN, focus_token() + 1)
 
 

@@ -90,7 +90,7 @@ def selection_note(
 
 
 def no_words(found: int, *, linked: bool) -> str:
-    """Say why a map of one's own words cannot be drawn; `linked` ones stand in the box."""
+    """Say why a map of the visitor's words cannot be drawn; `linked` ones are in the box."""
     there = f"there are {found}" if found else "there are none yet"
     if not linked and session.get(_LIST) is None:
         return (
@@ -145,9 +145,9 @@ def _show(words: str) -> None:
 
 
 def _statement(found: WordList) -> str:
-    if session.get(_LIST) is None:
+    _, origin = session.get(_LIST, ("", ""))
+    if not origin:
         return ""
-    _, origin = session.get(_LIST)
     text = f"{count(len(found.words))} words {plain(origin)} are laid out alone"
     if found.known > len(found.words):
         text += f", the most frequent of {count(found.known)}"
