@@ -15,6 +15,7 @@ from models.runtime.mapped_array import mapped_empty
 from models.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Made = TypeVar("Made")
 

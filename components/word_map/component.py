@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _LAST_STATES = 4
 _VECTORSCOPE = "vectorscope"  # the served folders are vectorscope.word_map and vectorscope.plotly
-_BYTES = "application/octet-stream"
 
 
 def word_map(
@@ -63,13 +62,20 @@ def word_map(
             on_click(word)
 
     colours = scene.colours
+    positions = scene.positions_file if keyframes is None else keyframes.file
     result = _component()(
         key=key,
         data={
             "key": key,
-            "plotly": _plotly_version(),
+            "plotly": importlib.metadata.version("plotly"),
             "frame": scene.frame,
-            "layer": _files(scene, keyframes, key),
+            "layer": {
+                "words": _serve(scene.words_file, f"{key}-words", mimetype="text/plain"),
+                "positions": _serve_state(positions, key),
+                "ranks": _serve(scene.ranks_file, f"{key}-ranks"),
+                "dimensions": scene.dimensions,
+                "states": 1 if keyframes is None else len(keyframes.names),
+            },
             "colours": {
                 **(colours.legend() if colours else {"kind": "plain"}),
                 "url": _serve(colours.codes_file if colours else None, f"{key}-colours"),
@@ -94,17 +100,6 @@ def word_map(
     return read_event(result, scene)
 
 
-def _files(scene: MapScene, keyframes: Keyframes | None, key: str) -> dict[str, Any]:
-    positions = scene.positions_file if keyframes is None else keyframes.file
-    return {
-        "words": _serve(scene.words_file, f"{key}-words", mimetype="text/plain"),
-        "positions": _serve_state(positions, key),
-        "ranks": _serve(scene.ranks_file, f"{key}-ranks"),
-        "dimensions": scene.dimensions,
-        "states": 1 if keyframes is None else len(keyframes.names),
-    }
-
-
 def _serve_state(content: bytes, key: str) -> str | None:
     """Serve these positions, and the ones before them, which a slow browser may request just when
     the whole page runs again. Within a fragment nothing is dropped, so there the last few stay."""
@@ -117,7 +112,9 @@ def _serve_state(content: bytes, key: str) -> str | None:
     return urls[-1]
 
 
-def _serve(content: bytes | None, place: str, *, mimetype: str = _BYTES) -> str | None:
+def _serve(
+    content: bytes | None, place: str, *, mimetype: str = "application/octet-stream"
+) -> str | None:
     """Add bytes to Streamlit's media files, which name them by their hash; return the URL. This is
     repeated in each run, as a file that the last run did not add is dropped."""
     if content is None:
@@ -139,11 +136,6 @@ def _renderer() -> "ComponentRenderer":
     return st.components.v2.component(
         f"{_VECTORSCOPE}.word_map", js="word_map.js", isolate_styles=False
     )
-
-
-@cache
-def _plotly_version() -> str:
-    return importlib.metadata.version("plotly")
 
 
 @cache

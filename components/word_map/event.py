@@ -1,6 +1,6 @@
-"""What the browser sends back: a click, a selection, and the view in a link.
+"""Events of the map, as the browser sends them: a click, a selection, and the view in a link.
 
-Nothing of it is trusted: a value of another shape counts as if nothing had been sent.
+A value of another shape than expected is ignored.
 """
 
 import base64

@@ -49,7 +49,6 @@ class Scale:
     high: float
     title: str
     colours: Literal["Viridis", "Cividis"] = "Viridis"
-    logarithmic: bool = False
     low_text: str | None = None
     high_text: str | None = None
 
@@ -66,11 +65,8 @@ class Scale:
     @cached_property
     def codes_file(self) -> bytes:
         """One byte a word: 256 steps are more than an eye tells apart, and a quarter of float32."""
-        values, ends = np.asarray(self.values, dtype=np.float64), np.array([self.low, self.high])
-        if self.logarithmic:
-            tiny = np.finfo(np.float64).tiny
-            values, ends = np.log(np.maximum(values, tiny)), np.log(np.maximum(ends, tiny))
-        share = np.nan_to_num((values - ends[0]) / max(ends[1] - ends[0], 1e-12))
+        values = np.asarray(self.values, dtype=np.float64)
+        share = np.nan_to_num((values - self.low) / max(self.high - self.low, 1e-12))
         return bytes(np.rint(255 * share.clip(0, 1)).astype(np.uint8))
 
 

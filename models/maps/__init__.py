@@ -1,1 +1,1 @@
-"""Looking: layouts of words, their clusters, and planes through a few of them."""
+"""Maps: positions of words in 2 or 3 dimensions, and how faithful and stable they are."""

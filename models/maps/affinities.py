@@ -1,14 +1,15 @@
 """The weighted edges of UMAP and t-SNE, computed from the distances of a neighbour graph."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.maps.neighbour_graph import NeighbourGraph
-from models.space import Floats
+from models.space import Doubles, Floats
 
-Doubles = NDArray[np.float64]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class Edges(NamedTuple):
@@ -32,8 +33,8 @@ def umap_edges(graph: NeighbourGraph) -> Edges:
     near, sigma = np.empty(count), np.empty(count)
     neighbourhood_widths(graph.distances, np.log2(k), near, sigma)
     beyond = np.maximum(graph.distances[:, 1:] - near[:, None], 0)
-    starts, ends, there, back = _both_ways(graph, np.exp(-beyond / sigma[:, None]))
-    return Edges(starts, ends, (there + back - there * back).astype(np.float32))
+    own = _matrix(graph, np.exp(-beyond / sigma[:, None]))
+    return _edges(own + own.T - own.multiply(own.T))
 
 
 def tsne_edges(graph: NeighbourGraph, *, perplexity: float, metric: str) -> Edges:
@@ -46,24 +47,23 @@ def tsne_edges(graph: NeighbourGraph, *, perplexity: float, metric: str) -> Edge
 
     squared = graph.distances[:, 1:].astype(np.float64)
     squared = 2 * squared if metric == "cosine" else squared**2
-    own = np.empty_like(squared)
-    conditional(squared, np.log(perplexity), own)
-    starts, ends, there, back = _both_ways(graph, own)
-    return Edges(starts, ends, ((there + back) / (2 * len(own))).astype(np.float32))
+    weights = np.empty_like(squared)
+    conditional(squared, np.log(perplexity), weights)
+    own = _matrix(graph, weights)
+    return _edges((own + own.T) / (2 * len(weights)))
 
 
-def _both_ways(
-    graph: NeighbourGraph, own: Doubles
-) -> tuple[NDArray[np.int64], NDArray[np.int32], Doubles, Doubles]:
-    """Return starts, ends, and the weight of each pair from either side, 0 where one word is not
-    among the other's neighbours; `own` (n, k - 1) are the weights of each word's neighbours."""
+def _matrix(graph: NeighbourGraph, weights: Doubles) -> "csr_array":
+    """Return `weights` (n, k - 1) of each word's neighbours as a sparse matrix (n, n)."""
+    from scipy.sparse import csr_array
+
     count, k = graph.indices.shape
-    one = np.repeat(np.arange(count, dtype=np.int64), k - 1)
-    other = graph.indices[:, 1:].astype(np.int64).ravel()
-    keys = np.concatenate([one * count + other, other * count + one])
-    pairs, place = np.unique(keys, return_inverse=True)
-    there, back = np.zeros(len(pairs)), np.zeros(len(pairs))
-    there[place[: len(one)]] = own.ravel()
-    back[place[len(one) :]] = own.ravel()
-    starts = np.searchsorted(pairs, np.arange(count + 1, dtype=np.int64) * count)
-    return starts.astype(np.int64), (pairs % count).astype(np.int32), there, back
+    starts, ends = (k - 1) * np.arange(count + 1), graph.indices[:, 1:].ravel()
+    return csr_array((weights.ravel(), ends, starts), shape=(count, count))
+
+
+def _edges(matrix: "csr_array") -> Edges:
+    matrix = matrix.tocsr()
+    matrix.sort_indices()
+    starts, ends = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+    return Edges(starts, ends, matrix.data.astype(np.float32))

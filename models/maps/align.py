@@ -6,20 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.maps.faithfulness import Faithfulness, sampled_faithfulness
 from models.maps.neighbour_graph import Progress, map_rows, part_of
 from models.maps.umap import UMAP, umap
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import Doubles, EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _DRAWN = 0.9  # of the work on a map; the rest measures its faithfulness
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +33,7 @@ class Alignment:
     disparity: float
 
     def __call__(self, places: Floats) -> Floats:
-        moved: Floats = (places @ self.rotation * self.scale + self.shift).astype(np.float32)
-        return moved
+        return (places @ self.rotation * self.scale + self.shift).astype(np.float32)
 
 
 def procrustes(moving: Floats, fixed: Floats) -> Alignment:

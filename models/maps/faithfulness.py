@@ -1,9 +1,10 @@
 """The faithfulness of a map: five figures beside those of a random map, and the share of its
 neighbours that each word keeps.
 
-No single figure says it. Trustworthiness and continuity saturate: both can pass .9 where three
-quarters of the nearest neighbours are gone, so they never stand without the share kept. All three
-look near; triplets and the correlation of distances look far, which UMAP does not promise to keep.
+No single figure is enough. Trustworthiness and continuity saturate: both can exceed 0.9 where
+three quarters of the nearest neighbours are lost, so the share kept is always given with them.
+These three are about near words; triplets and the correlation of distances are about far ones,
+which UMAP does not promise to keep.
 """
 
 import hashlib
@@ -16,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.maps.faithfulness_wording import WORDINGS, sampling
+from models.maps.faithfulness_wording import WORDINGS, reading, sampling
 from models.maps.neighbour_graph import Progress, map_rows
 from models.maps.paired_distances import PairedDistances, random_pairs, random_triplets
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import Doubles, EmbeddingSpace, Floats, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,6 @@ FEWEST = 4  # words whose neighbours can be compared
 _DRAWN = 50_000  # triplets, and pairs of words
 _SAMPLE, _SMALL_SAMPLE = 2_000, 500  # words, for ranks and their means
 _EXACT = (float("nan"), float("nan"))  # the interval of a figure that is no estimate
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -281,20 +280,15 @@ def _figure(name: str, found: Doubles, chance: Doubles, k: int, *, exact: bool) 
     elif not exact:
         error = 1.96 * float(found.std()) / sqrt(len(found))
         interval = (max(0.0, value - error), min(1.0, value + error))
-    title, say = WORDINGS[name]
-    return Figure(name, title, value, random, interval, say(value, random, k))
+    sentence = reading(name, value, random, k)
+    return Figure(name, WORDINGS[name][0], value, random, interval, sentence)
 
 
 def _rank_correlation(one: Floats, other: Floats) -> float:
-    """Return Spearman's correlation, ties with their average rank."""
-    first, second = _average_ranks(one), _average_ranks(other)
-    if min(first.std(), second.std()) == 0:
+    """Return Spearman's correlation, ties with their average rank; 0 where all are equal."""
+    import pandas as pd
+
+    first, second = pd.Series(one).rank(), pd.Series(other).rank()
+    if first.nunique() == 1 or second.nunique() == 1:
         return 0.0
     return float(np.corrcoef(first, second)[0, 1])
-
-
-def _average_ranks(values: Floats) -> Doubles:
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks: Doubles = (last - (counts - 1) / 2)[place]
-    return ranks

@@ -1,11 +1,11 @@
-"""A frame of a map that is being drawn, and what UMAP and t-SNE have in common."""
+"""Frames: a map while it is optimised. Limits of the options and centring, for UMAP and t-SNE."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from models.errors import InvalidRequest
+from models.maps.neighbour_graph import check_metric
 from models.space import Floats
 
 
@@ -17,18 +17,14 @@ class Frame(NamedTuple):
     positions: Floats
 
 
-def check_limits(
-    options: Any, limits: Mapping[str, tuple[float, float]], metrics: Sequence[str]
-) -> None:
+def check_limits(options: Any, **limits: tuple[float, float]) -> None:
     """Raise InvalidRequest for one of a layout's `options` outside its limits."""
+    limits |= {"seed": (0, 2**32 - 1), "dimensions": (2, 3)}
     for name, (low, high) in limits.items():
         value = getattr(options, name)
         if value is not None and not low <= value <= high:
             raise InvalidRequest(f"{name} lies between {low} and {high:,}; {value} does not.")
-    if options.metric not in metrics:
-        raise InvalidRequest(
-            f"“{options.metric}” is no metric here. Choose {' or '.join(metrics)}."
-        )
+    check_metric(options.metric)
 
 
 def centred(places: Floats) -> Floats:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 10  # words in common
-_OTHER_SEED = 1  # a bit of the seed that is turned over
+_OTHER_SEED = 1  # the bit in which the other seed differs
 
 
 @dataclass(frozen=True, eq=False)

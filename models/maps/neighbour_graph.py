@@ -6,6 +6,7 @@ distances of those are computed in float64, so that the result does not depend o
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ _EPS = 2.0**-24  # of float32
 class NeighbourGraph(NamedTuple):
     """`indices` int32 (n, k) and `distances` float32 (n, k): the nearest first, the word itself at
     distance 0 before them. Distances are 1 - cosine, or Euclidean. Indices count in the order of
-    the words that the graph was asked for."""
+    the given words."""
 
     indices: NDArray[np.int32]
     distances: Floats
@@ -55,12 +56,10 @@ def knn_graph(
     """
     rows = map_rows(space, words)
     k = min(k, len(rows))
-    _check(len(rows), k, metric)
+    check_metric(metric)
+    _check(len(rows), k)
     name = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
-
-    def make() -> NeighbourGraph:
-        return _search(space, rows, k, metric, progress)
-
+    make = partial(_search, space, rows, k, metric, progress)
     graph = space.remember(
         ("neighbour graph", name, metric),
         lambda: NeighbourGraph(*stored_graph(space, rows, k, metric, make)),
@@ -91,9 +90,13 @@ def part_of(progress: Progress, start: float, end: float) -> Progress:
     return lambda fraction: progress(start + (end - start) * fraction)
 
 
-def _check(count: int, k: int, metric: str) -> None:
+def check_metric(metric: str) -> None:
+    """Raise InvalidRequest for what is not one of METRICS."""
     if metric not in METRICS:
         raise InvalidRequest(f"“{metric}” is no metric here. Choose {' or '.join(METRICS)}.")
+
+
+def _check(count: int, k: int) -> None:
     if not 2 <= count <= MOST:
         raise InvalidRequest(f"A map holds 2 to {MOST:,} words, not {count:,}.")
     if not 2 <= k <= MOST_NEIGHBOURS:

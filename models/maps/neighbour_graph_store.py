@@ -13,7 +13,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.file_cache import FileCache, file_cache
+from models.runtime.file_cache import file_cache
 from models.sources.space_handles import is_shared
 from models.space import EmbeddingSpace, Floats, Rows
 
@@ -29,27 +29,21 @@ def stored_graph(
     space: EmbeddingSpace, rows: Rows, k: int, metric: str, make: Callable[[], Arrays]
 ) -> Arrays:
     """Return the graph of `rows` from the cache, else what `make` returns, which is then written
-    there. A file with more than `k` neighbours serves too."""
+    there. A file with more than `k` neighbours serves too, and replaces one with fewer."""
     cache = file_cache("graphs") if len(rows) >= _FEWEST and is_shared(space) else None
     if cache is None:
         return make()
-    key = _key(space, rows, metric)
-    wide = sorted(found for name in cache.names() if (found := _width(name, key)) is not None)
-    for width in wide:
-        arrays = _read(cache, key, len(rows), width) if width >= k else None
-        if arrays is not None:
-            return arrays
-    made = make()
-    _write(cache, key, made)
-    for width in wide:
-        if width < k:
-            cache.drop(_name(key, width))
-    return made
+    name = f"{_key(space, rows, metric)}.graph"
+    found = cache.read(name, lambda file: _read(file, name, len(rows)))
+    if found is None or found[0].shape[1] < k:
+        found = make()
+        size = found[0].nbytes + found[1].nbytes + _DIGEST
+        cache.write(name, size, lambda file: _write(file, name, *found))
+    return found
 
 
 def _key(space: EmbeddingSpace, rows: Rows, metric: str) -> str:
-    """Return a digest of every vector and of how they are compared. A content_id would not do, as
-    it covers a sample of the rows."""
+    """Return a digest of all vectors and the metric (a content_id covers only a sample of rows)."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr((_VERSION, metric, len(rows), space.dimension)).encode())
     for start in range(0, len(rows), _BLOCK):
@@ -57,45 +51,26 @@ def _key(space: EmbeddingSpace, rows: Rows, metric: str) -> str:
     return digest.hexdigest()
 
 
-def _name(key: str, width: int) -> str:
-    return f"{key}-{width}.graph"
+def _read(file: IO[bytes], name: str, count: int) -> Arrays | None:
+    """Return the graph of `count` words in a file; None where it is damaged."""
+    # Read and not mapped: a mapped file that somebody cuts short ends the process.
+    width, rest = divmod(os.fstat(file.fileno()).st_size - _DIGEST, 8 * count)
+    if rest or width < 1:
+        return None
+    indices = np.fromfile(file, dtype="<i4", count=count * width)
+    distances = np.fromfile(file, dtype="<f4", count=count * width)
+    if file.read() != _digest(name, indices, distances):
+        return None
+    for array in (indices, distances):
+        array.setflags(write=False)
+    return indices.reshape(count, width), distances.reshape(count, width)
 
 
-def _width(name: str, key: str) -> int | None:
-    """Return how many neighbours the file `name` holds, if it is one of `key`."""
-    stem, _, width = name.removesuffix(".graph").rpartition("-")
-    return int(width) if stem == key and width.isdecimal() else None
-
-
-def _read(cache: FileCache, key: str, count: int, width: int) -> Arrays | None:
-    name, size = _name(key, width), count * width
-
-    def read(file: IO[bytes]) -> Arrays | None:
-        # Read and not mapped: a mapped file that somebody cuts short ends the process.
-        if os.fstat(file.fileno()).st_size != 8 * size + _DIGEST:
-            return None
-        indices = np.fromfile(file, dtype="<i4", count=size)
-        distances = np.fromfile(file, dtype="<f4", count=size)
-        if file.read() != _digest(name, indices, distances):
-            return None
-        for array in (indices, distances):
-            array.setflags(write=False)
-        return indices.reshape(count, width), distances.reshape(count, width)
-
-    return cache.read(name, read)
-
-
-def _write(cache: FileCache, key: str, graph: Arrays) -> None:
-    indices, distances = graph
-    name = _name(key, indices.shape[1])
-
-    def write(file: IO[bytes]) -> None:
-        little = indices.astype("<i4", copy=False), distances.astype("<f4", copy=False)
-        for array in little:
-            file.write(np.ascontiguousarray(array).data)
-        file.write(_digest(name, *little))
-
-    cache.write(name, indices.nbytes + distances.nbytes + _DIGEST, write)
+def _write(file: IO[bytes], name: str, indices: NDArray[np.int32], distances: Floats) -> None:
+    little = indices.astype("<i4", copy=False), distances.astype("<f4", copy=False)
+    for array in little:
+        file.write(np.ascontiguousarray(array).data)
+    file.write(_digest(name, *little))
 
 
 def _digest(name: str, indices: NDArray[np.int32], distances: Floats) -> bytes:

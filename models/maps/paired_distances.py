@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from models.maps.neighbour_graph import Progress, knn_graph
 from models.runtime.threads import one_thread
 from models.search.neighbours import top
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import Doubles, EmbeddingSpace, Floats, Rows
 
 _BLOCK_BYTES = 24 << 20  # distances of one kind; both kinds and masks stay below 200 MB
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +133,7 @@ def closeness(excess: NDArray[Any], count: int, k: int) -> Doubles:
     """Return trustworthiness or continuity word by word, 1 - 2 / (k (2n - 3k - 1)) * excess (Venna
     and Kaski 2001, for one word): `excess` sums, over neighbours on one side only, how far their
     rank on the other exceeds `k`, among `count` words. 1 is the best case, 0 the worst."""
-    share: Doubles = 1 - 2 / (k * (2 * count - 3 * k - 1)) * excess
-    return share
+    return 1 - 2 / (k * (2 * count - 3 * k - 1)) * excess
 
 
 def _excess(far: Floats, some: Rows, wanted: NDArray[np.int32], near: NDArray[np.int32]) -> Doubles:

@@ -1,5 +1,5 @@
-"""Maps that need not be drawn when they are asked for: the PCA of a whole space, and the UMAP and
-the clusters of a bundled one, which come with the installation."""
+"""Precomputed maps: the PCA of a whole space, and the UMAP and the clusters of a bundled one, which
+come with the installation."""
 
 import json
 from dataclasses import dataclass
@@ -41,13 +41,10 @@ def precomputed_layout(space: EmbeddingSpace, *, method: str, dimensions: int) -
     if dimensions not in (2, 3):
         raise InvalidRequest(f"A map has 2 or 3 dimensions, not {dimensions}.")
     published = space.published
-
-    def make() -> Layout:
-        if method == "umap":
-            return _umap(published.name, dimensions)
-        return _pca(published, dimensions)
-
-    return published.remember(("layout", method, dimensions), make)
+    return published.remember(
+        ("layout", method, dimensions),
+        lambda: (_umap if method == "umap" else _pca)(published, dimensions),
+    )
 
 
 @lru_cache(maxsize=len(NAMES))
@@ -75,7 +72,8 @@ def _pca(space: EmbeddingSpace, dimensions: int) -> Layout:
     return Layout(positions, f"{space.content_id}-pca-{dimensions}", described)
 
 
-def _umap(name: str, dimensions: int) -> Layout:
+def _umap(space: EmbeddingSpace, dimensions: int) -> Layout:
+    name = space.name
     if name not in NAMES:
         raise EmbeddingError(f"No UMAP layout was computed beforehand for {name}: choose PCA.")
     positions = np.load(data_folder(name) / f"umap-{dimensions}d.npy", allow_pickle=False)

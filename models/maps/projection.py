@@ -1,6 +1,7 @@
 """The positions of words on a map: read where they are precomputed, else drawn by PCA, UMAP or
 t-SNE."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -79,14 +80,16 @@ def project(
             f"No {method} map of {space.title} with these options was computed beforehand."
         )
     rows = map_rows(space, MAPPED) if words is None else space.indices(words)
-    if live:
-        positions = _drawn(space, rows, options, dimensions, progress)
-    else:
+    if not live:
         positions = _precomputed(space, rows, method, dimensions)
+    elif options is None:
+        positions, _ = pca_layout(space, rows, dimensions)
+    else:
+        [last] = deque(frames(space, rows, options, progress=progress), maxlen=1)
+        positions = last.positions
     if words is None:
         words = space.vocabulary.chunk(0, len(rows))
-    columns = {AXES[axis]: positions[:, axis] for axis in range(dimensions)}
-    return pd.DataFrame({"word": list(words)} | columns)
+    return pd.DataFrame({"word": list(words)} | dict(zip(AXES, positions.T, strict=False)))
 
 
 def options_of(
@@ -140,20 +143,6 @@ def frames(
     if isinstance(options, UMAP):
         return umap_frames(space, rows, options, every=every, progress=progress)
     return tsne_frames(space, rows, options, every=every, progress=progress)
-
-
-def _drawn(
-    space: EmbeddingSpace,
-    rows: Rows,
-    options: UMAP | TSNE | None,
-    dimensions: int,
-    progress: Progress | None,
-) -> Floats:
-    if options is None:
-        return pca_layout(space, rows, dimensions)[0]
-    for frame in frames(space, rows, options, progress=progress):
-        positions = frame.positions
-    return positions
 
 
 def _precomputed(space: EmbeddingSpace, rows: Rows, method: str, dimensions: int) -> Floats:

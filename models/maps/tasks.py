@@ -1,5 +1,5 @@
-"""What runs as a job for a map: drawing it, measuring how faithful it is and how stable from seed
-to seed, and drawing it in several states.
+"""The jobs of maps: drawing one, measuring its faithfulness and its stability from seed to seed,
+and drawing it in several states.
 
 Each function takes a Reporter first, and then only what can be sent to another process.
 """
@@ -47,8 +47,7 @@ def draw_map(
     that models.project() gives; between them come at most MOST_BETWEEN, never two within PAUSE, or
     one each `every` epochs. Raises InvalidRequest for a t-SNE of more than MOST_TSNE words.
     """
-    job.report(0.0, "opening the vectors")
-    space = handle.open()
+    space = _opened(job, handle)
     rows = map_rows(space, words)
     if isinstance(options, TSNE) and len(rows) > MOST_TSNE:
         raise InvalidRequest(
@@ -56,7 +55,6 @@ def draw_map(
             f"{MOST_TSNE:,} words, or UMAP, which lays out 50,000 in a quarter of one."
         )
     message = "finding the nearest words of each"
-
     reference = isinstance(options, UMAP) and options.engine == UMAP_LEARN
 
     def report(fraction: float) -> None:
@@ -64,12 +62,11 @@ def draw_map(
         job.report(fraction, _UMAP_LEARN if waits else message)
 
     epochs = options.rounds(len(rows)) if isinstance(options, UMAP) else options.epochs
-    step = every or max(1, epochs // _STEPS)
-    is_due = _always if every else _paced()
+    step, is_due = every or max(1, epochs // _STEPS), _paced()
     for frame in frames(space, rows, options, every=step, progress=report):
         if frame.epoch:
             message = f"epoch {frame.epoch:,} of {frame.epochs:,}"
-        if is_due(frame):
+        if every or is_due(frame):
             job.add(frame)
 
 
@@ -82,8 +79,7 @@ def measure_faithfulness(
 ) -> Faithfulness:
     """Return the faithfulness of the map `positions` (words, 2 or 3) of a space's first words;
     without the words, which the page has and every visitor would hold once more."""
-    job.report(0.0, "opening the vectors")
-    space = handle.open()
+    space = _opened(job, handle)
     places = positions.open() if isinstance(positions, SharedArray) else positions
     progress = _saying(job, "comparing neighbours in the space and on the map")
     return replace(faithfulness(space, places, k=k, metric=metric, progress=progress), words=())
@@ -93,13 +89,13 @@ def measure_stability(
     job: Reporter, handle: SpaceHandle, words: int, options: UMAP, seeds: tuple[int, ...]
 ) -> Stability:
     """Return the map of the first `words` of a space by each of `seeds`."""
-    job.report(0.0, "opening the vectors")
+    space = _opened(job, handle)
 
     def report(fraction: float) -> None:
         number = min(int(fraction * len(seeds)), len(seeds) - 1)
         job.report(fraction, f"drawing map {number + 1} of {len(seeds)}")
 
-    return stability(handle.open(), words, seeds=seeds, options=options, progress=report)
+    return stability(space, words, seeds=seeds, options=options, progress=report)
 
 
 def map_states_of_sizes(
@@ -111,8 +107,7 @@ def map_states_of_sizes(
 ) -> MapStates:
     """Return the maps of `words` at each of `sizes`, dimensions kept by PCA; at all of them the
     vectors are as published."""
-    job.report(0.0, "opening the vectors")
-    space = handle.open()
+    space = _opened(job, handle)
     spaces = [space if size >= space.dimension else reduce(space, dimension=size) for size in sizes]
     names = [f"{each.dimension} dimensions" for each in spaces]
     return map_states(spaces, words, names, options, progress=_saying(job, "drawing the maps"))
@@ -126,8 +121,7 @@ def map_states_of_spaces(
     options: UMAP,
 ) -> MapStates:
     """Return the maps of those of `words` that two spaces have in common."""
-    job.report(0.0, "opening the vectors")
-    spaces = [handle.open(), other.open()]
+    spaces = [_opened(job, each) for each in (handle, other)]
     names = [space.published.title for space in spaces]
     return map_states(spaces, words, names, options, progress=_saying(job, "drawing the maps"))
 
@@ -139,16 +133,27 @@ def handle_of_words(space: EmbeddingSpace, rows: Rows) -> SpaceHandle:
     first = np.array_equal(rows, np.arange(len(rows)))
     if first and space.origin is None and is_shared(space):
         return handle_of(space)
+
+    def make() -> SpaceHandle:
+        if first:
+            words, chosen = space.vocabulary.head(len(rows)), space.vectors[: len(rows)]
+        else:
+            words = Vocabulary([space.vocabulary[int(row)] for row in rows])
+            chosen = space.vectors[rows]
+        vectors = np.ascontiguousarray(chosen)
+        return handle_of(EmbeddingSpace(space.name, words, vectors, space.provenance, space.card))
+
     key = hashlib.blake2b(rows.tobytes(), digest_size=12).hexdigest()
-    return space.remember(("words of a map", key), lambda: _handle_of_part(space, rows, first))
+    return space.remember(("words of a map", key), make)
 
 
-def _always(frame: Frame) -> bool:
-    return True
+def _opened(job: Reporter, handle: SpaceHandle) -> EmbeddingSpace:
+    job.report(0.0, "opening the vectors")
+    return handle.open()
 
 
 def _paced() -> Callable[[Frame], bool]:
-    """Return a function that tells of each frame of a map, in turn, whether it is sent."""
+    """Return a function that decides for each frame of a map, in turn, whether it is sent."""
     due, last = 0.0, -PAUSE
 
     def is_due(frame: Frame) -> bool:
@@ -164,12 +169,3 @@ def _paced() -> Callable[[Frame], bool]:
 
 def _saying(job: Reporter, message: str) -> Callable[[float], None]:
     return lambda fraction: job.report(fraction, message)
-
-
-def _handle_of_part(space: EmbeddingSpace, rows: Rows, first: bool) -> SpaceHandle:
-    if first:
-        words = space.vocabulary.head(len(rows))
-    else:
-        words = Vocabulary([space.vocabulary[int(row)] for row in rows])
-    vectors = np.ascontiguousarray(space.vectors[: len(rows)] if first else space.vectors[rows])
-    return handle_of(EmbeddingSpace(space.name, words, vectors, space.provenance, space.card))

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from models.maps.affinities import Edges, tsne_edges
 from models.maps.frames import Frame, centred, check_limits
 from models.maps.neighbour_graph import (
-    METRICS,
     MOST_NEIGHBOURS,
     Progress,
     knn_graph,
@@ -24,14 +23,12 @@ from models.maps.neighbour_graph import (
     part_of,
 )
 from models.maps.pca_layout import pca_layout
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import Doubles, EmbeddingSpace, Floats, Rows
 
 _GRAPH_SHARE = 0.2  # of the time that a map takes
 _EXAGGERATED = 250  # rounds in which the edges pull harder, so that clusters find each other
 _EXAGGERATION = 12
 _FRAMES = 50
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,8 @@ class TSNE:
     theta: float = 0.5
 
     def __post_init__(self) -> None:
-        limits = {
-            "perplexity": (2, (MOST_NEIGHBOURS - 1) // 3),
-            "seed": (0, 2**32 - 1),
-            "dimensions": (2, 3),
-            "epochs": (_EXAGGERATED, 5_000),
-            "theta": (0, 1),
-        }
-        check_limits(self, limits, METRICS)
+        perplexity = (2, (MOST_NEIGHBOURS - 1) // 3)
+        check_limits(self, perplexity=perplexity, epochs=(_EXAGGERATED, 5_000), theta=(0, 1))
 
     def describe(self, words: int) -> str:
         """Say in words how a map of so many words was made."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.runtime.compiled_kernel import njit
 
-DEPTH = 30  # words that even so share a cell stay together in it
+DEPTH = 30  # halvings at most: words that then still share a cell stay in it
 _NONE = -1
 
 

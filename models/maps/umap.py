@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
 from models.maps.affinities import Edges, umap_edges
 from models.maps.frames import Frame, centred, check_limits
 from models.maps.neighbour_graph import (
-    METRICS,
     MOST_NEIGHBOURS,
     NeighbourGraph,
     Progress,
@@ -27,7 +25,7 @@ from models.maps.neighbour_graph import (
     part_of,
 )
 from models.maps.pca_layout import pca_layout
-from models.space import EmbeddingSpace, Floats, Rows
+from models.space import Doubles, EmbeddingSpace, Floats, Rows
 
 VECTORSCOPE, UMAP_LEARN = "vectorscope", "umap-learn"
 ENGINES = (VECTORSCOPE, UMAP_LEARN)
@@ -35,8 +33,6 @@ GRAPH_SHARE = 0.4  # of the time that a map takes
 _SMALL = 10_000  # words up to which a map gets 500 epochs by default, 200 beyond, as in umap-learn
 _FRAMES = 50  # frames of a map by default
 _SIDE = 10.0  # length of a map's side at its start, to which the learning rate fits
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -54,14 +50,8 @@ class UMAP:
     engine: str = VECTORSCOPE
 
     def __post_init__(self) -> None:
-        limits = {
-            "n_neighbors": (2, MOST_NEIGHBOURS),
-            "min_dist": (0, 1),
-            "seed": (0, 2**32 - 1),
-            "dimensions": (2, 3),
-            "epochs": (1, 2_000),
-        }
-        check_limits(self, limits, METRICS)
+        neighbours = (2, MOST_NEIGHBOURS)
+        check_limits(self, n_neighbors=neighbours, min_dist=(0, 1), epochs=(1, 2_000))
         if self.engine not in ENGINES:
             raise InvalidRequest(
                 f"“{self.engine}” is no engine. Choose {' or '.join(ENGINES)}; both draw a UMAP."
@@ -202,8 +192,7 @@ def fit_ab(min_dist: float) -> tuple[float, float]:
     wanted = np.where(apart < min_dist, 1.0, np.exp(min_dist - apart))
 
     def similarity(d: Doubles, a: float, b: float) -> Doubles:
-        found: Doubles = 1 / (1 + a * d ** (2 * b))
-        return found
+        return 1 / (1 + a * d ** (2 * b))
 
     (a, b), _ = curve_fit(similarity, apart, wanted)
     return float(a), float(b)

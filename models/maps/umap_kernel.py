@@ -57,7 +57,7 @@ def _looked_up(table, squared):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _held(force):
+def _clipped(force):
     return min(max(force, -_CLIP), _CLIP)
 
 
@@ -67,7 +67,7 @@ def run_epochs(places, starts, ends, period, due, due_away, pull, push, first, l
 
     The edges of word i are starts[i] to starts[i + 1] of ends (m,), to whom, and period (m,), every
     how many epochs an edge pulls. due and due_away (m,) are when it will next, and when words at
-    random are next pushed away; state uint64 (1,) is the generator's. All three are carried on.
+    random are next pushed away; state uint64 (1,) is the generator's. All three are updated.
     pull and push are tables of the two forces by squared distance.
     """
     count = places.shape[0]
@@ -79,13 +79,13 @@ def run_epochs(places, starts, ends, period, due, due_away, pull, push, first, l
             for edge in range(starts[i], starts[i + 1]):
                 if due[edge] > epoch:
                     continue
-                j = np.uint64(ends[edge])  # without a sign there is no end to count from
+                j = np.uint64(ends[edge])  # unsigned: numba need not handle negative indices
                 dx, dy, dz = x - places[j, 0], y - places[j, 1], z - places[j, 2]
                 force = _looked_up(pull, dx * dx + dy * dy + dz * dz)
                 dx, dy, dz = (
-                    step * _held(force * dx),
-                    step * _held(force * dy),
-                    step * _held(force * dz),
+                    step * _clipped(force * dx),
+                    step * _clipped(force * dy),
+                    step * _clipped(force * dz),
                 )
                 x, y, z = x + dx, y + dy, z + dz
                 places[j, 0] -= dx
@@ -108,9 +108,9 @@ def run_epochs(places, starts, ends, period, due, due_away, pull, push, first, l
                         continue
                     dx, dy, dz = x - places[j, 0], y - places[j, 1], z - places[j, 2]
                     force = _looked_up(push, dx * dx + dy * dy + dz * dz)
-                    mx += _held(force * dx)
-                    my += _held(force * dy)
-                    mz += _held(force * dz)
+                    mx += _clipped(force * dx)
+                    my += _clipped(force * dy)
+                    mz += _clipped(force * dz)
                 x, y, z = x + step * mx, y + step * my, z + step * mz
             places[i, 0], places[i, 1], places[i, 2] = x, y, z
     state[0] = bits

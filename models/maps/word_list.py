@@ -37,11 +37,8 @@ def read_list(text: str, space: EmbeddingSpace) -> WordList:
     missing: dict[str, None] = {}
     for line in _LINES.split(text[:LONGEST]):
         typed = line.strip()
-        found = _row(typed, space) if typed else None
-        if found is not None:
-            rows.add(found)
-            continue
-        for piece in filter(None, _BETWEEN.split(typed)):
+        whole = _row(typed, space) is not None
+        for piece in filter(None, [typed] if whole else _BETWEEN.split(typed)):
             row = _row(piece, space)
             if row is None:
                 missing[piece] = None

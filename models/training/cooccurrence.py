@@ -65,12 +65,12 @@ def cooccurrences(
         stop = begin + _BLOCK
         first, second, weights = [], [], []
         for apart in range(1, window + 1):
-            here = corpus.codes[begin:stop][: max(0, corpus.tokens - begin - apart)]
             there = corpus.codes[begin + apart : stop + apart]
-            same = sentence[begin:stop][: len(there)] == sentence[begin + apart : stop + apart]
+            here = corpus.codes[begin : begin + len(there)]
+            same = sentence[begin : begin + len(there)] == sentence[begin + apart : stop + apart]
             if n < corpus.words:
-                same &= (here[: len(there)] < n) & (there < n)
-            first.append(here[: len(there)][same])
+                same &= (here < n) & (there < n)
+            first.append(here[same])
             second.append(there[same])
             weights.append(np.full(int(same.sum()), weight(apart)))
         pairs = (np.concatenate(first), np.concatenate(second))

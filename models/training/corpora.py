@@ -1,10 +1,11 @@
-"""Corpus: a text as numbers, the most frequent word 0, with what was done to it."""
+"""Corpus: a text as word numbers, the most frequent word 0, and how it was cut into words."""
 
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,7 @@ _MOST_TYPES = 5_000_000  # different tokens held while reading
 
 @dataclass(frozen=True)
 class CorpusFacts:
-    """What can be said of a corpus without its text: `content` is its content_id, the rest as in
-    Corpus."""
+    """A corpus described without its text: `content` is its content_id, the rest as in Corpus."""
 
     title: str
     content: str
@@ -43,7 +43,7 @@ class CorpusFacts:
     private: bool
 
     def describe(self) -> str:
-        """Say in one sentence what cutting the text has left."""
+        """Say in one sentence how much of the text is learned from."""
         return (
             f"{self.title}: {self.tokens_read:,} tokens read, {self.types_read:,} different; "
             f"{self.tokens:,} tokens of {self.words:,} words are learned from "
@@ -53,11 +53,11 @@ class CorpusFacts:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """A text that is ready to be learned from.
+    """A text ready for training.
 
     `codes` int32 (tokens,) are rows of `vocabulary`, sentence after sentence; sentence i is
     codes[starts[i]:starts[i + 1]], starts int64 (sentences + 1,). `counts` int64 (words,) are how
-    often each word stands there, falling. `tokens_read` and `types_read` are what the text had
+    often each word occurs, in descending order. `tokens_read` and `types_read` count the text
     before words below the minimum count were left out. All arrays are read-only.
     """
 
@@ -84,7 +84,7 @@ class Corpus:
 
     @property
     def words(self) -> int:
-        """How many different ones."""
+        """How many different words there are."""
         return len(self.vocabulary)
 
     @cached_property
@@ -99,23 +99,22 @@ class Corpus:
 
     def sentence_codes(self) -> Iterator[Codes]:
         """Yield the codes of each sentence."""
-        for start, stop in zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True):
+        for start, stop in pairwise(self.starts.tolist()):
             yield self.codes[start:stop]
 
     def choose(self, rows: NDArray[Any]) -> "Corpus":
         """Return the corpus of the sentences `rows` (indices or a mask) alone, vocabulary and
         counts as they are here: what is held out must not change the words' rows."""
-        chosen = np.arange(len(self.starts) - 1)[rows]
         lengths = np.diff(self.starts)
         keep = np.zeros(len(lengths), dtype=bool)
-        keep[chosen] = True
+        keep[rows] = True
         codes = self.codes[np.repeat(keep, lengths)]
         starts = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
         return replace(self, codes=codes, starts=starts)
 
     @property
     def facts(self) -> CorpusFacts:
-        """What can be said of it without its text."""
+        """Its description without the text."""
         own = {each.name: getattr(self, each.name) for each in fields(CorpusFacts)[2:]}
         return CorpusFacts(self.title, self.content_id, **own)
 
@@ -131,9 +130,12 @@ def corpus_of(
     options = options or Tokens()
     lines: Iterable[Sentence] = sentences(text.pieces(), options)
     if options.phrases:
-        joiner = _joiner(lines, options)
-        lines = (joiner[line] for line in sentences(text.pieces(), options))
-    types, codes, starts = _encoded(lines, progress or (lambda share: None), _size(text))
+        from gensim.models.phrases import Phrases
+
+        phrases = Phrases(lines, min_count=options.min_count, threshold=10.0).freeze()
+        lines = (phrases[line] for line in sentences(text.pieces(), options))
+    size = text.path.stat().st_size if text.path else len(text.content)
+    types, codes, starts = _encoded(lines, progress or (lambda share: None), size)
     if len(codes) < 2:
         raise EmbeddingError(
             f"{text.title} holds {len(codes)} words after cutting, and one word has no context to "
@@ -155,10 +157,6 @@ def as_corpus(source: "Corpus | Text | str | Path", options: Tokens | None = Non
     return corpus_of(source, options)
 
 
-def _size(text: Text) -> int:
-    return text.path.stat().st_size if text.path else len(text.content)
-
-
 def _encoded(
     lines: Iterable[Sentence], progress: ProgressCallback, size: int
 ) -> tuple[list[str], Codes, Counts]:
@@ -171,23 +169,21 @@ def _encoded(
             starts.append(len(codes))
         if len(starts) % 2048 == 0:
             progress(min(1.0, 6 * len(codes) / max(1, size)))  # about six characters a word
-            _refuse_types(len(numbers))
+            if len(numbers) > _MOST_TYPES:
+                raise EmbeddingError(
+                    f"This text has more than {_MOST_TYPES:,} different words: is it a text in a "
+                    "natural language? Give a smaller or cleaner one."
+                )
     return list(numbers), np.array(codes, np.int32), np.array(starts, np.int64)
-
-
-def _refuse_types(count: int) -> None:
-    if count > _MOST_TYPES:
-        raise EmbeddingError(
-            f"This text has more than {_MOST_TYPES:,} different words: is it a text in a natural "
-            "language? Give a smaller or cleaner one."
-        )
 
 
 def _cut_rare(
     text: Text, options: Tokens, types: list[str], codes: Codes, starts: Counts
 ) -> Corpus:
     counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
-    order = np.argsort(-counts, kind="stable")  # equally frequent words as they first stand
+    order = np.argsort(
+        -counts, kind="stable"
+    )  # equally frequent words in order of first occurrence
     kept = order[counts[order] >= options.min_count]
     _refuse_few(len(kept), options, types, counts[order])
     _refuse_many(len(kept), counts)
@@ -240,10 +236,3 @@ def _refuse_many(kept: int, counts: Counts) -> None:
         f"This text has {kept:,} different words at this minimum count; at most {MOST_WORDS:,} "
         f"can be trained: {remedy}."
     )
-
-
-def _joiner(lines: Iterable[Sentence], options: Tokens) -> Any:
-    """Return what joins the phrases of a sentence, learned from all of them."""
-    from gensim.models.phrases import Phrases
-
-    return Phrases(lines, min_count=options.min_count, threshold=10.0).freeze()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ProgressCallback
 from models.space import Floats
 from models.training.corpora import Corpus
 from models.training.heldout_contexts import HeldOut, auc, hold_out
@@ -70,14 +71,15 @@ def train_epochs(
     settings = settings or Settings()
     settings.refuse_too_large(corpus)
     rest, held = hold_out(corpus, settings)
-    trainer = trainer_of(rest, settings)
-    clock = _Clock(settings.epochs, rest.tokens, progress)
-    yield _snapshot(trainer, held, clock, 0)
+    trainer, seconds = trainer_of(rest, settings), 0.0
+    yield _snapshot(trainer, held, 0, settings.epochs)
     for number in range(settings.epochs):
-        clock.begin()
-        trainer.epoch(number, clock.report)
-        clock.end()
-        yield _snapshot(trainer, held, clock, number + 1)
+        began = time.perf_counter() - seconds  # as if nothing had happened between epochs
+        report = _reporter(progress, number, settings.epochs, rest.tokens, began)
+        trainer.epoch(number, report)
+        seconds = time.perf_counter() - began
+        pace = (number + 1) * rest.tokens / max(seconds, 1e-9)
+        yield _snapshot(trainer, held, number + 1, settings.epochs, seconds=seconds, pace=pace)
 
 
 def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
@@ -89,46 +91,42 @@ def trainer_of(corpus: Corpus, settings: Settings) -> Trainer:
     if settings.method == "glove":
         from models.training.glove import PAPER_X_MAX, GloVeTrainer
 
-        if not settings.chance:
-            return GloVeTrainer(corpus, settings, chance=0.0, x_max=PAPER_X_MAX)
-        return GloVeTrainer(corpus, settings)
+        as_in_paper = {} if settings.chance else {"chance": 0.0, "x_max": PAPER_X_MAX}
+        return GloVeTrainer(corpus, settings, **as_in_paper)
     from models.training.skipgram import SkipGramTrainer
 
     return SkipGramTrainer(corpus, settings)
 
 
-class _Clock:
-    """Counts the seconds of training, without those that the caller spends between epochs."""
+def _reporter(
+    progress: Callable[[TrainingProgress], None] | None,
+    number: int,
+    epochs: int,
+    tokens: int,
+    began: float,
+) -> ProgressCallback:
+    """Return a function that makes a TrainingProgress of the share of epoch `number` (from 0) that
+    is done, in a run that `began` at this second."""
 
-    def __init__(
-        self, epochs: int, tokens: int, progress: Callable[[TrainingProgress], None] | None
-    ) -> None:
-        self.epochs, self.seconds = epochs, 0.0
-        self._tokens, self._progress = tokens, progress
-        self._done, self._began = 0, 0.0
+    def report(share: float) -> None:
+        done = number + share
+        pace = done * tokens / max(time.perf_counter() - began, 1e-9)
+        left = (epochs - done) * tokens / pace if done else 0.0
+        if progress is not None:
+            progress(TrainingProgress(number + 1, epochs, share, pace, left))
 
-    @property
-    def pace(self) -> float:
-        return self._done * self._tokens / self.seconds if self.seconds else 0.0
-
-    def begin(self) -> None:
-        self._began = time.perf_counter()
-
-    def end(self) -> None:
-        self.seconds += time.perf_counter() - self._began
-        self._done += 1
-
-    def report(self, share: float) -> None:
-        if self._progress is None:
-            return
-        seconds = self.seconds + time.perf_counter() - self._began
-        done = self._done + share
-        pace = done * self._tokens / max(seconds, 1e-9)
-        left = (self.epochs - done) * self._tokens / pace if done else 0.0
-        self._progress(TrainingProgress(self._done + 1, self.epochs, share, pace, left))
+    return report
 
 
-def _snapshot(trainer: Trainer, held: HeldOut | None, clock: _Clock, epoch: int) -> Snapshot:
+def _snapshot(
+    trainer: Trainer,
+    held: HeldOut | None,
+    epoch: int,
+    epochs: int,
+    *,
+    seconds: float = 0.0,
+    pace: float = 0.0,
+) -> Snapshot:
     vectors = trainer.vectors.copy()
     vectors.setflags(write=False)
     if not np.isfinite(vectors).all():
@@ -138,5 +136,4 @@ def _snapshot(trainer: Trainer, held: HeldOut | None, clock: _Clock, epoch: int)
         )
     tables = None if held is None else trainer.tables
     compared = auc(*held.scores(*tables)) if held is not None and tables is not None else None
-    loss = trainer.loss(held)
-    return Snapshot(epoch, clock.epochs, vectors, loss, compared, clock.seconds, clock.pace)
+    return Snapshot(epoch, epochs, vectors, trainer.loss(held), compared, seconds, pace)

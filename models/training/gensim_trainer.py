@@ -1,8 +1,8 @@
 """word2vec and fastText by gensim, one epoch at a time.
 
-gensim trains in threads and offers no way to stop one. The sentences come from us, though: where
-the run is to end they simply stop, gensim finishes the few thousand words it holds, and the error
-is raised here. Its own loss counter is not used: it accumulates in float32 and depends on the
+gensim trains in threads and offers no way to stop one. But it reads the sentences from an iterator
+of ours: to end a run the iterator ends, gensim finishes the few thousand words it has read, and the
+error is raised here. gensim's own loss is not used, as it accumulates in float32 and depends on the
 number of threads; the loss is computed on held-out contexts instead.
 """
 
@@ -28,6 +28,7 @@ class GensimTrainer:
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         self._corpus, self._settings = corpus, settings
+        self._sentences = len(corpus.starts) - 1
         self.model = _model(settings)
         words = list(corpus.vocabulary)
         frequencies = dict(zip(words, corpus.counts.tolist(), strict=True))
@@ -35,10 +36,6 @@ class GensimTrainer:
         rows = self.model.wv.key_to_index  # gensim orders equally frequent words its own way
         self._rows: Rows = np.array([rows[word] for word in words], dtype=np.intp)
         self._words = np.array(words, dtype=object)
-
-    @property
-    def _sentences(self) -> int:
-        return len(self._corpus.starts) - 1
 
     def epoch(self, number: int, progress: ProgressCallback) -> None:
         """Train one epoch; gensim's learning rate goes on where the last one ended."""
@@ -100,8 +97,8 @@ class GensimTrainer:
 
 
 class _Lines:
-    """The sentences as gensim wants them, lists of words, made as they are asked for. What
-    `progress` raises ends them and is kept as `stopped`: gensim asks from a thread of its own."""
+    """The sentences as lists of words, made while gensim reads them. An error raised by `progress`
+    ends them and is stored as `stopped`, as gensim reads in another thread."""
 
     def __init__(self, corpus: Corpus, words: Any, progress: ProgressCallback) -> None:
         self._corpus, self._words, self._progress = corpus, words, progress

@@ -26,7 +26,7 @@ from models.runtime.progress import ProgressCallback
 from models.space import Floats, Rows
 from models.training.cooccurrence import cooccurrences, nonzero_entries
 from models.training.corpora import Corpus
-from models.training.heldout_contexts import Doubles, HeldOut
+from models.training.heldout_contexts import HeldOut
 from models.training.settings import Settings
 from models.training.trainer import one_torch_thread
 
@@ -65,11 +65,13 @@ class GloVeTrainer:
         n, d = corpus.words, settings.dimension
         self.words: nn.Embedding = nn.Embedding(n, d + 1)
         self.near: nn.Embedding = nn.Embedding(n, d + 1)
+        sums = self._known.sums
+        positive = np.maximum(sums, sums[sums > 0].min(initial=1.0))
         with torch.no_grad():
             for table in (self.words, self.near):
                 start = self._random.uniform(-0.5, 0.5, (n, d + 1)) / d
-                if chance:
-                    start[:, -1] = self._explained()
+                if chance:  # the biases that give the counts expected by chance
+                    start[:, -1] = np.log(positive * np.sqrt(chance / sums.sum()))
                 table.weight.copy_(torch.from_numpy(start))
         self._step = torch.optim.Adagrad(
             [self.words.weight, self.near.weight],
@@ -81,9 +83,9 @@ class GloVeTrainer:
         """Go through the non-zero entries once, in random order."""
         summed = 0.0
         with one_torch_thread():
-            for share, rows, columns, counts, weights in self._batches():
+            for share, entries in self._batches():
                 progress(share)
-                loss = self.batch_loss(rows, columns, counts, weights)
+                loss = self.batch_loss(*entries)
                 self._step.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 self._step.step()
@@ -121,8 +123,8 @@ class GloVeTrainer:
         """Return the loss of the last epoch, the mean over the entries."""
         return self._squares or None
 
-    def _batches(self) -> "Iterator[tuple[float, Tensor, Tensor, Tensor, Tensor]]":
-        """Yield the share of the epoch done; rows, columns, counts and weights of entries."""
+    def _batches(self) -> "Iterator[tuple[float, list[Tensor]]]":
+        """Yield the share of the epoch done, and rows, columns, counts and weights of entries."""
         import torch
 
         known = self._known
@@ -135,13 +137,8 @@ class GloVeTrainer:
                 unseen = self._unseen(len(rows))
                 rows, columns = np.append(rows, unseen[0]), np.append(columns, unseen[1])
                 counts, weights = np.append(counts, unseen[2]), np.append(weights, unseen[3])
-            yield (
-                begin / len(order),
-                torch.from_numpy(rows),
-                torch.from_numpy(columns),
-                torch.from_numpy(counts),
-                torch.from_numpy(weights),
-            )
+            entries = (rows, columns, counts, weights)
+            yield begin / len(order), [torch.from_numpy(each) for each in entries]
 
     def _unseen(self, number: int) -> tuple[Rows, Rows, Floats, Floats]:
         """Draw `number` entries by their weight, and return those without a count, each with its
@@ -155,9 +152,3 @@ class GloVeTrainer:
         counts = self._chance * known.by_chance(rows, columns)
         weights = self._each * np.minimum(1, self._x_max / counts) ** ALPHA
         return rows, columns, counts, weights.astype(np.float32)
-
-    def _explained(self) -> Doubles:
-        """Return the biases that give what words meet by chance, float64 (words,)."""
-        sums = self._known.sums
-        known = np.maximum(sums, sums[sums > 0].min(initial=1.0))
-        return np.asarray(np.log(known * np.sqrt(self._chance / sums.sum())))

@@ -1,9 +1,9 @@
 """Held-out contexts, and the AUC on them, the one measure that compares all trainers.
 
-A loss compares a run with itself alone: each method has its own, and word2vec's grows with the
-number of negatives. Any pair of tables can say whether a true context scores higher than a
-random one: the AUC of in . out, true held-out contexts against words drawn by their frequency
-to the power of 0.75, as word2vec draws its negatives. 0.5 is chance, 1 never wrong.
+Losses of two methods cannot be compared: each has its own, and word2vec's grows with the number of
+negatives. But any pair of tables tells whether a true context scores higher than a random one: the
+AUC of in . out, true held-out contexts against words drawn by their frequency to the power of 0.75,
+as word2vec draws its negatives. 0.5 is chance, 1 never wrong.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.space import Floats
+from models.space import Doubles, Floats
 from models.training.corpora import Codes, Corpus
 from models.training.settings import Settings
 
@@ -19,8 +19,6 @@ POWER = 0.75
 _PAIRS = 5_000  # the AUC's standard error is then about 0.004
 _TOKENS = 40_000  # held out at most
 _SMALLEST = 50  # pairs with which measuring makes sense
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,7 +109,9 @@ def _run(table: Table, optimiser_name: str) -> tuple[Step, ...]:
     import torch
 
     embedding = _embedding(table)
-    optimiser = _optimiser(embedding, table, optimiser_name)
+    adam = torch.optim.SparseAdam if table.sparse else torch.optim.Adam
+    kind = torch.optim.SGD if optimiser_name == "SGD" else adam
+    optimiser: torch.optim.Optimizer = kind(embedding.parameters(), lr=table.rate)
     steps = []
     for sentence in table.sentences:
         ids = torch.tensor(table.ids(sentence))  # (T,)
@@ -153,15 +155,6 @@ def _embedding(table: Table) -> "torch.nn.Embedding":
         )
 
 
-def _optimiser(embedding: "torch.nn.Embedding", table: Table, name: str) -> "torch.optim.Optimizer":
-    import torch
-
-    if name == "SGD":
-        return torch.optim.SGD(embedding.parameters(), lr=table.rate)
-    kind = torch.optim.SparseAdam if table.sparse else torch.optim.Adam
-    return kind(embedding.parameters(), lr=table.rate)
-
-
 def _loss(looked_up: "torch.Tensor", name: str) -> "torch.Tensor":
     if name == "sum":
         return looked_up.sum()
@@ -169,8 +162,7 @@ def _loss(looked_up: "torch.Tensor", name: str) -> "torch.Tensor":
 
 
 def _copy(tensor: "torch.Tensor") -> Floats:
-    copied: Floats = tensor.detach().numpy().copy()
-    return copied
+    return tensor.detach().numpy().copy()
 
 
 def _check_size(what: str, found: int, most: int) -> None:

@@ -1,11 +1,11 @@
 """The expected PIP loss of every dimension: an estimate of the best embedding_dim from the corpus
 alone, without training.
 
-Yin and Shen (2018) compare an embedding with the one an endless corpus would give by the distance
-between their matrices of inner products, ||E E' - F F'||. Few dimensions lose signal, many take up
-noise; in between lies an optimum. They average simulations with random matrices. Here the average
-is computed: adding noise of independent entries to a matrix moves its singular values and mixes
-its directions in a way that is known for large matrices (_from_the_top).
+Yin and Shen (2018) compare an embedding with the one that an infinite corpus would give, by the
+distance between their matrices of inner products, ||E E' - F F'||. Few dimensions lose signal, many
+fit noise; in between lies an optimum. They average simulations with random matrices. Here the
+average is computed: how independent noise changes the singular values and directions of a large
+matrix is known (_from_the_top).
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest
 from models.runtime.progress import ProgressCallback
+from models.space import Doubles
 from models.training.cooccurrence import cooccurrences
 from models.training.corpora import Corpus
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_array
 
-Doubles = NDArray[np.float64]
 
 SIGNALS = {"skip-gram": "PMI - log k", "lsa": "positive PMI", "glove": "log(1 + count)"}
 MOST_WORDS = 8_000
@@ -55,13 +55,9 @@ class PIPLoss:
     def flat(self, margin: float) -> tuple[int, int]:
         """Return the first and last dimension around the optimum whose loss is at most `margin`
         (0.05: 5 %) above the smallest."""
-        limit = (1 + margin) * self.loss[self.optimum]
-        first = last = self.optimum
-        while first > 1 and self.loss[first - 1] <= limit:
-            first -= 1
-        while last + 1 < len(self.loss) and self.loss[last + 1] <= limit:
-            last += 1
-        return first, last
+        above = np.flatnonzero(self.loss > (1 + margin) * self.loss[self.optimum])
+        before, after = above[above < self.optimum], above[above > self.optimum]
+        return int(before.max(initial=0)) + 1, int(after.min(initial=len(self.loss))) - 1
 
     def reading(self) -> str:
         """Say in words what was found."""
@@ -142,14 +138,11 @@ def expected_loss(signal: Doubles, sigma: float, *, alpha: float = 0.5) -> Doubl
     power = 2 * alpha
     if sigma == 0:
         lost = np.concatenate([[0], np.cumsum(np.sort(signal)[::-1] ** (2 * power))])[: most + 1]
-        return _root((signal ** (2 * power)).sum() - lost)
-    number, own, common = _from_the_top(signal, sigma, power)
-    squared = (signal ** (2 * power)).sum() + own - 2 * common
-    found = np.interp(np.arange(most + 1), number, squared)
-    return _root(found)
-
-
-def _root(squared: Doubles) -> Doubles:
+        squared = (signal ** (2 * power)).sum() - lost
+    else:
+        number, own, common = _from_the_top(signal, sigma, power)
+        points = (signal ** (2 * power)).sum() + own - 2 * common
+        squared = np.interp(np.arange(most + 1), number, points)
     loss: Doubles = np.sqrt(np.maximum(squared, 0))
     return loss
 

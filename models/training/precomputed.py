@@ -2,14 +2,13 @@
 quality that texts of several sizes reach.
 
 scripts/build_training.py and scripts/build_training_sizes.py make them; the cards in
-models/data/training-default and models/data/training-sizes tell from what.
+models/data/training-default and models/data/training-sizes name text and settings.
 """
 
 import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -78,13 +77,14 @@ def load_default() -> Run:
 @cache
 def load_default_sweep() -> DefaultSweep:
     """Return the sweep, trained with the settings that the page proposes."""
-    said = json.loads(SWEEP_FILE.read_text("utf-8"))
-    about = said["about"]
+    content = json.loads(SWEEP_FILE.read_text("utf-8"))
+    about, pip = content["about"], content["pip"]
+    loss, none = np.array(pip["loss"]), np.empty(0)  # no spectrum: the page shows the loss alone
     return DefaultSweep(
         CorpusFacts(**{**about, "options": Tokens(**about["options"])}),
-        Settings(**said["settings"]),
-        runs_from_json(said["runs"]),
-        _pip(said["pip"]),
+        Settings(**content["settings"]),
+        runs_from_json(content["runs"]),
+        PIPLoss(loss, none, none, pip["sigma"], pip["words"], pip["described"]),
     )
 
 
@@ -100,9 +100,3 @@ def expected_quality(tokens: int) -> ExpectedQuality | None:
         (min(wordsim), max(wordsim)),
         (min(analogies), max(analogies)),
     )
-
-
-def _pip(said: dict[str, Any]) -> PIPLoss:
-    """The file holds no spectrum: the page shows the loss alone."""
-    loss, none = np.array(said["loss"]), np.empty(0)
-    return PIPLoss(loss, none, none, said["sigma"], said["words"], said["described"])

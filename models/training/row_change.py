@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidRequest
-from models.space import EmbeddingSpace, Floats
+from models.space import Doubles, EmbeddingSpace, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Doubles = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

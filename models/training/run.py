@@ -5,16 +5,16 @@ A server holds the runs of many visitors, so the record of an epoch is what a pa
 on a map, nearest words and figures, some 100 kB, and not the table of vectors.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.space import EmbeddingSpace, Floats, SpaceCard
+from models.space import EmbeddingSpace, Floats
 from models.training.corpora import Corpus, CorpusFacts
 from models.training.row_change import ChangeSummary
 from models.training.settings import Settings
-from models.training.train import TrainedSpace, history_row, trained_space
+from models.training.train import TrainedSpace, history_row, trained_card, trained_space
 from models.vocabulary import Vocabulary
 
 NEAREST = 8  # neighbours of each word in a record
@@ -36,7 +36,7 @@ class SuiteScore:
 
 @dataclass(frozen=True, eq=False)
 class EpochRecord:
-    """What a run shows of an epoch; epoch 0 is the initial state.
+    """The record of an epoch; epoch 0 is the initial state.
 
     Of the most frequent words (n): `positions` float32 (n, 2), their first two principal
     components; `nearest` uint16 (n, k), the rows of their nearest words among them, the nearest
@@ -69,7 +69,7 @@ class EpochRecord:
 
 @dataclass(frozen=True, eq=False)
 class CorpusOutline:
-    """A corpus without its text: what can be said of it, its words and their counts."""
+    """A corpus without its text: its facts, its words and their counts."""
 
     facts: CorpusFacts
     vocabulary: Vocabulary = field(repr=False)
@@ -83,7 +83,7 @@ class CorpusOutline:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run, or as much of one as there is: `records` in order of epochs, `vocabulary` and
+    """A run, finished or not: `records` in order of epochs, `vocabulary` and
     `counts` int64 (words,) of its text. `vectors` float32 (rows, d) are the final ones, of all
     words or, where it was stopped, of the most frequent `rows`; None while it runs."""
 
@@ -104,12 +104,12 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs are there."""
+        """Whether all epochs are done."""
         return bool(self.records) and self.records[-1].epoch == self.settings.epochs
 
     @property
     def reached(self) -> int:
-        """The last epoch that is there."""
+        """The last epoch that is recorded."""
         return self.records[-1].epoch if self.records else 0
 
     @property
@@ -132,12 +132,8 @@ class Run:
         if rows < len(self.vocabulary):
             remarks.append(self._rounded(rows))
         words, history = self.vocabulary.head(rows), [history_row(each) for each in self.records]
-        found = trained_space(
-            self.facts, self.settings, words, self.vectors, history, name=name, remarks=remarks
-        )
-        if title is None or found.card is None:
-            return found
-        return replace(found, card=replace(found.card, title=title))
+        given = (self.facts, self.settings, words, self.vectors, history)
+        return trained_space(*given, name=name, title=title, remarks=remarks)
 
     def space_after(self, epoch: int, vectors: Halves, name: str) -> EmbeddingSpace:
         """Return the recorded `vectors` of an epoch, of the most frequent words, as a space."""
@@ -147,16 +143,7 @@ class Run:
             self._rounded(len(vectors)),
         )
         found = vectors.astype(np.float32)
-        card = SpaceCard(
-            name=name,
-            title=self.title_after(epoch),
-            words=len(found),
-            dimension=found.shape[1],
-            source=self.facts.source,
-            licence=self.facts.licence,
-            bytes=found.nbytes,
-            ready=True,
-        )
+        card = trained_card(self.facts, name, self.title_after(epoch), found)
         return EmbeddingSpace(name, self.vocabulary.head(len(found)), found, notes, card)
 
     def title_after(self, epoch: int) -> str:

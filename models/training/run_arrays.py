@@ -1,5 +1,5 @@
 """Training runs as plain arrays and back, for the file of a session and for the precomputed run.
-Whatever is read is checked, as a visitor may send anything."""
+Everything that is read is checked, as a visitor may send anything."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -45,8 +45,7 @@ class DamagedRun(EmbeddingError):
 
 def run_description(run: Run) -> dict[str, Any]:
     """Return the settings of `run` and the facts of its text, for JSON."""
-    about = asdict(run.facts)
-    return {"name": run.name, "settings": asdict(run.settings), "about": about}
+    return {"name": run.name, "settings": asdict(run.settings), "about": asdict(run.facts)}
 
 
 def run_arrays(run: Run) -> dict[str, Array]:
@@ -59,8 +58,10 @@ def run_arrays(run: Run) -> dict[str, Array]:
         "counts": run.counts,
         "figures": np.array([_figures(record) for record in records]),
         "scores": np.array([_scores(record) for record in records]),
-        "quantiles": np.array([_each(record, _quantiles) for record in records]),
-        "by_frequency": np.array([_each(record, _groups) for record in records]),
+        "quantiles": np.array([_tables(record, "quantiles", 5, QUANTILES) for record in records]),
+        "by_frequency": np.array(
+            [_tables(record, "by_frequency", 10, GROUPS) for record in records]
+        ),
         "maps": np.array(mapped),
         "positions": np.array([records[i].positions for i in mapped]),
         "looks": np.array(looked),
@@ -73,10 +74,10 @@ def run_arrays(run: Run) -> dict[str, Array]:
     return packed if run.vectors is None else {**packed, "vectors": run.vectors}
 
 
-def run_from_arrays(said: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
+def run_from_arrays(description: object, arrays: Arrays, *, precomputed: bool = False) -> Run:
     """Return the run of run_description() and run_arrays(); raise DamagedRun for anything else."""
     try:
-        return _run(_mapping(said), arrays, precomputed=precomputed)
+        return _run(_mapping(description), arrays, precomputed=precomputed)
     except DamagedRun:
         raise
     except (EmbeddingError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
@@ -93,9 +94,9 @@ def words_from_bytes(packed: Array) -> Vocabulary:
     return Vocabulary(packed.tobytes().decode("utf-8").split("\n"))
 
 
-def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
-    settings = Settings(**_mapping(said["settings"]))
-    facts = _facts(_mapping(said["about"]))
+def _run(description: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
+    settings = Settings(**_mapping(description["settings"]))
+    facts = _facts(_mapping(description["about"]))
     vocabulary, counts = words_from_bytes(arrays["words"]), arrays["counts"]
     _require(facts.words == len(vocabulary) == len(counts) and counts.ndim == 1, "its words")
     _require(bool((counts > 0).all() and (np.diff(counts) <= 0).all()), "its counts")
@@ -107,26 +108,21 @@ def _run(said: Mapping[str, Any], arrays: Arrays, *, precomputed: bool) -> Run:
         _require(bool(np.isfinite(vectors).all()), "its vectors")
         vectors.setflags(write=False)
     records = _records(settings, len(vocabulary), arrays)
-    name = said["name"]
+    name = description["name"]
     _require(isinstance(name, str) and 0 < len(name) <= 200, "its name")
     return Run(name, settings, facts, vocabulary, counts, records, vectors, precomputed)
 
 
-def _facts(said: Mapping[str, Any]) -> CorpusFacts:
-    given = {**said, "options": Tokens(**_mapping(said["options"]))}
+def _facts(description: Mapping[str, Any]) -> CorpusFacts:
+    given = {**description, "options": Tokens(**_mapping(description["options"]))}
     for part in fields(CorpusFacts):
-        kind = {"str": str, "int": int, "bool": bool, "Tokens": Tokens}[str(_type_name(part.type))]
         value = given[part.name]
-        _require(isinstance(value, kind), f"its {part.name}")
+        _require(isinstance(value, part.type), f"its {part.name}")  # type: ignore[arg-type]
         if isinstance(value, str):
             _require(len(value) <= 500, f"its {part.name}")
         elif isinstance(value, int):
             _require(0 <= value < 2**40, f"its {part.name}")
     return CorpusFacts(**given)
-
-
-def _type_name(kind: Any) -> str:
-    return kind if isinstance(kind, str) else kind.__name__
 
 
 def _records(settings: Settings, words: int, arrays: Arrays) -> tuple[EpochRecord, ...]:
@@ -140,7 +136,10 @@ def _records(settings: Settings, words: int, arrays: Arrays) -> tuple[EpochRecor
     _require(arrays["by_frequency"].shape == (count, 2, 10, len(GROUPS)), "its changes")
     maps, looks = (_places(arrays[name], count) for name in ("maps", "looks"))
     _check_maps(len(maps), len(looks), words, arrays)
-    return tuple(_record(settings, number, maps, looks, arrays) for number in range(count))
+    return tuple(
+        _record(settings.epochs, number, maps.get(number), looks.get(number), arrays)
+        for number in range(count)
+    )
 
 
 def _places(numbers: Array, count: int) -> dict[int, int]:
@@ -161,54 +160,49 @@ def _check_maps(maps: int, looks: int, words: int, arrays: Arrays) -> None:
 
 
 def _record(
-    settings: Settings,
-    number: int,
-    maps: dict[int, int],
-    looks: dict[int, int],
-    arrays: Arrays,
+    epochs: int, number: int, mapped: int | None, looked: int | None, arrays: Arrays
 ) -> EpochRecord:
     epoch, loss, auc, seconds, pace, *touched, followed = arrays["figures"][number].tolist()
-    looked: dict[str, Any] = {}
-    if (place := maps.get(number)) is not None:
-        looked["positions"] = arrays["positions"][place].astype(np.float32)
-    if (place := looks.get(number)) is not None:
-        looked["nearest"] = arrays["nearest"][place]
-        looked["similar"] = (arrays["similar"][place] / np.float32(_STEPS)).astype(np.float16)
-    moved = [
+    parts: dict[str, Any] = {}
+    if mapped is not None:
+        parts["positions"] = arrays["positions"][mapped].astype(np.float32)
+    if looked is not None:
+        parts["nearest"] = arrays["nearest"][looked]
+        parts["similar"] = (arrays["similar"][looked] / np.float32(_STEPS)).astype(np.float16)
+    since_start, since_last = (
         _change(arrays["quantiles"][number, i], arrays["by_frequency"][number, i], share, followed)
         for i, share in enumerate(touched)
-    ]
-    scores = [
+    )
+    scores = tuple(
         SuiteScore(suite, value, low, high, int(total), int(asked))
         for suite, (value, low, high, total, asked) in zip(
             SUITES, arrays["scores"][number].tolist(), strict=True
         )
         if np.isfinite([value, total, asked]).all()
-    ]
+    )
     return EpochRecord(
         epoch=int(epoch),
-        epochs=settings.epochs,
-        loss=_known(loss),
-        auc=_known(auc),
+        epochs=epochs,
+        loss=loss if np.isfinite(loss) else None,
+        auc=auc if np.isfinite(auc) else None,
         seconds=seconds,
         words_per_second=pace,
-        since_start=moved[0],
-        since_last=moved[1],
-        scores=tuple(scores),
-        **looked,
+        since_start=since_start,
+        since_last=since_last,
+        scores=scores,
+        **parts,
     )
 
 
 def _figures(record: EpochRecord) -> list[float]:
-    since = record.since_start
-    moved = [np.nan if m is None else m.touched for m in (since, record.since_last)]
+    start, last = record.since_start, record.since_last
     return [
         record.epoch,
         *(np.nan if value is None else value for value in (record.loss, record.auc)),
         record.seconds,
         record.words_per_second,
-        *moved,
-        0 if since is None else since.words,
+        *(np.nan if change is None else change.touched for change in (start, last)),
+        0 if start is None else start.words,
     ]
 
 
@@ -217,22 +211,14 @@ def _scores(record: EpochRecord) -> Array:
     return np.array([found.get(suite, (np.nan,) * 5) for suite in SUITES], dtype=float)
 
 
-def _each(record: EpochRecord, part: Any) -> Array:
-    return np.array([part(change) for change in (record.since_start, record.since_last)])
-
-
-def _quantiles(change: ChangeSummary | None) -> Array:
-    blank: Array = np.full((5, len(QUANTILES)), np.nan)
-    return blank if change is None else change.quantiles[list(QUANTILES)].to_numpy()
-
-
-def _groups(change: ChangeSummary | None) -> Array:
-    """The groups of words by frequency, filled up to ten."""
-    table: Array = np.full((10, len(GROUPS)), np.nan)
-    if change is not None:
-        found = change.by_frequency[list(GROUPS)].to_numpy()
-        table[: len(found)] = found
-    return table
+def _tables(record: EpochRecord, name: str, rows: int, columns: tuple[str, ...]) -> Array:
+    """Return a table of both changes (2, rows, columns), with NaN where there is no row."""
+    tables: Array = np.full((2, rows, len(columns)), np.nan)
+    for table, change in zip(tables, (record.since_start, record.since_last), strict=True):
+        if change is not None:
+            found = getattr(change, name)[list(columns)].to_numpy()
+            table[: len(found)] = found
+    return tables
 
 
 def _change(
@@ -249,10 +235,6 @@ def _change(
         touched,
         int(followed),
     )
-
-
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import EmbeddingError, InvalidRequest, shorten
 from models.runtime.unpacking import ZIP_ENTRY
@@ -24,6 +23,7 @@ from models.space import EmbeddingSpace, SpaceCard
 from models.training.run import Run
 from models.training.run_arrays import (
     TYPES,
+    Array,
     DamagedRun,
     run_arrays,
     run_description,
@@ -32,7 +32,7 @@ from models.training.run_arrays import (
     words_to_bytes,
 )
 
-LARGEST = 50_000_000  # bytes of the file: what can be brought back
+LARGEST = 50_000_000  # bytes of a file that can be restored
 LARGEST_UNPACKED = 120_000_000
 MOST = 8  # runs, and spaces
 _FORMAT = 1
@@ -49,7 +49,6 @@ _DAMAGED = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
     *(ValueError, OverflowError, NotImplementedError, IndexError, MemoryError),
 )
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ class SavedSession:
 def write_session(saved: SavedSession) -> bytes:
     """Return `saved` as a file. Vectors that a run and a space share are written once.
 
-    Raises EmbeddingError where it would be too large to be brought back.
+    Raises EmbeddingError where it would be too large to be restored.
     """
     arrays: dict[str, Array] = {}
     for number, run in enumerate(saved.runs):
@@ -75,13 +74,13 @@ def write_session(saved: SavedSession) -> bytes:
         if spaces[-1]["run"] is None:
             arrays[f"space{number}.words"] = words_to_bytes(space.vocabulary)
             arrays[f"space{number}.vectors"] = space.vectors
-    said = {
+    description = {
         "vectorscope": _FORMAT,
         "runs": [run_description(run) for run in saved.runs],
         "spaces": spaces,
         "choices": dict(saved.choices),
     }
-    text = json.dumps(said, ensure_ascii=False).encode()
+    text = json.dumps(description, ensure_ascii=False).encode()
     return write_arrays({_DESCRIPTION: np.frombuffer(text, np.uint8), **arrays})
 
 
@@ -105,10 +104,10 @@ def read_session(data: bytes) -> SavedSession:
         )
     try:
         arrays = read_arrays(data)
-        said = _description(arrays)
-        runs = tuple(_run(number, part, arrays) for number, part in enumerate(said["runs"]))
-        spaces = [_space(n, part, runs, arrays) for n, part in enumerate(said["spaces"])]
-        return SavedSession(runs, tuple(spaces), _choices(said["choices"]))
+        description = _description(arrays)
+        runs = tuple(_run(number, part, arrays) for number, part in enumerate(description["runs"]))
+        spaces = [_space(n, part, runs, arrays) for n, part in enumerate(description["spaces"])]
+        return SavedSession(runs, tuple(spaces), _choices(description["choices"]))
     except DamagedRun as error:
         raise EmbeddingError(
             f"This session cannot be restored. {error} Nothing was changed."
@@ -188,31 +187,30 @@ def _array(content: bytes) -> Array:
     dtype, rest = np.dtype(kind), memoryview(content)[header.end() :]
     if math.prod(shape) * dtype.itemsize != len(rest):
         raise EmbeddingError("an array in it is shorter or longer than it says")
-    array: Array = np.frombuffer(rest, dtype=dtype).reshape(shape)
-    return array
+    return np.frombuffer(rest, dtype=dtype).reshape(shape)
 
 
 def _description(arrays: Mapping[str, Array]) -> dict[str, Any]:
     packed = arrays[_DESCRIPTION]
     if packed.dtype != np.uint8 or packed.nbytes > _LONGEST:
         raise DamagedRun("Its description is too long.")
-    said = json.loads(packed.tobytes())
-    if not isinstance(said, dict) or said.get("vectorscope") != _FORMAT:
+    description = json.loads(packed.tobytes())
+    if not isinstance(description, dict) or description.get("vectorscope") != _FORMAT:
         raise DamagedRun("Its description is of another kind.")
     for part in ("runs", "spaces"):
-        if not isinstance(said[part], list) or len(said[part]) > MOST:
+        if not isinstance(description[part], list) or len(description[part]) > MOST:
             raise DamagedRun(f"It holds more than {MOST} {part}.")
-    return said
+    return description
 
 
-def _run(number: int, said: object, arrays: Mapping[str, Array]) -> Run:
+def _run(number: int, description: object, arrays: Mapping[str, Array]) -> Run:
     start = f"run{number}."
     own = {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
     for name, array in own.items():
         allowed = _VECTORS if name == "vectors" else (TYPES.get(name, ""),)
         if array.dtype.str not in allowed:
             raise DamagedRun(f"“{shorten(name, limit=30)}” in it is of another type.")
-    return run_from_arrays(said, own)
+    return run_from_arrays(description, own)
 
 
 def _described(space: EmbeddingSpace, runs: Sequence[Run]) -> dict[str, Any]:
@@ -228,15 +226,15 @@ def _described(space: EmbeddingSpace, runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def _space(
-    number: int, said: Any, runs: Sequence[Run], arrays: Mapping[str, Array]
+    number: int, description: Any, runs: Sequence[Run], arrays: Mapping[str, Array]
 ) -> EmbeddingSpace:
-    texts = [said[name] for name in ("name", "title", "source", "licence")]
-    notes = said["provenance"]
+    texts = [description[name] for name in ("name", "title", "source", "licence")]
+    notes = description["provenance"]
     if not all(isinstance(text, str) for text in (*texts, *notes)) or len(notes) > 50:
         raise DamagedRun("A space in it has no proper name.")
     name, title, source, licence = (shorten(text, limit=300) for text in texts)
     notes = tuple(shorten(note, limit=1_000) for note in notes)
-    if (made_by := said["run"]) is not None:
+    if (made_by := description["run"]) is not None:
         run = runs[made_by] if isinstance(made_by, int) and 0 <= made_by < len(runs) else None
         if run is None or run.vectors is None:
             raise DamagedRun("A space in it refers to a run that is not there.")
@@ -258,13 +256,11 @@ def _space(
     return EmbeddingSpace(name, vocabulary, vectors, notes, card)
 
 
-def _choices(said: object) -> dict[str, str | int | float | bool]:
-    if not isinstance(said, dict) or len(said) > 100:
+def _choices(description: object) -> dict[str, str | int | float | bool]:
+    if not isinstance(description, dict) or len(description) > 100:
         raise DamagedRun("What was chosen cannot be read.")
-    kept = {}
-    for name, value in said.items():
-        if isinstance(value, bool | int | str) or (
-            isinstance(value, float) and math.isfinite(value)
-        ):
-            kept[shorten(name, limit=60)] = value
-    return kept
+    return {
+        shorten(name, limit=60): value
+        for name, value in description.items()
+        if isinstance(value, int | str) or (isinstance(value, float) and math.isfinite(value))
+    }

@@ -29,8 +29,8 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 _LEARNING_RATES = {"word2vec": 0.025, "fasttext": 0.025, "torch": 0.025, "nested": 0.025}
 _LEAST_RATE = 1e-4  # where the learning rate ends, as by gensim's default
-_LARGEST_TABLES = 240_000_000  # bytes, with what the trainer itself keeps of them
-_MOST_MATRIX = 40_000_000  # places in a window that GloVe counts
+_LARGEST_TABLES = 240_000_000  # bytes, with the copies that a trainer makes
+_MOST_MATRIX = 40_000_000  # pairs of words within a window that GloVe counts
 
 # Seconds a word and epoch at 100 dimensions, window 5 and 5 negatives, on one core.
 _COST = {"word2vec": 3.4e-6, "fasttext": 8e-6, "torch": 3.4e-6, "nested": 6e-6, "glove": 7e-6}
@@ -47,7 +47,7 @@ class Settings:
     GloVe). `sample` is the frequency above which words are skipped at random (0: never), `heldout`
     the share of sentences that are never trained on, to measure with. More than one of gensim's
     `workers` is faster and no longer reproducible.
-    Raises InvalidRequest for what is not allowed; refuse_too_large() asks what a corpus allows.
+    Raises InvalidRequest for what is not allowed; refuse_too_large() compares with a corpus.
     """
 
     method: str = "word2vec"
@@ -78,7 +78,13 @@ class Settings:
                 f"{METHODS[self.method]} knows neither CBOW nor hierarchical softmax: choose "
                 "word2vec or fasttext for these."
             )
-        self._check_shares()
+        rate = self.learning_rate
+        if rate is not None and not (math.isfinite(rate) and 0 < rate <= 1):
+            raise InvalidRequest(f"The learning rate lies above 0 and up to 1, not {rate}.")
+        if not 0 <= self.sample <= 1:
+            raise InvalidRequest(f"The sampling threshold lies from 0 to 1, not {self.sample}.")
+        if not 0 <= self.heldout <= 0.5:
+            raise InvalidRequest(f"From 0 to 0.5 of the text can be held out, not {self.heldout}.")
 
     @property
     def rate(self) -> float:
@@ -163,15 +169,6 @@ class Settings:
     def _bytes(self, corpus: Corpus | CorpusFacts) -> int:
         tables = {"fasttext": 3 * corpus.words + 2 * BUCKET, "glove": 4 * corpus.words}
         return 4 * self.dimension * (tables.get(self.method, 2 * corpus.words) + corpus.words)
-
-    def _check_shares(self) -> None:
-        rate = self.learning_rate
-        if rate is not None and not (math.isfinite(rate) and 0 < rate <= 1):
-            raise InvalidRequest(f"The learning rate lies above 0 and up to 1, not {rate}.")
-        if not 0 <= self.sample <= 1:
-            raise InvalidRequest(f"The sampling threshold lies from 0 to 1, not {self.sample}.")
-        if not 0 <= self.heldout <= 0.5:
-            raise InvalidRequest(f"From 0 to 0.5 of the text can be held out, not {self.heldout}.")
 
 
 def _minutes(seconds: float) -> str:

@@ -26,7 +26,7 @@ _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 @dataclass(frozen=True)
 class SizeRun:
     """The figures of one size by one seed; `kind` is one of KINDS. `loss` and `auc` as in Snapshot,
-    None where there are none; `seconds` of training, None for a size that another run gives too."""
+    None where there are none; `seconds` of training, None for a size taken from another run."""
 
     kind: str
     dimension: int
@@ -69,7 +69,7 @@ class Summary:
         return self.seeds > 1
 
     def magnitude(self) -> "Summary":
-        """Return it without its sign, where it is surely above or below zero."""
+        """Return it without its sign; its interval does not contain zero."""
         if self.mean >= 0:
             return self
         return Summary(-self.mean, -self.high, -self.low, -self.most, -self.least, self.seeds)
@@ -95,38 +95,29 @@ def by_size(runs: Iterable[SizeRun], measure: str, kind: str = TRAINED) -> dict[
         value = run.value(measure)
         if run.kind == kind and value is not None:
             values.setdefault(run.dimension, []).append(value)
-    found = {dimension: summary(values[dimension]) for dimension in sorted(values)}
-    return {dimension: one for dimension, one in found.items() if one is not None}
+    return {size: found for size in sorted(values) if (found := summary(values[size]))}
 
 
 def gain(
     runs: Iterable[SizeRun], measure: str, at: int, over: int, *, kind: str = TRAINED
 ) -> Summary | None:
-    """Return by how much the size `at`, had by `kind`, is better than the size `over` as trained:
+    """Return by how much the size `at`, of this `kind`, is better than the size `over` as trained:
     the mean of the differences within each seed, which share what is held out. None without a
     common seed."""
-    first: dict[int, float] = {}
-    second: dict[int, float] = {}
-    for run in runs:
-        value = run.value(measure)
-        if value is None:
-            continue
-        if (run.kind, run.dimension) == (kind, at):
-            first[run.seed] = value
-        if (run.kind, run.dimension) == (TRAINED, over):
-            second[run.seed] = value
+    values = {(run.kind, run.dimension, run.seed): run.value(measure) for run in runs}
     sign = -1 if measure in LESS_IS_BETTER else 1
-    common = sorted(first.keys() & second.keys())
-    return summary(sign * (first[seed] - second[seed]) for seed in common)
+    found = []
+    for seed in sorted({seed for _, _, seed in values}):
+        here, there = values.get((kind, at, seed)), values.get((TRAINED, over, seed))
+        if here is not None and there is not None:
+            found.append(sign * (here - there))
+    return summary(found)
 
 
 def coverage(runs: Iterable[SizeRun], suite: str) -> tuple[int, int]:
-    """Return how many questions of a suite the words could be asked, and how many there are."""
-    for run in runs:
-        for score in run.scores:
-            if score.suite == suite:
-                return score.total, score.asked
-    return 0, 0
+    """Return how many questions of a suite have known words only, and how many there are."""
+    scores = (score for run in runs for score in run.scores if score.suite == suite)
+    return next(((score.total, score.asked) for score in scores), (0, 0))
 
 
 def runs_table(runs: Iterable[SizeRun]) -> "pd.DataFrame":

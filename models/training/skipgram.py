@@ -6,9 +6,9 @@ near it; a mask selects those within the centre's window. A block shares its neg
 so that a true context meets as many of them as the settings say (Ji et al. 2016 do the same).
 
 Nested dimensions (Kusupati et al. 2022, Matryoshka): the loss is the sum of the same loss at every
-size of nested_sizes(), each on the first columns alone, so that one run gives all sizes. A sum and
-not a mean: each size then pulls as hard as if it were trained alone. Of a mean the last columns,
-which the largest size alone teaches, would get a share and hardly leave their beginning.
+size of nested_sizes(), each on the first columns alone, so that one run gives all sizes. With a sum
+each size has the gradient that it would have if trained alone; with a mean the last columns, which
+only the largest size trains, would hardly change.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 32  # centres of a block, L
 _BATCH = 32  # blocks of a step, B
-_CROWD = 4.0  # pairs of a row in one step, times the learning rate
+_CROWD = 4.0  # limit of the pairs of a row in a step, times the learning rate
 _NEGATIVES = 32  # drawn for each block, N
 
 
@@ -125,9 +125,9 @@ class SkipGramTrainer:
         return float(np.mean(losses))
 
     def _move(self, table: "nn.Embedding", pairs: "Tensor", rate: float) -> None:
-        """Move the rows of `table` down their gradients; `pairs` (n,) says of how many pairs each
-        row's is the sum. All pairs of a step are scored before any row moves, and the sum of a
-        great many would carry a row far past its place, so beyond _CROWD it is lessened."""
+        """Move the rows of `table` down their gradients; `pairs` (n,) is how many pairs each row's
+        gradient sums. All pairs of a step are scored before any row moves, so the sum of very many
+        would overshoot: beyond _CROWD it is scaled down."""
         import torch
 
         assert table.weight.grad is not None

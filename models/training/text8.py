@@ -1,16 +1,15 @@
 """text8: the first 100 MB of cleaned English Wikipedia (Matt Mahoney), downloaded at first use.
 
 The archive goes to a temporary file, is checked by its size and SHA-256, and only then unpacked
-and renamed into place: a file that is there is complete. The digest, not the connection, is what
-is trusted, as the site answers without encryption too.
+and renamed: a text8 that exists is complete. The site answers without encryption too, so the digest
+decides, not the connection.
 """
 
 import hashlib
 import os
+import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.request import urlopen
 from zipfile import BadZipFile, ZipFile
 
 from models.errors import EmbeddingError
+from models.runtime.cache_folder import replacing
 from models.runtime.progress import ProgressCallback
 from models.training.texts import Text
 
@@ -84,23 +84,9 @@ def _cache_folder() -> Path:
 
 
 def _fetch(archive: Archive, path: Path, progress: ProgressCallback) -> None:
-    with _temporary(path) as (packed, packed_path):
+    with tempfile.TemporaryFile(dir=path.parent) as packed, replacing(path) as unpacked:
         _download(archive, packed, progress)
-        with _temporary(path) as (unpacked, unpacked_path):
-            _unpack(archive, packed_path, unpacked)
-            unpacked.close()
-            unpacked_path.replace(path)
-
-
-@contextmanager
-def _temporary(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """Give a new file beside `path`; what is still there at the end is deleted."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+        _unpack(archive, packed, unpacked)
 
 
 def _download(archive: Archive, file: IO[bytes], progress: ProgressCallback) -> None:
@@ -116,7 +102,6 @@ def _download(archive: Archive, file: IO[bytes], progress: ProgressCallback) -> 
                 progress(0.95 * held / archive.bytes)
     except HTTPException as error:
         raise OSError(type(error).__name__) from error
-    file.flush()
     if held != archive.bytes or digest.hexdigest() != archive.sha256:
         raise EmbeddingError(
             f"What {archive.url} answers is not text8: {held:,} bytes came, {archive.bytes:,} "
@@ -125,18 +110,14 @@ def _download(archive: Archive, file: IO[bytes], progress: ProgressCallback) -> 
         )
 
 
-def _unpack(archive: Archive, packed: Path, file: IO[bytes]) -> None:
+def _unpack(archive: Archive, packed: IO[bytes], file: IO[bytes]) -> None:
     try:
         with ZipFile(packed) as zipped, zipped.open(archive.member) as text:
-            held = 0
-            while block := text.read(_BLOCK):
-                held += len(block)
-                file.write(block)
+            shutil.copyfileobj(text, file, _BLOCK)
     except (BadZipFile, KeyError, zlib.error, EOFError) as error:
         raise OSError("the archive is damaged") from error
-    file.flush()
-    if held != archive.member_bytes:
-        raise OSError(f"the archive holds {held:,} bytes of text")
+    if file.tell() != archive.member_bytes:
+        raise OSError(f"the archive holds {file.tell():,} bytes of text")
 
 
 def _reason(error: OSError) -> str:

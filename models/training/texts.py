@@ -10,7 +10,7 @@ from models.runtime.unpacking import is_hidden, read_file, refuse_large, unpacke
 
 MOST_FILES = 10_000  # in a .zip
 _WELCOME = "give a text file (.txt), one packed as .gz, or a .zip of text files"
-_PIECE = 1 << 20  # characters handed out at a time
+_PIECE = 1 << 20  # characters of a piece
 _KNOWN = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture (PNG)",
@@ -68,7 +68,10 @@ def uploaded(data: bytes, file: str) -> Text:
     """
     name = shorten(PurePosixPath(file.replace("\\", "/")).name or "upload.txt", limit=100)
     parts = unpacked(data, name, wanted=_counts, most=MOST_FILES)
-    texts = [_decoded(part, _called(path, name)) for path, part in parts]
+    texts = [
+        _decoded(part, name if path == name else f"{shorten(path)} in {name}")
+        for path, part in parts
+    ]
     if not texts:
         raise EmbeddingError(f"{name} holds no text file (.txt): {_WELCOME}.")
     whole = "\n".join(texts)
@@ -89,10 +92,6 @@ def _cut(text: str) -> Iterator[str]:
             stop = space + 1 if space > start else stop
         yield text[start:stop]
         start = stop
-
-
-def _called(path: str, file: str) -> str:
-    return file if path == file else f"{shorten(path)} in {file}"
 
 
 def _counts(path: str) -> bool:

@@ -21,7 +21,7 @@ LARGEST_MIN_COUNT = 10_000
 _LONGEST = 500  # words of a sentence; the rest is the next one
 _LETTERS = r"[^\W\d_]+"
 _JOINERS = "\u200c\u200d"  # between letters, of Persian or Hindi; they are not marks
-_RARE = 0x10000  # characters from here on are no part of the Basic Multilingual Plane
+_RARE = "\U00010000"  # characters from here on are no part of the Basic Multilingual Plane
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _DIGIT = re.compile(r"\d")
 # Thai, Lao, Myanmar, Khmer; kana; Han: written without spaces between words.
@@ -37,7 +37,7 @@ Sentence = list[str]
 class Tokens:
     """How a text is cut. `numbers`: "keep" them, "drop" them, or write every digit as 0 ("digits":
     1984 and 1066 are both 0000). Words seen fewer than `min_count` times are left out before
-    windows are laid. `phrases` joins pairs that stand together far more often than by chance, as
+    windows are formed. `phrases` joins pairs that stand together far more often than by chance, as
     new_york (Mikolov et al. 2013, equation 6, by gensim's Phrases).
     Raises InvalidRequest for what is not allowed.
     """
@@ -100,8 +100,7 @@ def _cutter(options: Tokens) -> Callable[[str], Sentence]:
             token = plain
         else:
             token, line = _marked(numbers=numbers), unicodedata.normalize("NFC", line)
-        words: Sentence = token.findall(line)
-        return words
+        return token.findall(line)
 
     return cut
 
@@ -113,25 +112,15 @@ def _token(letters: str, *, numbers: bool) -> re.Pattern[str]:
 
 @cache
 def _marked(*, numbers: bool) -> re.Pattern[str]:
-    """Return what finds words whose letters may carry marks. Made when first needed, as all of
-    Unicode is asked which are marks; the rare ones stand apart, as a class with both is slow."""
-    marks = [c for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c))[0] == "M"]
-    common = _ranges(code for code in marks if code < _RARE)
-    rare = rf"(?=[\U{_RARE:08x}-\U0010ffff])[{_ranges(code for code in marks if code >= _RARE)}]"
+    """Return a pattern for words whose letters may carry marks. Made when first needed, as it looks
+    through all of Unicode; rare marks have a class of their own, as one class for all is slow."""
+    characters = map(chr, range(sys.maxunicode + 1))
+    marks = [each for each in characters if unicodedata.category(each)[0] == "M"]
+    common = "".join(mark for mark in marks if mark < _RARE)
+    rare = f"(?=[{_RARE}-\U0010ffff])[{''.join(mark for mark in marks if mark >= _RARE)}]"
     inside, mark = f"(?:[{common}{_JOINERS}]|{rare})", f"(?:[{common}]|{rare})"
     letters = f"{_LETTERS}(?:{inside}+{_LETTERS})*(?:{inside}*{mark})?"
     return _token(letters, numbers=numbers)
-
-
-def _ranges(codes: Iterable[int]) -> str:
-    """Return rising `codes` as the inside of a character class."""
-    spans: list[list[int]] = []
-    for code in codes:
-        if spans and code == spans[-1][1] + 1:
-            spans[-1][1] = code
-        else:
-            spans.append([code, code])
-    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in spans)
 
 
 def _refuse_unspaced(text: str) -> None:

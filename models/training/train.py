@@ -49,7 +49,10 @@ def train(
     the run. Raises EmbeddingError for what cannot be learned from, InvalidRequest for settings that
     are not allowed.
     """
-    _refuse_unknown(options)
+    known = [column.name for column in fields(Settings) if column.name != "method"]
+    for option in options:
+        if option not in known:
+            raise InvalidRequest(f"“{option}” is no setting. Choose among {', '.join(known)}.")
     settings = Settings(method=method, **options)
     source = as_corpus(corpus, tokens)
     history = []
@@ -69,37 +72,28 @@ def trained_space(
     history: list[HistoryRow],
     *,
     name: str | None = None,
+    title: str | None = None,
     remarks: Sequence[str] = (),
 ) -> TrainedSpace:
     """Return `vectors`, float32 (words, dimension), learned from the corpus of these `facts`, as a
     space; `remarks` are added to its provenance."""
     import pandas as pd
 
-    vectors.setflags(write=False)
-    dimension = vectors.shape[1]
-    card = SpaceCard(
-        name=name or f"{settings.method}-{dimension}-{facts.content[:6]}",
-        title=f"{facts.title}, {settings.title}",
-        words=len(vectors),
-        dimension=dimension,
-        source=facts.source,
-        licence=facts.licence,
-        bytes=vectors.nbytes,
-        ready=True,
-    )
+    name = name or f"{settings.method}-{vectors.shape[1]}-{facts.content[:6]}"
+    card = trained_card(facts, name, title or f"{facts.title}, {settings.title}", vectors)
     notes = (f"trained on {facts.describe()}", settings.describe(), *remarks)
     table = pd.DataFrame(history, columns=list(COLUMNS)).astype({"epoch": int})
     table[list(COLUMNS[1:])] = table[list(COLUMNS[1:])].astype(float)
     return TrainedSpace(card.name, words, vectors, notes, card, history=table)
 
 
+def trained_card(facts: CorpusFacts, name: str, title: str, vectors: Floats) -> SpaceCard:
+    """Return the card of a space of `vectors`, learned from the corpus of these `facts`."""
+    words, dimension = vectors.shape
+    source, size = (facts.source, facts.licence), vectors.nbytes
+    return SpaceCard(name, title, words, dimension, *source, bytes=size, ready=True)
+
+
 def history_row(epoch: Any) -> HistoryRow:
     """Return the row of a history for a Snapshot, or another record of an epoch."""
     return {column: getattr(epoch, column) for column in COLUMNS}
-
-
-def _refuse_unknown(options: dict[str, Any]) -> None:
-    known = [column.name for column in fields(Settings) if column.name != "method"]
-    for option in options:
-        if option not in known:
-            raise InvalidRequest(f"“{option}” is no setting. Choose among {', '.join(known)}.")

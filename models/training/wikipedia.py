@@ -16,8 +16,8 @@ _HEADING = re.compile(r"^=+.*=+\s*$", re.MULTILINE)
 
 
 class _Sample(Text):
-    """Marks take words apart here, as they do for gensim's WikiCorpus: so were its few words of
-    other languages read by the runs that come with the installation."""
+    """Words end at marks here, as in gensim's WikiCorpus and in the runs that come with the
+    installation."""
 
     def pieces(self) -> Iterator[str]:
         return map(_cut_at_marks, super().pieces())
@@ -27,7 +27,7 @@ class _Sample(Text):
 def wikipedia_sample() -> Text:
     """Return 106 articles of English Wikipedia, one paragraph a line, read once a process.
 
-    The articles and their markup are taken apart by gensim, in this process: its WikiCorpus would
+    gensim separates the articles and removes their markup, in this process: its WikiCorpus would
     start others. Takes some seconds. Raises EmbeddingError where gensim is missing.
     """
     return _Sample(

@@ -83,12 +83,8 @@ def _umap() -> dict[str, Any]:
         help="umap-learn is the reference implementation. It gets the same neighbours, start, "
         "settings and seed, takes longer, and shows nothing before it has finished.",
     )
-    return {
-        "n_neighbors": neighbours,
-        "min_dist": apart,
-        "seed": seed,
-        "engine": _ENGINES[engine],
-    }
+    options = {"n_neighbors": neighbours, "min_dist": apart, "seed": seed}
+    return options | {"engine": _ENGINES[engine]}
 
 
 def _tsne() -> dict[str, Any]:

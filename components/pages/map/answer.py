@@ -66,23 +66,21 @@ def neighbours_list(request: MapRequest, scene: MapScene, answers: pd.DataFrame 
         st.caption("The neighbours of a word appear here.")
         return
     st.markdown(f"Nearest to {bold(request.word)}")
-    absent = [word not in scene.word_set for word in answers["word"]]
-    names = [
-        f"{word} ·" if rare else word for word, rare in zip(answers["word"], absent, strict=True)
-    ]
+    words = list(answers["word"])
+    names = [word if word in scene.word_set else f"{word} ·" for word in words]
     frame = answers[["word", "similarity"]].assign(word=names)
     st.dataframe(
         frame,
         key=_LIST,
         hide_index=True,
         height=38 + 35 * len(frame),
-        on_select=partial(_picked, list(answers["word"])),
+        on_select=partial(_picked, words),
         selection_mode="single-cell",
         column_config={
             "similarity": st.column_config.NumberColumn(format="%.3f", width="small"),
         },
     )
-    mark = " A dot marks words that this map lacks." if any(absent) else ""
+    mark = " A dot marks words that this map lacks." if names != words else ""
     st.caption(f"Click a word to go there. The search is in the vectors, not on the map.{mark}")
 
 

@@ -74,7 +74,7 @@ def _map(in_use: session.InUse, shown: MapLayout, scene: MapScene) -> MapEvent:
 
 
 def _focus(shown: MapLayout, scene: MapScene) -> str | None:
-    """Return the word to move to: the one asked for, or its nearest neighbour on the map. None at
+    """Return the word to move to: the query, or its nearest neighbour on the map. None at
     first, as a newcomer should see the whole map, and where there are few words to see."""
     if not focus_token() or not shown.settled or len(shown.rows) < _MANY:
         return None

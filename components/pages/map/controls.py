@@ -90,7 +90,7 @@ def counts_offered(words: int) -> list[str]:
 
 
 def focus_word() -> None:
-    """Let the map move to the word that is asked about, when it is next drawn."""
+    """Let the map move to the query word when it is next drawn."""
     session.put(_TOKEN, focus_token() + 1)
 
 
@@ -121,7 +121,7 @@ def _words(column: "DeltaGenerator", words: int, method: str) -> int | str:
     """Return how many of the most frequent words are laid out, or OWN or LISTED."""
     offered = counts_offered(words)
     usual = _usual(words)
-    said = column.selectbox(
+    chosen = column.selectbox(
         "Words",
         [*offered, OWN, LISTED],
         index=offered.index(usual),
@@ -130,9 +130,9 @@ def _words(column: "DeltaGenerator", words: int, method: str) -> int | str:
         help="How many of the most frequent words are laid out; or the words that you type under "
         "“More”, or a list that you select on the map or bring there, and no others.",
     )
-    if said in (OWN, LISTED):
-        return str(said)
-    most = int((said if said in offered else usual).replace(",", ""))
+    if chosen in (OWN, LISTED):
+        return str(chosen)
+    most = int((chosen if chosen in offered else usual).replace(",", ""))
     return _within_tsne(most) if method == "tsne" else most
 
 

@@ -1,4 +1,4 @@
-"""The first moments of a visit: the map comes first, and measurements of it once it can be seen."""
+"""Deferred measurements: they begin once the browser has had the time to draw the first map."""
 
 import streamlit as st
 

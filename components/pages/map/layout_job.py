@@ -62,23 +62,18 @@ def _precomputed(in_use: session.InUse, request: MapRequest, method: str) -> Map
 def _computed(in_use: session.InUse, request: MapRequest) -> MapLayout:
     source = in_use.kept if request.recomputed else in_use.published
     words = request.words
-    _check(min(words, len(source)) if isinstance(words, int) else len(words), request)
-    asked = f"map of {source.content_id}: {words!r}, {request.dimensions}, {request.options!r}"
-    frame = f"live-{hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()}"
+    found = min(words, len(source)) if isinstance(words, int) else len(words)
+    if found < FEWEST and request.most_frequent is not None:
+        raise InvalidRequest(f"A map needs at least {FEWEST} words; this space has {found}.")
+    if found < FEWEST:
+        raise InvalidRequest(no_words(found, linked=request.word_list is None))
+    drawn = f"map of {source.content_id}: {words!r}, {request.dimensions}, {request.options!r}"
+    frame = f"live-{hashlib.blake2b(drawn.encode(), digest_size=8).hexdigest()}"
     identity = (frame, in_use.kept.content_id)
     start = session.remember("map start", identity, lambda: _start(in_use, request, source, frame))
     if request.options is None:
         return start
     return start.changed(job=map_job(_PLACE, source, words, request.options))
-
-
-def _check(words: int, request: MapRequest) -> None:
-    """Raise InvalidRequest for too few words."""
-    if words >= FEWEST:
-        return
-    if request.most_frequent is not None:
-        raise InvalidRequest(f"A map needs at least {FEWEST} words; this space has {words}.")
-    raise InvalidRequest(no_words(words, linked=request.word_list is None))
 
 
 def _start(

@@ -13,15 +13,8 @@ import models
 from components import session
 from components.pages.map.animation import animation, seconds_for
 from components.pages.map.layout import MapLayout
-from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import (
-    by_name,
-    faithfulness_frame,
-    faithfulness_of_maps,
-    overlap_of_each,
-)
 from components.widgets.jobs import job_for, job_section
-from components.word_map.scene import Keyframes, MapScene, Scale
+from components.word_map.scene import Scale
 from components.wording import count, plain, roughly
 from models.jobs.job import Job
 from models.maps.map_states import FEWEST, MapStates
@@ -33,7 +26,7 @@ MOST = 5_000  # words: a map of more takes too long for a look
 _SIZES = (300, 200, 100, 50, 25, 10, 5)
 _BETWEEN = 2  # sizes shown between all dimensions and those chosen
 _NEAR = 0.05  # of the map's spread: the scale of colours reaches at least so far
-_ASKED, _PLACE, _WITH = "states-asked", "states", "states_with"
+_REQUESTED, _PLACE, _WITH = "states-asked", "states", "states_with"
 _SPACE = "the space "
 
 
@@ -62,11 +55,10 @@ class Comparison:
     def job(self) -> Job[MapStates]:
         """Return the job that draws the states, started with the first call."""
         function: Any = map_states_of_sizes if self.sizes else map_states_of_spaces
-        handles = [handle_of(self.space)]
-        if self.other:
-            handles.append(handle_of(session.open_space(self.other)))
-        what = (self.sizes,) if self.sizes else ()
-        arguments = (*handles, self.words, *what, self.options)
+        spaces = [self.space, *([session.open_space(self.other)] if self.other else [])]
+        handles = [handle_of(space) for space in spaces]
+        sizes = (self.sizes,) if self.sizes else ()
+        arguments = (*handles, self.words, *sizes, self.options)
         private = any(handle.private for handle in handles)
         return job_for(_PLACE, self.key, function, *arguments, private=private)
 
@@ -103,7 +95,7 @@ def map_states(in_use: session.InUse, layout: MapLayout) -> None:
     comparison = _choose(in_use, layout)
     if comparison is None:
         return
-    if session.get(_ASKED) != comparison.key:
+    if session.get(_REQUESTED) != comparison.key:
         _offer(comparison, len(layout.rows))
         return
     job_section(_PLACE, comparison.job(), partial(_answer, comparison), key="states-job")
@@ -129,9 +121,9 @@ def _choose(in_use: session.InUse, layout: MapLayout) -> Comparison | None:
     space = in_use.published
     offered = choices(space.dimension, in_use.kept.dimension, space.name)
     first = next(iter(offered), None)
-    usual = next((say for say in offered if in_use.is_cut or say == "10 dimensions"), first)
+    usual = next((label for label in offered if in_use.is_cut or label == "10 dimensions"), first)
     narrow, _ = st.columns([1, 2])
-    said = narrow.selectbox(
+    chosen = narrow.selectbox(
         f"From all {space.dimension} dimensions to",
         list(offered),
         index=list(offered).index(usual) if usual else None,
@@ -141,7 +133,7 @@ def _choose(in_use: session.InUse, layout: MapLayout) -> Comparison | None:
     words = session.remember("states-words", layout, lambda: _frequent(layout))
     options = layout.options if isinstance(layout.options, UMAP) else UMAP()
     options = replace(options, dimensions=layout.dimensions)
-    target = offered.get(str(said))
+    target = offered.get(str(chosen))
     if isinstance(target, int):
         comparison = Comparison(space, words, options, sizes=steps(space.dimension, target))
     elif target is not None:
@@ -169,7 +161,7 @@ def _offer(comparison: Comparison, total: int) -> None:
         "Draw and compare",
         key="states-start",
         icon=":material/animation:",
-        on_click=partial(session.put, _ASKED, comparison.key),
+        on_click=partial(session.put, _REQUESTED, comparison.key),
     )
     which = f"the {count(len(comparison.words))} most frequent words of this map"
     if len(comparison.words) == total:
@@ -182,34 +174,24 @@ def _offer(comparison: Comparison, total: int) -> None:
 
 
 def _answer(comparison: Comparison, found: MapStates) -> None:
-    faithfulness = by_name(found.names, found.faithfulness)
     st.markdown(plain(found.reading(), limit=500))
-    st.markdown(f"{overlap_of_each(faithfulness)} Each map is held against its own vectors.")
     far = max(_NEAR, float(np.quantile(found.moved, 0.95)))
     end = f"{100 * far:.0f} %"  # all of the legend fits a telephone
     colours = Scale(found.moved, 0.0, far, "moved", low_text="0 %", high_text=end)
-    frame, ranks = f"states-{comparison.key}", comparison.space.indices(found.words) + 1
     animation(
-        MapScene(frame, found.words, found.positions[0], colours, ranks=ranks),
-        Keyframes(found.names, found.positions, 0),
-        found.to_frame(),
-        alt=f"The map in {len(found.names)} states, aligned. {found.reading()}",
-        key="states",
-    )
-    st.caption(
-        "Each map begins where the one before it ended, so that what moves has a reason; only what "
-        "moves further than by another seed counts. A map shows a part of what the dimensions "
-        "hold: how many neighbours remain is on the page Dimensions."
-    )
-    faithfulness_of_maps(faithfulness)
-    foot(
-        f"{count(len(found.words))} words of {plain(comparison.space.title)}; "
+        found,
+        found.names,
+        colours,
+        rows=comparison.space.indices(found.words),
+        map_id=comparison.key,
+        kind="states",
+        note="Each map is held against its own vectors.",
+        caption="Each map begins where the one before it ended, so that what moves has a reason; "
+        "only what moves further than by another seed counts. A map shows a part of what the "
+        "dimensions hold: how many neighbours remain is on the page Dimensions.",
+        described=f"{count(len(found.words))} words of {plain(comparison.space.title)}; "
         f"{plain(found.described, limit=300)}. All dimensions are the vectors as published; fewer "
         "are kept by PCA, which centres them.",
-        tables={
-            "movement between states": found.to_frame(),
-            "trust in the maps of states": lambda: faithfulness_frame(faithfulness),
-        },
         code=comparison.code(),
         key="states",
     )

@@ -60,8 +60,8 @@ def map_scene(
     added: MapLayout,
     answers: pd.DataFrame | None,
 ) -> MapScene:
-    """Return the scene of the map `shown` with the words `added` to it. Marked are the word asked
-    about, its neighbours, and the visitor's own."""
+    """Return the scene of the map `shown` with the words `added` to it. Marked are the query
+    word, its neighbours, and the visitor's own words."""
     rows = np.concatenate([shown.rows, added.rows])
     positions = np.concatenate([shown.positions, added.positions])
     near = neighbourhood_on(shown, request.word) if is_map_drawn() else None

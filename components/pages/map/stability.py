@@ -8,15 +8,8 @@ from components import session
 from components.pages.map.animation import animation, seconds_for
 from components.pages.map.code import code_of
 from components.pages.map.layout import MapLayout
-from components.widgets.exports import foot
-from components.widgets.faithfulness_figures import (
-    by_name,
-    faithfulness_frame,
-    faithfulness_of_maps,
-    overlap_of_each,
-)
 from components.widgets.jobs import job_for, job_section
-from components.word_map.scene import Keyframes, MapScene, Scale
+from components.word_map.scene import Scale
 from components.wording import count, plain, roughly
 from models.jobs.job import Job
 from models.maps.align import Stability
@@ -28,15 +21,16 @@ from models.space import EmbeddingSpace
 
 COLOUR = "movement between seeds"  # what “Colour by” calls movement_colours()
 FEWEST = 10  # words of a map whose movement says anything
-_ASKED, _PLACE = "stability-asked", "stability"
+_REQUESTED, _PLACE = "stability-asked", "stability"
 _SEEDS, _FEWER, _MANY = 5, 3, 10_000  # maps drawn, and how many of more words than that
+_COMPUTED_BEFORE = " The map above was computed beforehand; these are drawn anew."
 _UNSURE = 0.25  # of the map's spread: the position of a word that moves further means little
 
 
 def movement_colours(layout: MapLayout) -> Scale | None:
     """Return how far each word of the map moves from seed to seed, as a colour; None unless
     stability() has measured it for this very map. Starts nothing."""
-    if not is_measurable(layout) or session.get(_ASKED) != _digest(layout):
+    if not is_measurable(layout) or session.get(_REQUESTED) != _digest(layout):
         return None
     job = _job(layout)
     return _colours(job.result()) if job.done else None
@@ -60,7 +54,7 @@ def stability(layout: MapLayout) -> None:
     if not is_measurable(layout):
         st.caption(f"A map of at least {FEWEST} words can be drawn anew.")
         return
-    if session.get(_ASKED) != _digest(layout):
+    if session.get(_REQUESTED) != _digest(layout):
         _offer(layout)
         return
     job_section(_PLACE, _job(layout), partial(_answer, layout), key="stability-job")
@@ -78,7 +72,7 @@ def _offer(layout: MapLayout) -> None:
         f"Draw it with {seeds} seeds",
         key="stability-start",
         icon=":material/casino:",
-        on_click=partial(session.put, _ASKED, _digest(layout)),
+        on_click=partial(session.put, _REQUESTED, _digest(layout)),
     )
     st.caption(
         f"UMAP draws by lot. {seeds} maps of these {count(len(layout.rows))} words, aligned, take "
@@ -133,38 +127,27 @@ def _colours(found: Stability) -> Scale:
 
 def _answer(layout: MapLayout, found: Stability) -> None:
     unsure = int((found.movement > _UNSURE).sum())
-    names = tuple(f"seed {seed}" for seed in found.seeds)
-    faithfulness = by_name(names, found.faithfulness)
+    space, options = _drawn_of(layout)
+    of = "space" if space.is_same(layout.space) else "space.published"
     st.markdown(
         f"{plain(found.reading(), limit=300)} **{count(unsure)}** of {count(len(found.words))} "
         f"words move by more than a quarter of it: where they lie says little."
     )
-    st.markdown(overlap_of_each(faithfulness))
-    frame, colours = f"stability-{_digest(layout)}", _colours(found)
     animation(
-        MapScene(frame, found.words, found.positions[0], colours, ranks=layout.rows + 1),
-        Keyframes(names, found.positions, 0),
-        found.to_frame(),
-        alt=f"The map by {len(names)} seeds, aligned. {found.reading()}",
-        key="stability",
-    )
-    st.caption(
-        "All seeds begin at the same principal components: this is the accident of drawing, not "
-        "of every possible beginning. Groups that stay together from seed to seed are there; what "
-        f"lies between them is not. Colour the map above by “{COLOUR}” to see who stays."
-        + ("" if layout.source else " The map above was computed beforehand; these are drawn anew.")
-    )
-    faithfulness_of_maps(faithfulness)
-    space, options = _drawn_of(layout)
-    of = "space" if space.is_same(layout.space) else "space.published"
-    foot(
-        f"{count(len(found.words))} words of {plain(space.published.title)}, "
+        found,
+        tuple(f"seed {seed}" for seed in found.seeds),
+        _colours(found),
+        rows=layout.rows,
+        map_id=_digest(layout),
+        kind="seeds",
+        note="",
+        caption="All seeds begin at the same principal components: this is the accident of "
+        "drawing, not of every possible beginning. Groups that stay together from seed to seed are "
+        f"there; what lies between them is not. Colour the map above by “{COLOUR}” to see who "
+        "stays." + ("" if layout.source else _COMPUTED_BEFORE),
+        described=f"{count(len(found.words))} words of {plain(space.published.title)}, "
         f"{plain(space.treatment, limit=300)}; {plain(found.described, limit=300)}. Movement: the "
         "root mean square distance from a word's mean place, in units of the map's spread.",
-        tables={
-            "movement between seeds": found.to_frame(),
-            "trust in the maps of seeds": lambda: faithfulness_frame(faithfulness),
-        },
         code=f"{code_of(layout)}from models.maps.align import stability\n"
         "from models.maps.umap import UMAP\n\n"
         f"found = stability({of}, words, seeds={found.seeds}, options={options!r})\n"

@@ -2,7 +2,6 @@
 neighbours kept, as a colour; and for one word the neighbours that the map tears away or invents."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,15 +114,15 @@ def layout_digest(layout: MapLayout) -> str:
 def _job(layout: MapLayout) -> Job[Faithfulness]:
     """Return the job that measures the map, started with the first call; its arguments are made
     once a map."""
-    k, metric = nearest_compared(len(layout.rows)), _metric(layout)
+    space, k, metric = layout.space, nearest_compared(len(layout.rows)), _metric(layout)
     key = f"faithfulness of {layout_digest(layout)}, {k} nearest by {metric}"
-    arguments = session.remember("faithfulness-arguments", key, lambda: _arguments(layout))
-    private = not is_shared(layout.space)
-    return job_for(_PLACE, key, measure_faithfulness, *arguments, k, metric, private=private)
-
-
-def _arguments(layout: MapLayout) -> tuple[Any, ...]:
-    return handle_of_words(layout.space, layout.rows), share(layout.positions)
+    handle, positions = session.remember(
+        "faithfulness-arguments",
+        key,
+        lambda: (handle_of_words(space, layout.rows), share(layout.positions)),
+    )
+    arguments = handle, positions, k, metric
+    return job_for(_PLACE, key, measure_faithfulness, *arguments, private=not is_shared(space))
 
 
 def _metric(layout: MapLayout) -> str:
@@ -156,16 +155,10 @@ def _answer(layout: MapLayout, found: Faithfulness) -> None:
             ),
         },
         charts={"trust in the map": partial(trust_chart, found)},
-        code=_code(layout, found.k),
+        code=f"{code_of(layout)}from models.maps.faithfulness import faithfulness\n\n"
+        f"found = faithfulness(space, positions, words, k={found.k}, metric={_metric(layout)!r})\n"
+        "print(found.to_frame(), found.sampled)\n",
         key="trust",
-    )
-
-
-def _code(layout: MapLayout, k: int) -> str:
-    return (
-        f"{code_of(layout)}from models.maps.faithfulness import faithfulness\n\n"
-        f"found = faithfulness(space, positions, words, k={k}, metric={_metric(layout)!r})\n"
-        "print(found.to_frame(), found.sampled)\n"
     )
 
 

@@ -5,7 +5,6 @@ one stays in the session.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -23,18 +22,11 @@ from models.search.groups import read_groups
 
 OWN, LISTED = "my own", "my list"  # what “Words” says beside counts
 WORDS = "map-words"
-_LIST, _ERROR = "map-list", "map-list-error"
+_LIST = "map-list"  # the text of the visitor's list, a word a line, and where it comes from
+_ERROR = "map-list-error"
 _BEFORE, _FILLED = "map-words-before", "map-own-filled"  # the count before; text put in the box
 _PASTED, _FILE, _FILES = "map-list-pasted", "map-list-file", "map-list-files"
 _LINKED = "These words are laid out alone, and the link keeps them: they stand under “More”."
-
-
-@dataclass(frozen=True, eq=False)
-class HeldList:
-    """A list in the session: its text, a word a line, and where it comes from."""
-
-    text: str
-    origin: str
 
 
 def layout_button(space: models.EmbeddingSpace, words: Sequence[str]) -> None:
@@ -72,11 +64,9 @@ def list_input() -> None:
 
 def word_list(space: models.EmbeddingSpace) -> WordList:
     """Return the words of the list in the session that `space` has; none without a list."""
-    held: HeldList | None = session.get(_LIST)
-    text = held.text if held else ""
-    return session.remember(
-        "map-list-read", (held, space.content_id), lambda: read_list(text, space)
-    )
+    text, _ = session.get(_LIST, ("", ""))
+    identity = (text, space.content_id)
+    return session.remember("map-list-read", identity, lambda: read_list(text, space))
 
 
 def selection_note(
@@ -100,7 +90,7 @@ def selection_note(
 
 
 def no_words(found: int, *, linked: bool) -> str:
-    """Say why a map of one's own words cannot be drawn; `linked` ones stand in the box."""
+    """Say why a map of the visitor's words cannot be drawn; `linked` ones are in the box."""
     there = f"there are {found}" if found else "there are none yet"
     if not linked and session.get(_LIST) is None:
         return (
@@ -125,7 +115,7 @@ def _select(space: models.EmbeddingSpace, words: tuple[str, ...]) -> None:
         session.put(_FILLED, line)
         _show(OWN)
     else:
-        _keep_list("\n".join(words), "selected on the map")
+        _store_list("\n".join(words), "selected on the map")
 
 
 def _take_list(upload: str) -> None:
@@ -139,11 +129,11 @@ def _take_list(upload: str) -> None:
         return
     if pasted or uploaded:
         session.put(_FILES, session.get(_FILES, 0) + 1)
-        _keep_list(f"{pasted}\n{uploaded}", f"of {file.name}" if uploaded else "of your list")
+        _store_list(f"{pasted}\n{uploaded}", f"of {file.name}" if uploaded else "of your list")
 
 
-def _keep_list(text: str, origin: str) -> None:
-    session.put(_LIST, HeldList(text, origin))
+def _store_list(text: str, origin: str) -> None:
+    session.put(_LIST, (text, origin))
     _show(LISTED)
 
 
@@ -155,10 +145,10 @@ def _show(words: str) -> None:
 
 
 def _statement(found: WordList) -> str:
-    held: HeldList | None = session.get(_LIST)
-    if held is None:
+    _, origin = session.get(_LIST, ("", ""))
+    if not origin:
         return ""
-    text = f"{count(len(found.words))} words {plain(held.origin)} are laid out alone"
+    text = f"{count(len(found.words))} words {plain(origin)} are laid out alone"
     if found.known > len(found.words):
         text += f", the most frequent of {count(found.known)}"
     text += ". They stay in this session: the link does not carry them, so download them below."

@@ -179,11 +179,11 @@ def test_positions_are_little_endian_rows(scene: MapScene) -> None:
     np.testing.assert_array_equal(read, scene.positions)
 
 
-@given(arrays(np.float32, 30), st.floats(-10, 10), st.floats(0, 10), st.booleans())
+@given(arrays(np.float32, 30), st.floats(-10, 10), st.floats(0, 10))
 def test_a_scale_keeps_the_order_of_its_values(
-    values: np.ndarray, low: float, width: float, logarithmic: bool
+    values: np.ndarray, low: float, width: float
 ) -> None:
-    scale = Scale(values, low, low + width, "any", logarithmic=logarithmic)
+    scale = Scale(values, low, low + width, "any")
     codes = np.frombuffer(scale.codes_file, np.uint8).astype(int)
     order = np.argsort(values[np.isfinite(values)])
     assert (np.diff(codes[np.isfinite(values)][order]) >= 0).all()
@@ -192,8 +192,6 @@ def test_a_scale_keeps_the_order_of_its_values(
 def test_a_scale_reaches_from_end_to_end() -> None:
     scale = Scale(np.array([-1.0, 0.0, 0.5, 1.0, 9.0]), 0, 1, "similarity")
     assert list(scale.codes_file) == [0, 0, 128, 255, 255]
-    logarithmic = Scale(np.array([1, 10, 100]), 1, 100, "rank", logarithmic=True)
-    assert list(logarithmic.codes_file) == [0, 128, 255]
 
 
 def test_from_the_ninth_group_on_all_are_other() -> None:

@@ -117,7 +117,7 @@ def emptied(path: Path) -> None:
 
 def of_another_name(path: Path) -> None:
     """A whole file, of other vectors."""
-    other = path.with_name("0" * 32 + "-15.graph")
+    other = path.with_name("0" * 32 + ".graph")
     path.rename(other)
     shutil.copy(other, path)
     content = np.frombuffer(path.read_bytes()[:-32], dtype="<i4").reshape(2, WORDS, 15)

@@ -43,7 +43,7 @@ def test_without_chance_the_loss_is_that_of_the_paper(topics: Corpus, x_max: flo
         for j in line.nonzero()[0]:
             missed = words[i, :6] @ near[j, :6] + words[i, 6] + near[j, 6] - np.log(line[j])
             expected += 0.5 * min(1, (line[j] / x_max) ** 0.75) * missed**2
-    for _, *batch in trainer._batches():
+    for _, batch in trainer._batches():
         found += float(trainer.batch_loss(*batch).detach())
     assert found == pytest.approx(expected, rel=1e-5)
 
@@ -69,7 +69,7 @@ def test_with_chance_all_places_weigh_as_the_paper_has_it(topics: Corpus, x_max:
     expected = np.minimum(counts / x_max, 1) ** ALPHA
     found = np.zeros_like(expected)
     for _ in range(400):
-        for _, rows, columns, seen, weights in trainer._batches():
+        for _, (rows, columns, seen, weights) in trainer._batches():
             np.add.at(found, (rows.numpy(), columns.numpy()), weights.numpy() / 400)
             assert seen.numpy() == pytest.approx(counts[rows, columns], rel=1e-4)
     assert found[dense > 0] == pytest.approx(expected[dense > 0], rel=1e-4)
@@ -88,7 +88,7 @@ def test_biases_begin_at_what_chance_explains(topics: Corpus) -> None:
 def test_steps_are_those_of_adagrad(topics: Corpus) -> None:
     trainer = GloVeTrainer(topics, SMALL, chance=0.0)
     before = trainer.words.weight.detach().numpy().copy()
-    (_, *batch), *others = trainer._batches()
+    (_, batch), *others = trainer._batches()
     assert not others  # one step is an epoch
     trainer.batch_loss(*batch).backward()  # type: ignore[no-untyped-call]
     assert trainer.words.weight.grad is not None

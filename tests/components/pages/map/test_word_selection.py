@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streamlit.testing.v1 import AppTest
 
 import models
-from components.pages.map.word_selection import LISTED, OWN, HeldList
+from components.pages.map.word_selection import LISTED, OWN
 from models.maps.word_list import LONGEST
 from tests.components.apps import linked, said
 from tests.components.pages.map.test_page import drawing, open_map, python, settled
@@ -50,7 +50,7 @@ def test_what_a_visitor_typed_is_never_typed_over() -> None:
     app = selected(FEW, own="pets: cat")
     assert app.text_area(key="own").value == "pets: cat"
     assert f"shown: {LISTED}" in app.text[0].value
-    assert app.session_state["map-list"].text.split("\n") == FEW
+    assert app.session_state["map-list"][0].split("\n") == FEW
 
 
 def test_words_that_a_box_cannot_hold_become_a_list() -> None:
@@ -58,7 +58,7 @@ def test_words_that_a_box_cannot_hold_become_a_list() -> None:
     for words in ([*FEW, ","], space.vocabulary.chunk(0, 3_000)):
         app = selected(words)
         assert app.text_area(key="own").value == ""
-        assert app.session_state["map-list"].text.split("\n") == words
+        assert app.session_state["map-list"][0].split("\n") == words
 
 
 def test_too_few_words_make_no_map() -> None:
@@ -72,7 +72,7 @@ def with_list(words: Sequence[str], **query: str) -> AppTest:
     app.query_params["map-words"] = LISTED
     for name, value in query.items():
         app.query_params[name] = value
-    app.session_state["map-list"] = HeldList("\n".join(words), "selected on the map")
+    app.session_state["map-list"] = ("\n".join(words), "selected on the map")
     return app.run()
 
 
