@@ -16,8 +16,8 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from models.errors import OverBudget
-from models.runtime.footprint import Footprint, bytes_in, parts_of
 from models.runtime.memory import Limits
+from models.runtime.object_bytes import Footprint, bytes_in, parts_of
 
 Made = TypeVar("Made")
 

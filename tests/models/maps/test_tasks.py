@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.models.jobs.heard import until
 
 import models
 from models import EmbeddingSpace, InvalidRequest, UnknownWord, Vocabulary
@@ -35,7 +36,6 @@ from models.maps.tsne import TSNE
 from models.maps.umap import UMAP, optimise_layout, umap, umap_frames
 from models.runtime.shared_array import share
 from models.sources.space_handles import handle_of
-from tests.models.jobs.heard import until
 
 QUICK = UMAP(epochs=40)
 WORDS = ("king", "queen", "man", "woman", "cat", "dog", "bread", "cheese")
