@@ -44,7 +44,9 @@ def downloaded_parts(name: str, variables: Mapping[str, str] = os.environ) -> li
 def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
     """Return downloaded_parts() of all sets that have any."""
     top = _folder_to_read(variables)
-    names = _names_in(top) if top is not None else set()
+    names: set[str] = set()
+    with suppress(OSError):  # the folder was deleted
+        names = {path.name for path in top.iterdir()} if top is not None else names
     found: dict[str, list[int | None]] = {}
     for known in entries() if names else ():
         whole: list[int | None] = [None] if f"{known.name}.gz" in names else []
@@ -54,19 +56,19 @@ def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list
     return found
 
 
-def cards(variables: Mapping[str, str] = os.environ) -> list[SpaceCard]:
+def cards() -> list[SpaceCard]:
     """Return the cards of all downloaded sets and parts; nothing is opened. Those that are `ready`
     open at once; the others have to be read first, by a job."""
     return [
-        _card(entry(name), first, ready=is_ready(name, first, variables))
-        for name, parts in downloaded_sets(variables).items()
+        _card(entry(name), first, ready=is_ready(name, first))
+        for name, parts in downloaded_sets().items()
         for first in parts
     ]
 
 
-def is_ready(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> bool:
+def is_ready(name: str, first: int | None) -> bool:
     """Whether this part of the set `name` opens at once."""
-    path = _path(name, first, variables)
+    path = _path(name, first)
     if path is None:
         return False
     identity = _identity(path)
@@ -125,8 +127,8 @@ def fetch_set(
     wanted, begin = entry(name), 0.0
     if first not in downloaded_parts(name, variables):
         size, begin = wanted.download_bytes(first) / 1e6, 0.9
-        said = f"fetching about {size:,.0f} MB of {wanted.title}"
-        _fetch(wanted, first, lambda share: job.report(begin * share, said), variables)
+        doing = f"fetching about {size:,.0f} MB of {wanted.title}"
+        _fetch(wanted, first, lambda share: job.report(begin * share, doing), variables)
     path = _path(name, first, variables)
     if path is None:
         raise EmbeddingError(f"{wanted.title} had to make room again. Fetch it once more.")
@@ -138,12 +140,10 @@ def settings() -> dict[str, str]:
     return {key: os.environ[key] for key in _SETTINGS if key in os.environ}
 
 
-def open_set(
-    name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
-) -> EmbeddingSpace:
+def open_set(name: str, first: int | None = None) -> EmbeddingSpace:
     """Return a downloaded set; the same read-only object as long as anyone uses it. Raises
     EmbeddingError where it is not there or is too large."""
-    wanted, path = entry(name), _path(name, first, variables)
+    wanted, path = entry(name), _path(name, first)
     if path is None:
         raise EmbeddingError(
             f"{wanted.title} is not on this machine yet: fetch it first, in the Library."
@@ -196,7 +196,7 @@ def _fetch(
         fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=progress)
 
 
-def _path(name: str, first: int | None, variables: Mapping[str, str]) -> Path | None:
+def _path(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> Path | None:
     """Return the file of a set or its first words; None where it is not downloaded."""
     top, known = _folder_to_read(variables), entry(name)
     if top is None:
@@ -214,12 +214,6 @@ def _identity(path: Path) -> _Identity:
 def _was_read(identity: _Identity, second: int) -> bool:
     """Whether the file opens at once; looked at once a second, as every page asks several times."""
     return opens_at_once(Path(identity[0]))
-
-
-def _names_in(folder: Path) -> set[str]:
-    with suppress(OSError):  # somebody has cleaned up
-        return {path.name for path in folder.iterdir()}
-    return set()
 
 
 def _folder(variables: Mapping[str, str]) -> Path | None:

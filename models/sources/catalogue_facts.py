@@ -12,8 +12,6 @@ from models.errors import InvalidRequest, UnknownSpace
 from models.sources.download import Remote
 
 RELEASES = "https://github.com/RaRe-Technologies/gensim-data/releases/download"
-_PDDL = "PDDL 1.0"
-_GLOVE = "https://nlp.stanford.edu/projects/glove/"
 
 
 @dataclass(frozen=True)
@@ -60,32 +58,23 @@ def entry(name: str) -> Entry:
     raise UnknownSpace(name, [known.name for known in _ENTRIES])
 
 
-def _wiki(dimension: int, size: int, md5: str) -> Entry:
-    return Entry(
-        f"glove-wiki-gigaword-{dimension}",
-        f"GloVe 6B, {dimension} dimensions, all words",
-        400_000,
-        dimension,
-        size,
-        md5,
-        _PDDL,
-        "Wikipedia 2014 and Gigaword 5, 6 billion tokens, lower case (Stanford NLP)",
-        _GLOVE,
-    )
+# Of a family of sets: name, title, what follows the dimension in it, words, source.
+_WIKI = (
+    *("glove-wiki-gigaword", "GloVe 6B", ", all words", 400_000),
+    "Wikipedia 2014 and Gigaword 5, 6 billion tokens, lower case (Stanford NLP)",
+)
+_TWITTER = (
+    *("glove-twitter", "GloVe Twitter", "", 1_193_514),
+    "2 billion tweets, 27 billion tokens, lower case (Stanford NLP)",
+)
 
 
-def _twitter(dimension: int, size: int, md5: str) -> Entry:
-    return Entry(
-        f"glove-twitter-{dimension}",
-        f"GloVe Twitter, {dimension} dimensions",
-        1_193_514,
-        dimension,
-        size,
-        md5,
-        _PDDL,
-        "2 billion tweets, 27 billion tokens, lower case (Stanford NLP)",
-        _GLOVE,
-    )
+def _glove(family: tuple[str, str, str, int, str], dimension: int, size: int, md5: str) -> Entry:
+    name, title, rest, words, source = family
+    title = f"{title}, {dimension} dimensions{rest}"
+    url = "https://nlp.stanford.edu/projects/glove/"
+    named = f"{name}-{dimension}"
+    return Entry(named, title, words, dimension, size, md5, "PDDL 1.0", source, url)
 
 
 _ENTRIES = (
@@ -101,14 +90,14 @@ _ENTRIES = (
         "https://code.google.com/archive/p/word2vec/",
         binary=True,
     ),
-    _wiki(50, 69_182_535, "c289bc5d7f2f02c6dc9f2f9b67641813"),
-    _wiki(100, 134_300_434, "40ec481866001177b8cd4cb0df92924f"),
-    _wiki(200, 264_336_934, "59652db361b7a87ee73834a6c391dfc1"),
-    _wiki(300, 394_362_229, "29e9329ac2241937d55b852e8284e89b"),
-    _twitter(25, 109_885_004, "50db0211d7e7a2dcd362c6b774762793"),
-    _twitter(50, 209_216_938, "c168f18641f8c8a00fe30984c4799b2b"),
-    _twitter(100, 405_932_991, "b04f7bed38756d64cf55b58ce7e97b15"),
-    _twitter(200, 795_373_100, "e52e8392d1860b95d5308a525817d8f9"),
+    _glove(_WIKI, 50, 69_182_535, "c289bc5d7f2f02c6dc9f2f9b67641813"),
+    _glove(_WIKI, 100, 134_300_434, "40ec481866001177b8cd4cb0df92924f"),
+    _glove(_WIKI, 200, 264_336_934, "59652db361b7a87ee73834a6c391dfc1"),
+    _glove(_WIKI, 300, 394_362_229, "29e9329ac2241937d55b852e8284e89b"),
+    _glove(_TWITTER, 25, 109_885_004, "50db0211d7e7a2dcd362c6b774762793"),
+    _glove(_TWITTER, 50, 209_216_938, "c168f18641f8c8a00fe30984c4799b2b"),
+    _glove(_TWITTER, 100, 405_932_991, "b04f7bed38756d64cf55b58ce7e97b15"),
+    _glove(_TWITTER, 200, 795_373_100, "e52e8392d1860b95d5308a525817d8f9"),
     Entry(
         "fasttext-wiki-news-subwords-300",
         "fastText, Wikipedia and news",

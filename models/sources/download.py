@@ -1,6 +1,6 @@
-"""Downloads: continued where they broke off, verified, and complete or not there at all.
+"""Downloads that can be resumed: a file is verified, and is there completely or not at all.
 
-The bytes that have arrived are stored beside the file as .partial, and the next attempt continues
+The bytes received so far are stored beside the file as .partial, and the next attempt continues
 there. A second thread or process that wants the same file waits for the first under a lock.
 """
 
@@ -19,7 +19,7 @@ from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from models.errors import EmbeddingError
 from models.runtime.cache_folder import LOCK, PARTIAL, make_room
@@ -91,7 +91,7 @@ def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> It
         return
     try:
         with _partial(remote, folder).open("ab") as file:
-            for block in _coming(remote, held, progress or _ignore):
+            for block in _received(remote, held, progress or _ignore):
                 _write(file, block, remote)
                 yield block
     except _Another as error:
@@ -105,9 +105,12 @@ def exclusive(path: Path, progress: Progress | None = None) -> Iterator[None]:
     lock = FileLock(path.with_name(path.name + LOCK))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while not _acquired(lock):
-            (progress or _ignore)(0.0)
-            time.sleep(0.05)
+        while not lock.is_locked:
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                (progress or _ignore)(0.0)
+                time.sleep(0.05)
     except OSError as error:
         raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
     try:
@@ -145,12 +148,12 @@ class _Another(Exception):
     """The network sends another file than the one that was published."""
 
 
-def _coming(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
+def _received(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
     """Yield what follows the first `held` bytes; ask again where the connection breaks."""
     failures = 0
     while held < remote.bytes:
         try:
-            for block in _answered(remote, held):
+            for block in _one_answer(remote, held):
                 held, failures = held + len(block), 0
                 yield block
             if held < remote.bytes:
@@ -167,7 +170,7 @@ def _coming(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
             time.sleep(_PAUSE * 2 ** (failures - 1))
 
 
-def _answered(remote: Remote, held: int) -> Iterator[bytes]:
+def _one_answer(remote: Remote, held: int) -> Iterator[bytes]:
     """Yield what one answer holds after the first `held` bytes of the file."""
     request = Request(remote.url, headers={"Accept-Encoding": "identity"})
     if held:
@@ -214,8 +217,7 @@ def _reason(error: Exception) -> str:
 def _read(path: Path) -> Iterator[bytes]:
     if path.is_file():
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
+            yield from iter(lambda: file.read(_BLOCK), b"")
 
 
 def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
@@ -234,13 +236,5 @@ def _partial(remote: Remote, folder: Path) -> Path:
     return folder / f"{remote.name}{PARTIAL}"
 
 
-def _acquired(lock: BaseFileLock) -> bool:
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        return False
-    return True
-
-
 def _ignore(share: float) -> None:
-    """Report to nobody."""
+    """Report nothing."""

@@ -6,6 +6,7 @@ are a sixtieth of it. The downloaded bytes stay as the beginning of the whole fi
 
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -44,56 +45,49 @@ def fetch_first(
         raise InvalidRequest("Take at least one word.")
     path = first_path(remote.name.removesuffix(".gz"), folder, rows)
     report = progress or (lambda share: None)
-    with exclusive(folder / remote.name, report):
+    with exclusive(folder / remote.name, report), _failures(remote, path):
         if path.is_file():
             mark_used(path)
             return path
-        try:
-            _take(remote, folder, path, rows, binary=binary, limit=limit, report=report)
-        except InvalidRequest:
-            raise
-        except (zlib.error, EOFError, ValueError) as error:
-            for name in (remote.name, f"{remote.name}{PARTIAL}"):
-                (folder / name).unlink(missing_ok=True)
-            raise NotFetched(
-                f"{remote.name} is damaged, or not a file of word vectors as it should be. Nothing "
-                "was kept. Try again."
-            ) from error
-        except OSError as error:
-            raise NotFetched(f"{path.name} could not be kept ({error.strerror}).") from error
+        unpacked = _inflated(stream(remote, folder, report))
+        buffer = b""
+        while b"\n" not in buffer and len(buffer) < _LONGEST:
+            buffer += _next(unpacked)
+        head, _, buffer = buffer.partition(b"\n")
+        total, dimension = (int(number) for number in head.split())
+        if rows >= total:
+            raise InvalidRequest(f"{remote.name} has {total:,} words: fetch it as a whole.")
+        size = rows * dimension * (4 if binary else _ROOM)
+        reserve(folder, size, limit, keep=remote.name.removesuffix(".gz"))
+        with replacing(path) as file:
+            file.write(b"%d %d\n" % (rows, dimension))
+            cut = _binary_rows if binary else _text_rows
+            for done in cut(buffer, unpacked, file, rows, dimension):
+                report(done / rows)
     return path
 
 
 def first_path(name: str, folder: Path, rows: int) -> Path:
-    """Return where the first `rows` of the set `name` lie, once they are there."""
+    """Return the path of the first `rows` of the set `name`."""
     return folder / f"{name}.first-{rows}.w2v"
 
 
-def _take(
-    remote: Remote,
-    folder: Path,
-    path: Path,
-    rows: int,
-    *,
-    binary: bool,
-    limit: int | None,
-    report: Progress,
-) -> None:
-    unpacked = _inflated(stream(remote, folder, report))
-    buffer = b""
-    while b"\n" not in buffer and len(buffer) < _LONGEST:
-        buffer += _next(unpacked)
-    head, _, buffer = buffer.partition(b"\n")
-    total, dimension = (int(number) for number in head.split())
-    if rows >= total:
-        raise InvalidRequest(f"{remote.name} has {total:,} words: fetch it as a whole.")
-    size = rows * dimension * (4 if binary else _ROOM)
-    reserve(folder, size, limit, keep=remote.name.removesuffix(".gz"))
-    with replacing(path) as file:
-        file.write(b"%d %d\n" % (rows, dimension))
-        cut = _binary_rows if binary else _text_rows
-        for done in cut(buffer, unpacked, file, rows, dimension):
-            report(done / rows)
+@contextmanager
+def _failures(remote: Remote, path: Path) -> Iterator[None]:
+    """Raise NotFetched for a damaged file, which is deleted, and for a disk that is full."""
+    try:
+        yield
+    except InvalidRequest:
+        raise
+    except (zlib.error, EOFError, ValueError) as error:
+        for name in (remote.name, f"{remote.name}{PARTIAL}"):
+            path.with_name(name).unlink(missing_ok=True)
+        raise NotFetched(
+            f"{remote.name} is damaged, or not a file of word vectors as it should be. Nothing was "
+            "kept. Try again."
+        ) from error
+    except OSError as error:
+        raise NotFetched(f"{path.name} could not be kept ({error.strerror}).") from error
 
 
 def _text_rows(
@@ -144,7 +138,7 @@ def _next(unpacked: Iterator[bytes]) -> bytes:
 
 
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what is packed as .gz, in parts that fit into memory however much they were packed."""
+    """Yield the content of a .gz, in parts of at most _INFLATED bytes."""
     unpacker = zlib.decompressobj(wbits=31)
     for block in packed:
         rest = block

@@ -88,7 +88,7 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
     EmbeddingError where there is no room for them on the disk."""
     if space.name in NAMES and space is load(space.name):
         return SpaceHandle(space.name, space.content_id)
-    words = space.remember("words in one array", lambda: _packed_words(space.vocabulary))
+    words = space.remember("words in one array", lambda: _as_bytes(space.vocabulary))
     return SpaceHandle(
         space.name,
         space.content_id,
@@ -107,5 +107,5 @@ def is_shared(space: EmbeddingSpace) -> bool:
     return has_shared_card(space.published)
 
 
-def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+def _as_bytes(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
     return np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)

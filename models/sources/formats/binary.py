@@ -22,10 +22,10 @@ _WIDEST = 64  # characters of the words in a field of fixed width: 4 bytes each,
 def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec binary: how many words and dimensions, then each word, a space, its numbers
     and a line end."""
-    yield f"{len(chosen)} {chosen.dimension}\n".encode()
+    yield f"{len(chosen)} {chosen.space.dimension}\n".encode()
     for start, stop in chosen.blocks():
         words = chosen.words(start, stop, BLANKS["word2vec-binary"])
-        raw, size = memoryview(chosen.vectors(start, stop).tobytes()), 4 * chosen.dimension
+        raw, size = memoryview(chosen.vectors(start, stop).tobytes()), 4 * chosen.space.dimension
         parts: list[bytes | memoryview] = []
         for place, word in enumerate(words):
             parts += [word.encode(), b" ", raw[place * size : (place + 1) * size], b"\n"]
@@ -34,7 +34,7 @@ def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
 
 def npz(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield NumPy's archive, which np.load() opens without allow_pickle."""
-    shape = (len(chosen), chosen.dimension)
+    shape = (len(chosen), chosen.space.dimension)
 
     def vectors() -> Iterator[bytes]:
         yield _npy_header("<f4", shape)
@@ -45,13 +45,13 @@ def npz(chosen: ExportSelection) -> Iterator[bytes]:
 
 def safetensors(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield safetensors: the length of the header, the header in JSON, the numbers."""
-    numbers = 4 * len(chosen) * chosen.dimension
+    numbers = 4 * len(chosen) * chosen.space.dimension
     letters = sum(map(len, _lines(chosen)))
     header: dict[str, Any] = {
         "__metadata__": {"words": "tensor “words”: UTF-8, one a line"},
         "vectors": {
             "dtype": "F32",
-            "shape": [len(chosen), chosen.dimension],
+            "shape": [len(chosen), chosen.space.dimension],
             "data_offsets": [0, numbers],
         },
         "words": {"dtype": "U8", "shape": [letters], "data_offsets": [numbers, numbers + letters]},

@@ -1,6 +1,7 @@
 """safetensors and NumPy's .npz: files of several arrays, of which two are words and vectors."""
 
 import json
+import math
 from typing import Any
 from zipfile import ZipFile
 
@@ -94,9 +95,7 @@ def _tensor(said: Any, start: int, stream: Stream) -> Header:
     if not sound or not isinstance(kind, str):
         raise stream.refuse("its header describes a tensor that cannot be: write it again.")
     header = Header(_KINDS.get(kind, "|V1"), False, tuple(shape), start + begin)
-    size = header.size
-    for number in header.shape:
-        size *= number
+    size = header.size * math.prod(header.shape)
     if kind in _KINDS and size != end - begin:
         raise stream.refuse(
             f"a tensor of {size:,} bytes lies in {end - begin:,}: the header is wrong."

@@ -20,7 +20,7 @@ BLANKS = {"word2vec": _GAP, "word2vec-binary": _GAP, "glove": _GAP, "projector":
 
 def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec text: how many words and dimensions, then what glove() writes."""
-    yield f"{len(chosen)} {chosen.dimension}\n".encode()
+    yield f"{len(chosen)} {chosen.space.dimension}\n".encode()
     yield from glove(chosen)
 
 

@@ -144,7 +144,7 @@ def archived(file: IO[bytes], stream: Stream) -> Iterator[ZipFile]:
             raise _too_many(stream)
         archive = ZipFile(file)
     except DAMAGED as error:
-        raise stream.refuse("it is damaged or cut off: fetch or write it again.") from error
+        raise stream.damaged() from error
     with archive:
         if len(archive.infolist()) > MOST_MEMBERS:
             raise _too_many(stream)
@@ -205,6 +205,6 @@ def part_of(archive: ZipFile, entry: ZipInfo, stream: Stream) -> Iterator[Stream
     try:
         file = archive.open(entry)
     except DAMAGED as error:
-        raise stream.refuse("it is damaged or cut off: fetch or write it again.") from error
+        raise stream.damaged() from error
     with file:
         yield Stream(name, file, stream.limits, share=stream.share)
