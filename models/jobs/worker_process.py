@@ -17,6 +17,7 @@ from models.jobs.errors import WorkerLost
 from models.jobs.executor import Task, import_path
 from models.jobs.worker import CANCEL
 from models.runtime.cache_folder import private_folder
+from models.runtime.memory import usage_of
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE = 2.0  # seconds for an idle worker to end by itself
@@ -84,13 +85,8 @@ class WorkerProcess:
 
         Mapped files are not counted: the system can take their pages back at any time.
         """
-        try:
-            status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        except OSError:
-            return 0
-        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-        kilobytes = [lines.get(name, "0").split()[0] for name in ("RssAnon", "RssShmem")]
-        return 1024 * sum(int(number) for number in kilobytes)
+        usage = usage_of(self.pid)
+        return usage.own if usage else 0
 
     def end(self, *, kill: bool = False) -> None:
         """End the process and whatever it has started: an idle one by itself, or `kill` it."""
@@ -119,7 +115,7 @@ def _start(handle: int, reserve: int) -> "subprocess.Popen[bytes]":
 
 def worker_environment() -> dict[str, str]:
     """Return the environment variables of a worker: those of this process, the folders it may
-    import from (never that of app.py by accident), and the folder of compiled code."""
+    import from (not that of app.py), and the folder of compiled code."""
     paths = [str(PROJECT), *(path for path in sys.path if path)]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
     if _NUMBA not in variables and not _packages_are_writable():
@@ -137,7 +133,5 @@ def _packages_are_writable() -> bool:
 
 
 def compiled_code_folder(variables: Mapping[str, str]) -> Path:
-    """Return a folder for compiled code that only this user can write: what is in it will be
-    run."""
-    own = private_folder("numba", variables)
-    return own or Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))
+    """Return a folder for compiled code that only this user can write, as its content is run."""
+    return private_folder("numba", variables) or Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))

@@ -1,4 +1,4 @@
-"""The memory of this process: what it uses, its limits, and how freed memory is reused.
+"""The memory of a process: what it uses, its limits, and how freed memory is reused.
 
 VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory of its own, the
                         rest files that it maps, whose pages the system can take back
@@ -26,8 +26,8 @@ _UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larg
 
 @dataclass(frozen=True)
 class Usage:
-    """Bytes in memory: the process's `own`, and pages of `mapped` files (None: unknown). `peak`:
-    `own` is the largest value so far, where the system reports no other."""
+    """Bytes in memory: the process's `own`, and pages of `mapped` files (None: unknown). With
+    `peak`, `own` is the largest value so far, as the system reports no other."""
 
     own: int
     mapped: int | None
@@ -88,10 +88,20 @@ def anonymous_pages(size: int) -> mmap.mmap:
 
 def in_use() -> Usage:
     """Return what this process holds now."""
+    return usage_of("self") or Usage(_most_resident(), None, peak=True)
+
+
+def usage_of(process: int | str) -> Usage | None:
+    """Return what a process holds now; None where the system does not report it."""
     try:
-        return _read_status(Path("/proc/self/status").read_text("ascii", errors="replace"))
+        status = Path(f"/proc/{process}/status").read_text("ascii", errors="replace")
+        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        anonymous, files, shared = (
+            1024 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile", "RssShmem")
+        )
     except (OSError, KeyError, ValueError):
-        return Usage(_most_resident(), None, peak=True)
+        return None
+    return Usage(anonymous + shared, files)
 
 
 def allowed() -> int | None:
@@ -105,14 +115,6 @@ def allowed() -> int | None:
         if text.isdigit() and int(text) < _UNLIMITED:
             found.append(int(text))
     return min(found, default=None)
-
-
-def _read_status(status: str) -> Usage:
-    lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    anonymous, files, shared = (
-        1024 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile", "RssShmem")
-    )
-    return Usage(anonymous + shared, files)
 
 
 def _most_resident() -> int:
