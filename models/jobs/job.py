@@ -24,12 +24,6 @@ class Computation:
         self.visitor: Hashable = None  # on whose turn it runs
         self.finished, self.result = False, None
 
-    def end(self) -> "list[Job[Any]]":
-        """Release the arguments; return the jobs that waited for the result."""
-        wanted, self.jobs = self.jobs, []
-        self.task = self.future = None
-        return wanted
-
 
 class Job(Generic[Result]):
     """Work that one visitor has submitted: its progress, its partial results, and a way to cancel

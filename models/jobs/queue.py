@@ -1,4 +1,4 @@
-"""The queue of a server's jobs: submit work, share what is the same, end what nobody wants.
+"""The queue of a server's jobs: equal work is computed once and shared, unwanted work is ended.
 
 DASK_SCHEDULER_ADDRESS      the cluster that computes; a process of this machine then only runs
                             what reads or writes files here
@@ -64,9 +64,9 @@ class JobQueue:
     """The jobs of all visitors of one server: what runs, what waits, and cached results.
 
     At most `queued` jobs of a visitor wait; a job may take `limit` seconds. Results are cached by
-    key: at most `cache_entries` shared ones of together `cache_bytes`, and as many private ones. A
-    visitor who is `away` for so many seconds gives way to whoever waits; after `lost` seconds they
-    have left.
+    key: at most `cache_entries` shared ones of together `cache_bytes`, and as many private ones.
+    The jobs of a visitor who has been away for `away` seconds are ended where others wait; after
+    `lost` seconds the visitor has left.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class JobQueue:
         cache_entries: int = 64,
         cache_bytes: int = 48_000_000,
         away: float = 10.0,
-        lost: float = 120.0,  # as long as a closed page can be had back
+        lost: float = 120.0,  # as long as a closed page can be reopened
     ) -> None:
         self.executor = executor or WorkerExecutor()
         self._queued, self._limit = queued, limit
@@ -234,7 +234,9 @@ class JobQueue:
             self._waiting.finished(computation.visitor)
             if self._live.get(computation.name) is computation:
                 del self._live[computation.name]
-            wanted, kind = computation.end(), computation.name[0]
+            wanted, computation.jobs = computation.jobs, []
+            computation.task = computation.future = None  # the arguments can be large
+            kind = computation.name[0]
             if wanted and error is None and kind != "unnamed":
                 computation.finished, computation.result = True, result
                 (self._shared if kind == "shared" else self._private).put(computation)

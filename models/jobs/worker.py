@@ -23,9 +23,7 @@ CANCEL = b"cancel"  # no pickle begins like this
 _NICER = 10  # by how much the priority of a long task is lowered
 _LONG = 2.0  # seconds after which a task is long
 _PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
-_STACK = (
-    16 << 20
-)  # bytes for a task: compilers recurse deeply, and some systems give threads little
+_STACK = 16 << 20  # bytes for a task: compilers recurse deeply, and some systems give little
 
 
 def main() -> None:

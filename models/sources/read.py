@@ -15,6 +15,7 @@ from zipfile import ZipFile, ZipInfo
 
 from models.errors import InvalidRequest, OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
+from models.runtime.progress import ProgressCallback, ignore
 from models.sources import vector_store
 from models.sources.formats import npy, tensors, unpack
 from models.sources.formats.fasttext import read_fasttext
@@ -52,7 +53,7 @@ def read_vectors(
     member: str | None = None,
     trusted: bool = False,
     limits: Limits | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> EmbeddingSpace:
     """Return the space in `source`, a path or an open binary file that can seek.
 
@@ -72,8 +73,8 @@ def read_vectors(
     is_path = isinstance(source, str | Path)
     called = str(source if is_path else getattr(source, "name", "") or name or "the file")
     file = shorten(re.split(r"[/\\]", called)[-1])
-    report = progress or (lambda share: None)
-    request = _Request(file, limit, name, words, member, trusted, limits or Limits(), report)
+    bounds, report = limits or Limits(), progress or ignore
+    request = _Request(file, limit, name, words, member, trusted, bounds, report)
     if isinstance(source, str | Path):
         return _space(request, _from_path(Path(source).expanduser().absolute(), request))
     return _space(request, _Reading(request, MemoryBuffer()).contents(source))
@@ -117,7 +118,7 @@ class _Request:
     member: str | None
     trusted: bool
     limits: Limits
-    progress: Callable[[float], None]
+    progress: ProgressCallback
 
 
 def _read(path: Path, request: _Request, buffer: VectorBuffer) -> vector_store.FileContents:
@@ -178,9 +179,7 @@ class _Reading:
         request = self.request
         try:
             with self._open:
-                stream = self._open.enter_context(
-                    unpack.opened(file, request.file, request.limits, path=self.path)
-                )
+                stream = unpack.opened(file, request.file, request.limits, path=self.path)
                 rows = RowCollector(
                     stream, limit=request.limit, buffer=self.buffer, tell=request.progress
                 )
@@ -269,7 +268,7 @@ class _Reading:
                 why = f"it cannot be read ({error.strerror})."
                 raise VectorFileError(path.name, why) from error
         name = Path(str(getattr(words, "name", "the words"))).name
-        stream = self._open.enter_context(unpack.opened(words, shorten(name), self.request.limits))
+        stream = unpack.opened(words, shorten(name), self.request.limits)
         if unpack.kind_of(stream) != "text":
             raise stream.refuse("it is no text with one word a line.")
         return read_vocabulary(stream, self.request.limit)

@@ -88,7 +88,10 @@ def handle_of(space: EmbeddingSpace) -> SpaceHandle:
     EmbeddingError where there is no room for them on the disk."""
     if space.name in NAMES and space is load(space.name):
         return SpaceHandle(space.name, space.content_id)
-    words = space.remember("words in one array", lambda: _as_bytes(space.vocabulary))
+    words = space.remember(
+        "words in one array",
+        lambda: np.frombuffer("\n".join(space.vocabulary).encode(), dtype=np.uint8),
+    )
     return SpaceHandle(
         space.name,
         space.content_id,
@@ -105,7 +108,3 @@ def is_shared(space: EmbeddingSpace) -> bool:
     """Whether `space` is bundled, of the catalogue, or derived from one that is, so that visitors
     may share what is derived from it. Its card says so, which no space of a visitor has."""
     return has_shared_card(space.published)
-
-
-def _as_bytes(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
-    return np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)

@@ -124,13 +124,13 @@ def read_upload(
 def format_name(file: IO[bytes], name: str, limits: Limits) -> str:
     """Return the format of `file`, which is left at its beginning, for a person: "text", "word2vec
     binary, packed as .gz". Raises VectorFileError for what is no file of vectors."""
-    with unpack.opened(file, name, limits) as stream:
-        kind = unpack.kind_of(stream)
-        packed = _PACKED.get(kind)
-        if packed is not None:
-            stream.seek(0)
-            with unpack.unzipped(file, stream, kind) as inner:
-                kind = unpack.kind_of(inner)
+    stream = unpack.opened(file, name, limits)
+    kind = unpack.kind_of(stream)
+    packed = _PACKED.get(kind)
+    if packed is not None:
+        stream.seek(0)
+        with unpack.unzipped(file, stream, kind) as inner:
+            kind = unpack.kind_of(inner)
     file.seek(0)
     return _TITLES[kind] + (f", packed as {packed}" if packed else "")
 

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -110,11 +110,8 @@ def read_and_store(
 
 
 def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileContents:
-    buffer = FileBuffer(folder / _VECTORS)
-    try:
+    with closing(FileBuffer(folder / _VECTORS)) as buffer:
         contents = read(buffer)
-    finally:
-        buffer.close()
     subwords = contents.subwords
     manifest = {
         "words": len(contents.vocabulary),

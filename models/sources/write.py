@@ -14,11 +14,10 @@ from typing import IO, BinaryIO, NamedTuple
 
 from models.errors import InvalidRequest, VectorFileError
 from models.runtime.cache_folder import replacing
+from models.runtime.progress import ProgressCallback, ignore
 from models.sources.formats import binary, text
 from models.sources.formats.export_selection import ExportSelection, select
 from models.space import EmbeddingSpace
-
-Progress = Callable[[float], None]
 
 
 class Format(NamedTuple):
@@ -69,7 +68,7 @@ def write_vectors(
     *,
     format: str = "word2vec",  # noqa: A002
     words: Sequence[str] | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> tuple[str, ...]:
     """Write `space` to `target`, a path or an open binary file, and return the remarks().
 
@@ -81,9 +80,9 @@ def write_vectors(
     name = target if isinstance(target, str | Path) else getattr(target, "name", "the file")
     name = Path(str(name)).name
     try:
-        is_path = isinstance(target, str | Path)
-        with replacing(Path(target)) if is_path else nullcontext(target) as file:
-            _write(file, selection, format, progress)
+        opened = replacing(Path(target)) if isinstance(target, str | Path) else nullcontext(target)
+        with opened as file:
+            _write(file, selection, format, progress or ignore)
     except OSError as error:
         why = error.strerror or "the file is closed to it"
         raise VectorFileError(name, f"it could not be written ({why}).") from error
@@ -114,11 +113,9 @@ def _selection(space: EmbeddingSpace, name: str, words: Sequence[str] | None) ->
 
 
 def _write(
-    file: IO[bytes], selection: ExportSelection, name: str, progress: Progress | None
+    file: IO[bytes], selection: ExportSelection, name: str, progress: ProgressCallback
 ) -> None:
     for part in _WRITERS[name][1](selection):
         file.write(part)
-        if progress:
-            progress(selection.done)
-    if progress:
-        progress(1.0)
+        progress(selection.done)
+    progress(1.0)

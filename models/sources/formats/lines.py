@@ -16,7 +16,6 @@ _MARKS = (  # the longer first: one begins like the other
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WESTERN = "cp1252"
-Decode = Callable[[bytes, bool], str]
 
 
 class Lines:
@@ -30,7 +29,6 @@ class Lines:
         self.guessed = not mark and _is_western(stream.head(SAMPLE))
         if self.guessed:
             self.encoding = _WESTERN
-        self._decode = _decoder(self.encoding)
 
     def remarks(self) -> list[str]:
         """Name the encoding where it is not UTF-8."""
@@ -46,7 +44,7 @@ class Lines:
         if b"\n" not in head and not at_end:
             head = self.stream.head(LONGEST_LINE)
             at_end = len(head) < LONGEST_LINE
-        decode = self._decode()
+        decode = self._decoder()
         text = decode(head, False).encode() if decode else head
         if not at_end and b"\n" not in text:
             raise self._endless(1)
@@ -58,7 +56,7 @@ class Lines:
         """Yield (number of the first line, whole lines); the last one may lack its end. Windows
         line ends become plain ones."""
         size, number, rest = _FIRST, 1, b""
-        decode = self._decode()
+        decode = self._decoder()
         while True:
             piece = self.stream.read(size)
             at_end = len(piece) < size
@@ -76,18 +74,16 @@ class Lines:
                 raise self._endless(number)
             size = min(2 * size, _LARGEST)
 
+    def _decoder(self) -> Callable[[bytes, bool], str] | None:
+        if self.encoding == "utf-8":
+            return None
+        return codecs.getincrementaldecoder(self.encoding)("replace").decode
+
     def _endless(self, line: int) -> Exception:
         return self.stream.refuse(
             f"{LONGEST_LINE >> 20} MB without a line end: this is no text with one word a line.",
             line,
         )
-
-
-def _decoder(encoding: str) -> Callable[[], Decode | None]:
-    if encoding == "utf-8":
-        return lambda: None
-    kind = codecs.getincrementaldecoder(encoding)
-    return lambda: kind("replace").decode
 
 
 def _marked(head: bytes) -> tuple[str, int]:

@@ -111,12 +111,9 @@ class _Parser:
     def parse(self, block: bytes) -> Block:
         if not block.strip():
             return [], np.empty((0, self.layout.dimension), dtype=np.float32)
+        plain = block
         if self.layout.delimiter == " ":
-            plain = block.replace(b"\t", b" ") if b"\t" in block else block
-            plain = plain.replace(b" \n", b"\n") if b" \n" in plain else plain
-            plain = plain.removesuffix(b" ")
-        else:
-            plain = block
+            plain = block.replace(b"\t", b" ").replace(b" \n", b"\n").removesuffix(b" ")
         # A lone carriage return would be taken for the end of a line.
         return (b"\r" not in plain and self._by_arrow(plain)) or self._by_line(block)
 
