@@ -113,7 +113,7 @@ class LocalReporter(TaskReporter):
     """
 
     def __init__(self) -> None:
-        super().__init__(self.send, lambda: False)
+        super().__init__(self.send, self.is_cancelled)
         self.fraction, self.message = 0.0, ""
         self.partial: list[Any] = []
 
@@ -122,3 +122,6 @@ class LocalReporter(TaskReporter):
             self.partial.append(*content)
         else:
             self.fraction, self.message = content
+
+    def is_cancelled(self) -> bool:
+        return False

@@ -71,10 +71,9 @@ class WorkerProcess:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE)
         code = self._process.returncode
+        why = f"ended with code {code}"
         if code is not None and code < 0:
             why = f"was ended by signal {-code}, often for want of memory"
-        else:
-            why = f"ended with code {code}"
         return (
             f"The process that computed this {why}. Start it again, with fewer words if it happens "
             "twice."

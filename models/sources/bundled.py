@@ -68,17 +68,12 @@ def read_card(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=len(NAMES))
 def _card(name: str) -> SpaceCard:
     card = read_card(name)
+    keys = ("title", "words", "dimension", "source", "licence", "note", "url")
     return SpaceCard(
-        name=name,
-        title=card["title"],
-        words=card["words"],
-        dimension=card["dimension"],
-        source=card["source"],
-        licence=card["licence"],
+        name,
+        **{key: card[key] for key in keys if key in card},
         bytes=card["words"] * card["dimension"] * 4,
         ready=name != "glove-50" or find_spec(_GLOVE_50) is not None,
-        note=card.get("note", ""),
-        url=card.get("url", ""),
     )
 
 

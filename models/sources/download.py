@@ -48,11 +48,7 @@ class NotFetched(EmbeddingError):
 
 
 def fetch(
-    remote: Remote,
-    folder: Path,
-    *,
-    limit: int | None = None,
-    progress: ProgressCallback = ignore,
+    remote: Remote, folder: Path, *, limit: int | None = None, progress: ProgressCallback = ignore
 ) -> Path:
     """Return the path of the complete file in `folder`, downloaded where it is not there.
 

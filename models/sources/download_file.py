@@ -82,11 +82,7 @@ class DownloadFile:
 
 @local_only
 def write_download(
-    job: Reporter,
-    handle: SpaceHandle,
-    path: str,
-    format: str,  # noqa: A002
-    words: tuple[str, ...] | None = None,
+    job: Reporter, handle: SpaceHandle, path: str, format: str, words: tuple[str, ...] | None = None
 ) -> None:
     """Write a space, or `words` of it, to `path`. Runs as a job."""
     job.report(0.0, "opening the vectors")

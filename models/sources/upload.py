@@ -28,14 +28,11 @@ _FILE, _WORDS = "file", "words-of-the-file"
 _VECTORS, _VOCABULARY, _SUBWORDS = "vectors.npy", "words.txt", "subwords.npy"
 _MANIFEST = "manifest.json"
 _TITLES = {
-    "text": "text",
     "word2vec-binary": "word2vec binary",
     "fasttext": "fastText model",
     "npy": "NumPy array",
-    "safetensors": "safetensors",
     "parquet": "Parquet",
     "zip": "archive (zip)",
-    "pickle": "pickle",
 }
 _PACKED = {"gzip": ".gz", "bzip2": ".bz2"}
 
@@ -132,7 +129,7 @@ def format_name(file: IO[bytes], name: str, limits: Limits) -> str:
         with unpack.unzipped(file, stream, kind) as inner:
             kind = unpack.kind_of(inner)
     file.seek(0)
-    return _TITLES[kind] + (f", packed as {packed}" if packed else "")
+    return _TITLES.get(kind, kind) + (f", packed as {packed}" if packed else "")
 
 
 def _open_named(path: Path, name: str) -> BufferedReader:

@@ -49,9 +49,7 @@ FORMATS = {name: known for name, (known, _) in _WRITERS.items()}
 
 
 def chunks(
-    space: EmbeddingSpace,
-    format: str,  # noqa: A002
-    words: Sequence[str] | None = None,
+    space: EmbeddingSpace, format: str, words: Sequence[str] | None = None
 ) -> Iterator[bytes]:
     """Return the parts of `space` as a file, each made when it is needed.
 
@@ -66,7 +64,7 @@ def write_vectors(
     space: EmbeddingSpace,
     target: str | Path | BinaryIO,
     *,
-    format: str = "word2vec",  # noqa: A002
+    format: str = "word2vec",
     words: Sequence[str] | None = None,
     progress: ProgressCallback | None = None,
 ) -> tuple[str, ...]:
@@ -90,9 +88,7 @@ def write_vectors(
 
 
 def remarks(
-    space: EmbeddingSpace,
-    format: str,  # noqa: A002
-    words: Sequence[str] | None = None,
+    space: EmbeddingSpace, format: str, words: Sequence[str] | None = None
 ) -> tuple[str, ...]:
     """Return what the file cannot hold of the words, in plain sentences: none where it holds all.
     Raises as chunks() does."""

@@ -97,14 +97,14 @@ def read_keyed_vectors(rows: RowCollector, file: IO[bytes]) -> None:
     stream = rows.stream
     try:
         state = _state(file)
-        words = [_text(word) for word in state["index_to_key"]]
+        words = [word.encode(errors="surrogatepass") for word in state["index_to_key"]]
         vectors = state.get("vectors")
         inner = _inner(vectors) if isinstance(vectors, _Call) else None
     except (TypeError, AttributeError, *DAMAGED) as error:
         raise stream.refuse(
             f"it is no KeyedVectors of gensim 4 that can be read. {_HINT}"
         ) from error
-    word_list = WordList([word.encode(errors="surrogatepass") for word in words])
+    word_list = WordList(words)
     if inner is not None:
         rows.expect(*inner.shape)
         word_list.refuse_other(len(inner), rows)
@@ -147,9 +147,3 @@ def _inner(array: _Call) -> "np.ndarray[Any, Any]":
         raise ValueError("no array of floats")
     found = np.frombuffer(raw, dtype=str(kind.state[1]) + kind.args[0])
     return found.reshape(shape, order="F" if by_column else "C")
-
-
-def _text(word: object) -> str:
-    if not isinstance(word, str):
-        raise TypeError("a word that is no text")
-    return word

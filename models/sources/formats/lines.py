@@ -39,11 +39,11 @@ class Lines:
 
     def sample(self) -> list[bytes]:
         """Return the first whole lines; raise VectorFileError where there is no end to one."""
-        head = self.stream.head(SAMPLE)
-        at_end = len(head) < SAMPLE
-        if b"\n" not in head and not at_end:
-            head = self.stream.head(LONGEST_LINE)
-            at_end = len(head) < LONGEST_LINE
+        for size in (SAMPLE, LONGEST_LINE):
+            head = self.stream.head(size)
+            at_end = len(head) < size
+            if at_end or b"\n" in head:
+                break
         decode = self._decoder()
         text = decode(head, False).encode() if decode else head
         if not at_end and b"\n" not in text:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ignore
 from models.sources.formats.parquet import read_table
 from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import Stream
@@ -68,7 +69,7 @@ def main(numbers: list[str]) -> None:
     """Read standard input with these limits."""
     limit, *rest = map(int, numbers)
     stream = Stream("", BytesIO(), Limits(*rest))
-    rows = RowCollector(stream, limit=limit or None, buffer=_Discard(), tell=lambda share: None)
+    rows = RowCollector(stream, limit=limit or None, buffer=_Discard(), tell=ignore)
     with suppress(EmbeddingError):
         read_table(rows, BytesIO(sys.stdin.buffer.read()))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
+from models.runtime.progress import ProgressCallback
 from models.sources.formats.stream import Stream, is_utf8
 from models.sources.formats.vector_buffers import VectorBuffer
 from models.sources.formats.word_set import WordSet
@@ -28,12 +29,7 @@ class RowCollector:
     """Words and vectors of one file, in its order; of equal words only the first is taken."""
 
     def __init__(
-        self,
-        stream: Stream,
-        *,
-        limit: int | None,
-        buffer: VectorBuffer,
-        tell: Callable[[float], None],
+        self, stream: Stream, *, limit: int | None, buffer: VectorBuffer, tell: ProgressCallback
     ) -> None:
         self.stream, self.limit, self.dimension = stream, limit, 0
         self.buffer = buffer
@@ -102,14 +98,14 @@ class RowCollector:
         self.buffer.append(numbers)
 
     def progress(self, share: float) -> None:
-        """Say how far the reading is."""
+        """Report the share of the file that has been read."""
         self._tell(max(share, self.read / self.limit) if self.limit else share)
 
     def finish(self) -> tuple[Vocabulary, Floats]:
         """Return the words and their vectors; raise VectorFileError where there are none."""
         if not len(self._known):
-            said = f": {self._faults()[0]}" if self._left_out else ""
-            raise self.stream.refuse(f"there is no word with a vector in it{said}.")
+            why = f": {self._faults()[0]}" if self._left_out else ""
+            raise self.stream.refuse(f"there is no word with a vector in it{why}.")
         count = len(self._known)
         if 2 * self._left_out[_NOT_UTF8] > max(20, self.read):
             raise self.stream.refuse(
@@ -145,10 +141,10 @@ class RowCollector:
             self._append(b"\n".join(words))
             return None
         taken = ((i, self._take(word, bool(finite[i]))) for i, word in enumerate(words))
-        kept = {i: word for i, word in taken if word is not None}
-        if kept:
-            self._append(b"\n".join(kept.values()))
-        return np.array([*kept], dtype=np.intp)
+        found = {i: word for i, word in taken if word is not None}
+        if found:
+            self._append(b"\n".join(found.values()))
+        return np.array([*found], dtype=np.intp)
 
     def _append(self, text: bytes) -> None:
         self._letters += len(text) + 1

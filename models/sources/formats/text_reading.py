@@ -69,7 +69,7 @@ def read_vocabulary(stream: Stream, limit: int | None) -> WordList:
             raise stream.refuse(f"it holds more than {stream.limits.rows:,} words.")
         if limit is not None and len(words) > limit:
             break
-    return WordList(words, tuple(f"the words were {said}" for said in text.remarks()))
+    return WordList(words, tuple(f"the words were {remark}" for remark in text.remarks()))
 
 
 def looks_like_numbers(stream: Stream) -> bool:
