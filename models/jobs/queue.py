@@ -85,7 +85,7 @@ class JobQueue:
         self._away, self._lost = away, lost
         self._shared = ResultCache(cache_entries, cache_bytes)
         self._private = ResultCache(cache_entries, cache_bytes)
-        self._live: dict[Hashable, Computation] = {}  # what waits or runs, and is wanted
+        self._live: dict[Hashable, Computation] = {}  # those that wait or run and have jobs
         self._running: set[Computation] = set()
         self._waiting: FairQueue[Computation] = FairQueue()
         self._unnamed = itertools.count()
@@ -106,10 +106,10 @@ class JobQueue:
     ) -> Job[Result]:
         """Have ``function(reporter, *arguments, **options)`` computed, and return its Job at once.
 
-        Work of the same `key` is computed once: for all visitors unless it is `private`, which
-        whatever was made from something a visitor has sent must be. The key names the content and
-        all parameters. Raises Refused where too many jobs of the `visitor` wait already, and
-        TypeError for a function that another process could not import.
+        Work of the same `key`, which names the content and all parameters, is computed once for all
+        visitors; `private` work once for each. Whatever is derived from something that a visitor
+        has sent must be private. Raises Refused where too many jobs of the `visitor` wait already,
+        and TypeError for a function that another process could not import.
         """
         import_path(function)
         task = Task(function, arguments, options, limit=limit or self._limit)
@@ -134,7 +134,7 @@ class JobQueue:
         self, visitor: Hashable, held: object, is_connected: IsConnected | None = None
     ) -> None:
         """Let `visitor` leave when `held`, which only their session refers to, is deleted.
-        `is_connected` tells whether their page is open: a session can outlive its tab for long."""
+        `is_connected` returns whether their page is open: a session can long outlive its tab."""
         self._visitors.track(visitor, held, is_connected)
 
     def close(self) -> None:
@@ -250,8 +250,8 @@ class JobQueue:
             job.cancel()
 
     def _leave(self, job: Job[Any], why: BaseException | None = None) -> None:
-        """End a job and, where it was the last one, its computation; `why` unless it was
-        cancelled."""
+        """End a job with the error `why` (CancelledError), and its computation where no other job
+        waits for it."""
         computation = job.computation
         with self._lock:
             if job not in computation.jobs:
@@ -275,7 +275,7 @@ class JobQueue:
             self._waiting.reassign(visitor, computation.visitor)
 
     def _end_abandoned(self) -> None:
-        """End the jobs of visitors who are away, where others wait or they will not be back."""
+        """End the jobs of visitors who have left, or who are away while others wait."""
         for visitor in self._visitors.away(seconds=self._lost):
             self.leave(visitor)
         with self._lock:
@@ -284,8 +284,8 @@ class JobQueue:
             self._leave(job, GaveWay("This gave way to somebody who waited, as you were away."))
 
     def _abandoned(self) -> list[Job[Any]]:
-        """Return the jobs of those who are away, where one of them runs while somebody who is
-        connected waits."""
+        """Return the jobs of visitors who are away, where one of these jobs runs while a connected
+        visitor waits."""
         waiting = self._waiting.starved() - self._visitors.away()
         if not waiting or len(self._running) < self.executor.capacity:
             return []

@@ -1,4 +1,4 @@
-"""A worker process, seen from the server: start it, send it tasks, measure its memory, end it."""
+"""The server's side of a worker process: start it, send it tasks, measure its memory, end it."""
 
 import os
 import signal
@@ -25,11 +25,8 @@ _NUMBA = "NUMBA_CACHE_DIR"
 
 
 class WorkerProcess:
-    """A process that runs one task at a time (worker.py), seen from the server.
-
-    `reserve` is the most memory it may ask the system for, in bytes (0: any); asking for more
-    raises MemoryError in it.
-    """
+    """A process that runs one task at a time (worker.py). `reserve` is the most memory that it may
+    allocate, in bytes (0: any); allocating more raises MemoryError in it."""
 
     def __init__(self, *, reserve: int = 0) -> None:
         self._pipe, theirs = Pipe()
@@ -80,10 +77,8 @@ class WorkerProcess:
         )
 
     def memory(self) -> int:
-        """Return how much memory is the worker's own, in bytes; 0 where that is not known.
-
-        Mapped files are not counted: the system can take their pages back at any time.
-        """
+        """Return the worker's private memory, in bytes; 0 where that is not known. Mapped files are
+        not counted: the system can take their pages back at any time."""
         usage = usage_of(self.pid)
         return usage.own if usage else 0
 

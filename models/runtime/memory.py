@@ -21,7 +21,7 @@ _LEAST_MB = 300
 _MB = 1_000_000
 # M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h
 _MOST_ARENAS, _FROM_THE_SYSTEM, _AT_MOST_UNUSED = -8, -3, -1
-_UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larger
+_UNLIMITED = 1 << 60  # older control groups have a larger number for "no limit"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Limits:
         return cls(total * 2 // 3, total)
 
     def beside_the_program(self) -> "Limits":
-        """Return what is left for spaces and what is derived from them."""
+        """Return the limits for spaces and what is derived from them."""
         return Limits(self.own - PROGRAM_MB * _MB, self.total - PROGRAM_MB * _MB)
 
 

@@ -30,11 +30,9 @@ _lock = threading.Lock()
 
 
 class DownloadFile:
-    """A file of about `size` bytes in a folder that only this user can open.
-
-    ``path`` is where a job writes it. opened() removes its name: only the holder of this object
-    can read it then. Raises EmbeddingError where the disk or the quota has no room for it.
-    """
+    """A file of about `size` bytes in a folder that only this user can open. A job writes it to
+    ``path``. opened() removes its name: then only the holder of this object can read it. Raises
+    EmbeddingError where the disk or the quota has no room for it."""
 
     def __init__(self, size: int, variables: Mapping[str, str] = os.environ) -> None:
         self.reserved = size

@@ -1,5 +1,5 @@
-"""The store of vectors on disk: a file of the server's own is read once, and its content is stored
-so that it can be mapped in milliseconds.
+"""The store of vectors on disk: a file on the server is read once, and its content is stored so
+that it can be mapped in milliseconds.
 
 Each file has a folder, keyed by its path, size and time of change: vectors.npy, which is mapped,
 words.txt, and the manifest. An upload is never stored here.
@@ -127,7 +127,7 @@ def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileCo
 
 
 def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
-    """Return vectors and words in `folder`: the same objects to all who have it open at a time."""
+    """Return the vectors and words in `folder`, the same objects as long as anyone uses them."""
     state = (folder / _VECTORS).stat()
     identity = (str(folder), state.st_ino, state.st_size, state.st_mtime_ns)
     with _lock:

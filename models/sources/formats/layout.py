@@ -22,9 +22,9 @@ _KNOWN = (
 
 @dataclass(frozen=True)
 class Layout:
-    """Where word and numbers stand in a line. `delimiter` " " means any run of blanks, the word
-    being what is left of the last `dimension` numbers; otherwise a line has `columns` cells, the
-    word in cell `word` (None: it has none), numbers in `numbers`."""
+    """The places of word and numbers in a line. `delimiter` " " means any run of blanks: the word
+    is all that precedes the last `dimension` numbers. Otherwise a line has `columns` cells: the
+    word in cell `word` (None: there is none), the numbers in cells `numbers`."""
 
     delimiter: str
     dimension: int

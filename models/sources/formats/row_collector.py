@@ -1,4 +1,4 @@
-"""The rows of a file as they are read: faults are handled and counted here, for all formats."""
+"""The rows of a file while it is read: faulty rows are handled and counted, for all formats."""
 
 import re
 from collections import Counter
