@@ -1,4 +1,4 @@
-"""Limits of files of vectors: the largest that is read, and the largest upload.
+"""Limits of files of vectors: the largest file that is read, and the largest upload.
 
 VECTORSCOPE_UPLOAD_MB           the largest file that a visitor may send (200)
 VECTORSCOPE_UPLOAD_UNPACKED_MB  the most that it may be once unpacked (five times as much as may be

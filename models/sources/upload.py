@@ -46,7 +46,7 @@ class FileNames:
 
 
 class Upload:
-    """A copy of the open `file` and of its word list `words`. A job gets its ``folder``. Raises
+    """A copy of the open `file` and of its word list `words`; a job reads ``folder``. Raises
     EmbeddingError where there is no room for it."""
 
     def __init__(self, file: IO[bytes], words: IO[bytes] | None = None) -> None:

@@ -15,7 +15,7 @@ MAGIC = struct.pack("<i", 793712314)
 _SETTINGS = struct.Struct("<12id")
 _COUNTS = struct.Struct("<3i2q")
 _STEP = 1 << 20  # bytes of the dictionary that are read at a time
-_BLOCK = 1 << 22  # bytes of vectors that are made at a time
+_BLOCK = 1 << 22  # bytes of vectors that are computed at a time
 
 
 @dataclass(frozen=True)
