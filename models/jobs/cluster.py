@@ -1,4 +1,4 @@
-"""The same Executor on a Dask cluster, for when one machine is not enough.
+"""A TaskExecutor on a Dask cluster, where one machine is not enough.
 
     DASK_SCHEDULER_ADDRESS=tcp://192.168.1.10:8786 streamlit run app.py
 
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import lru_cache
@@ -29,6 +30,10 @@ _TICK = 0.05  # seconds between checks of what has ended and what should end
 _CANCEL_CHECK = 0.2  # seconds between a worker's checks for a cancel: each asks the scheduler
 _ATTEMPTS = 3  # times that a task is submitted
 _RECOUNT = 2.0  # seconds between checks of how large the cluster is
+_TOO_LARGE = (
+    "This needs more memory than a worker of the cluster has. Choose fewer words or fewer "
+    "dimensions."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -79,7 +84,7 @@ class ClusterExecutor(TaskExecutor):
             thread.join()
 
     def _attend(self) -> None:
-        """Submit tasks and receive their reports, as long as there are any."""
+        """Submit tasks and receive their reports until the executor is shut down."""
         why: BaseException = WorkerLost("The cluster that computed this has ended.")
         try:
             self._connect()
@@ -111,8 +116,7 @@ class ClusterExecutor(TaskExecutor):
         self._reports = self._dask.Queue(f"vectorscope-{uuid.uuid4().hex}", client=self._client)
 
     def _look(self) -> None:
-        # All that is there, without waiting: a wait that ends in vain is an error in the log of
-        # the scheduler.
+        # Without waiting: the scheduler logs an error for a wait that ends without a report.
         for name, *report in self._reports.get(batch=True):
             if name in self._tasks:
                 self._receive(self._tasks[name], *report)
@@ -146,7 +150,7 @@ class ClusterExecutor(TaskExecutor):
     def _on_ended(self, task: "_ClusterTask", result: Any | Failure) -> None:
         error = task.future.stopping
         if error is None and isinstance(result, Failure):
-            error = _error_of(result)
+            error = OutOfMemory(_TOO_LARGE) if result.is_out_of_memory else result.error()
         self._settle(task, result, error=error)
 
     def _submit(self, started: "_ClusterTask") -> None:
@@ -169,9 +173,7 @@ class ClusterExecutor(TaskExecutor):
     def _portable(self, argument: Any) -> Any:
         """Send the content of an argument that refers to a file, which other machines lack."""
         content = argument.for_elsewhere() if hasattr(argument, "for_elsewhere") else argument
-        if content is argument:  # it refers to no file
-            return argument
-        return self._client.scatter(content, hash=False)
+        return argument if content is argument else self._client.scatter(content, hash=False)
 
     def _check(self, task: "_ClusterTask") -> None:
         """End a task that is done, cancelled or past its limit."""
@@ -222,7 +224,7 @@ class ClusterExecutor(TaskExecutor):
 
 
 class _ClusterTask:
-    """A task on the cluster, and its state as far as it was reported."""
+    """A task on the cluster and the last reported state of it."""
 
     def __init__(self, task: Task) -> None:
         self.task, self.path, self.future = task, import_path(task.function), TaskFuture()
@@ -231,20 +233,11 @@ class _ClusterTask:
         self.attempts = 0
         self.attempt, self.worker, self.pid = "", "", 0
         self.began: float | None = None
-        self.cancelled: float | None = None  # when it was asked to end
-
-
-def _error_of(failure: Failure) -> BaseException:
-    if failure.is_out_of_memory:
-        return OutOfMemory(
-            "This needs more memory than a worker of the cluster has. Choose fewer words or fewer "
-            "dimensions."
-        )
-    return failure.error()
+        self.cancelled: float | None = None  # when its event was set
 
 
 def _kill(client: Any, worker: str, pid: int) -> None:
-    """Have a worker's nanny end it and start another. Without a nanny it computes on for nobody.
+    """Have a worker's nanny end it and start another. Without a nanny the worker goes on computing.
 
     Dask's own restart of a worker takes four seconds where the worker does not answer.
     """
@@ -270,7 +263,7 @@ def run_on_worker(
         _queue(queue).put((name, attempt, event, message))
 
     send("started", import_module("distributed").get_worker().address, os.getpid())
-    run_task(lambda: (path, reports, arguments, options), send, _CancelCheck(name))
+    run_task(lambda: (path, reports, arguments, options), send, _cancel_check(name))
 
 
 @lru_cache(maxsize=4)
@@ -278,20 +271,21 @@ def _queue(name: str) -> Any:
     return import_module("distributed").Queue(name)
 
 
-class _CancelCheck:
-    """Tells whether a task is cancelled, and asks the scheduler not too often."""
+def _cancel_check(name: str) -> Callable[[], bool]:
+    """Return a function that tells whether a task is cancelled; it asks the scheduler at most every
+    _CANCEL_CHECK seconds."""
+    event = import_module("distributed").Event(f"{name}-cancelled")
+    checked, cancelled = time.monotonic(), False
 
-    def __init__(self, name: str) -> None:
-        self._event = import_module("distributed").Event(f"{name}-cancelled")
-        self._checked, self._cancelled = time.monotonic(), False
+    def is_cancelled() -> bool:
+        nonlocal checked, cancelled
+        if not cancelled and time.monotonic() - checked > _CANCEL_CHECK:
+            cancelled, checked = bool(event.is_set()), time.monotonic()
+        return cancelled
 
-    def __call__(self) -> bool:
-        if not self._cancelled and time.monotonic() - self._checked > _CANCEL_CHECK:
-            self._cancelled = bool(self._event.is_set())
-            self._checked = time.monotonic()
-        return self._cancelled
+    return is_cancelled
 
 
 def _end_process(pid: int) -> None:
-    """Called in the nanny of a worker whose task does not end."""
+    """End the process `pid`; called in the nanny of a worker whose task does not end."""
     os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)

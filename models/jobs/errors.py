@@ -1,4 +1,4 @@
-"""What can end a job early, and how an error goes from one process to another."""
+"""Errors that end a job early, and how an error is sent from one process to another."""
 
 import traceback
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class PastLimit(JobError):
 
 
 class GaveWay(JobError):
-    """The visitor was away while somebody else waited."""
+    """The visitor was away while another one waited."""
 
 
 class Refused(JobError):
@@ -33,11 +33,8 @@ class Refused(JobError):
 
 @dataclass(frozen=True)
 class Failure:
-    """An error in a form that can be pickled: what is needed to raise it again elsewhere.
-
-    Unpickling the error itself fails for one whose arguments are not those of its constructor, as
-    with UnknownWord, which carries suggestions.
-    """
+    """An error in a form that can be pickled, to be raised again in another process. Unpickling the
+    error itself fails where its arguments are not those of its constructor (UnknownWord)."""
 
     kind: type[BaseException]
     arguments: tuple[Any, ...]

@@ -1,4 +1,4 @@
-"""The interface of what computes: a task, its future, and an executor that runs it."""
+"""The interface of the processes that compute: a task, its future, an executor that runs tasks."""
 
 import pkgutil
 from abc import abstractmethod
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.jobs.errors import PastLimit
-from models.jobs.reporter import TaskListener
+from models.jobs.reporter import Progress
 from models.runtime.progress import is_local_only
 
 
@@ -29,12 +29,12 @@ def import_path(function: Callable[..., Any]) -> str:
 @dataclass(frozen=True)
 class Task:
     """A call to be made in another process. With a `listener`, the function's first argument is a
-    Reporter, and the listener receives its reports. `limit`: the seconds it may run."""
+    Reporter, whose reports the listener receives. `limit`: the seconds it may run."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
-    listener: TaskListener | None = None
+    listener: Progress | None = None
     limit: float | None = None
 
     def past_limit(self) -> PastLimit:

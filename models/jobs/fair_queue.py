@@ -1,12 +1,12 @@
-"""A queue that is fair to visitors: a free place goes to the one who has waited longest, of
-those of whom nothing runs.
+"""A queue that is fair to visitors: of those without a running job, the one who has waited longest
+gets the next free place.
 
-Where there is one place, each visitor thus has at most one running job. Where there are several,
-and nobody waits of whom nothing runs, a visitor may have further ones, who has fewest first; they
-keep them when others come, who get the next places that become free.
+With one place, each visitor thus has at most one running job. With several, visitors may have
+further ones while nobody without a running job waits; whoever has fewest is first. Running jobs
+continue when other visitors come, who get the next free places.
 
-A visitor has waited since their oldest job in the queue was submitted, or since their last job
-ended, whichever came later: ten jobs submitted at once do not put anyone ahead of who came second.
+A visitor's wait begins when their oldest job in the queue was submitted, or when their last job
+ended, whichever is later: submitting ten jobs at once puts nobody ahead of the second visitor.
 """
 
 import itertools
@@ -17,14 +17,12 @@ from typing import Generic, TypeVar
 Entry = TypeVar("Entry", bound=Hashable)
 Visitor = Hashable
 
-_REMEMBERED = 1_000  # visitors whose last end is known
+_REMEMBERED = 1_000  # visitors whose last end is stored
 
 
 class FairQueue(Generic[Entry]):
-    """Entries and the visitors who wait for them, several of whom may wait for the same entry.
-
-    Time is counted in events.
-    """
+    """Entries and the visitors who wait for them; several may wait for the same entry. Time is
+    counted in events."""
 
     def __init__(self) -> None:
         self._clock = itertools.count()
@@ -100,7 +98,7 @@ class FairQueue(Generic[Entry]):
         for (entry, visitor), submitted in self._submitted.items():  # the oldest first
             queues[visitor].append((submitted, entry))
         clock = itertools.count(next(self._clock))
-        # Whoever has running entries comes after all others, who has most of them last.
+        # Visitors with running entries come after all others, those with the most last.
         last = {visitor: self._last_end.get(visitor, -1) for visitor in queues}
         last |= {v: next(clock) for v in sorted(self._running, key=self._running.__getitem__)}
 

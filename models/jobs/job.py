@@ -1,48 +1,15 @@
-"""A computation, the Job that each visitor who submitted it holds, and a cache of finished ones."""
+"""The Job that a visitor holds, the Computation that jobs share, and the cache of finished ones."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from models.jobs.executor import Task, TaskFuture
+from models.jobs.reporter import Progress
 
 Result = TypeVar("Result")
-
-_SOON = 0.02  # a smaller fraction says little about the rest
-WAITING = "waiting for its turn"
-
-
-@dataclass
-class Progress:
-    """What a task has reported so far; it is the task's listener."""
-
-    fraction: float = 0.0
-    message: str = WAITING
-    partial: list[Any] = field(default_factory=list)
-    size: int = 0  # bytes of the partial results and the result
-    since: float | None = None
-
-    def on_start(self) -> None:
-        self.fraction, self.message, self.since = 0.0, "starting", time.monotonic()
-        self.partial, self.size = [], 0  # what an attempt that was lost has found
-
-    def on_progress(self, fraction: float, message: str) -> None:
-        self.fraction, self.message = fraction, message or self.message
-
-    def on_partial(self, partial: Any) -> None:
-        self.partial.append(partial)
-
-    def on_transfer(self, size: int) -> None:
-        self.size += size
-
-    @property
-    def seconds_left(self) -> float | None:
-        if self.since is None or self.fraction < _SOON:
-            return None
-        return (time.monotonic() - self.since) * (1 - self.fraction) / self.fraction
 
 
 class Computation:
@@ -57,16 +24,10 @@ class Computation:
         self.visitor: Hashable = None  # on whose turn it runs
         self.finished, self.result = False, None
 
-    def end(self) -> "list[Job[Any]]":
-        """Release the arguments; return the jobs that waited for the result."""
-        wanted, self.jobs = self.jobs, []
-        self.task = self.future = None
-        return wanted
-
 
 class Job(Generic[Result]):
     """Work that one visitor has submitted: its progress, its partial results, and a way to cancel
-    it. Others who submit the same hold jobs of their own."""
+    it. Each visitor who submits the same work has another Job."""
 
     def __init__(
         self,
@@ -112,7 +73,7 @@ class Job(Generic[Result]):
 
     @property
     def seconds_left(self) -> float | None:
-        """The estimated time that is left, at the speed so far; None before that can be said."""
+        """The estimated remaining seconds at the speed so far; None where there is no estimate."""
         return self._progress.seconds_left if self.running else None
 
     @property
@@ -121,12 +82,12 @@ class Job(Generic[Result]):
 
     @property
     def done(self) -> bool:
-        """Whether it has ended well, and there is a result."""
+        """Whether it has ended with a result."""
         return not self.running and self._raised() is None
 
     @property
     def error(self) -> BaseException | None:
-        """What the work raised; None while it runs, when it went well and when it was cancelled."""
+        """What the work raised; None while it runs, after a success and after a cancel."""
         return None if self.cancelled else self._raised()
 
     def _raised(self) -> BaseException | None:

@@ -1,4 +1,4 @@
-"""The queue of a server's jobs: submit work, share what is the same, end what nobody wants.
+"""The queue of a server's jobs: equal work is computed once and shared, unwanted work is ended.
 
 DASK_SCHEDULER_ADDRESS      the cluster that computes; a process of this machine then only runs
                             what reads or writes files here
@@ -64,9 +64,9 @@ class JobQueue:
     """The jobs of all visitors of one server: what runs, what waits, and cached results.
 
     At most `queued` jobs of a visitor wait; a job may take `limit` seconds. Results are cached by
-    key: at most `cache_entries` shared ones of together `cache_bytes`, and as many private ones. A
-    visitor who is `away` for so many seconds gives way to whoever waits; after `lost` seconds they
-    have left.
+    key: at most `cache_entries` shared ones of together `cache_bytes`, and as many private ones.
+    The jobs of a visitor who has been away for `away` seconds are ended where others wait; after
+    `lost` seconds the visitor has left.
     """
 
     def __init__(
@@ -78,14 +78,14 @@ class JobQueue:
         cache_entries: int = 64,
         cache_bytes: int = 48_000_000,
         away: float = 10.0,
-        lost: float = 120.0,  # as long as a closed page can be had back
+        lost: float = 120.0,  # as long as a closed page can be reopened
     ) -> None:
         self.executor = executor or WorkerExecutor()
         self._queued, self._limit = queued, limit
         self._away, self._lost = away, lost
         self._shared = ResultCache(cache_entries, cache_bytes)
         self._private = ResultCache(cache_entries, cache_bytes)
-        self._live: dict[Hashable, Computation] = {}  # what waits or runs, and is wanted
+        self._live: dict[Hashable, Computation] = {}  # those that wait or run and have jobs
         self._running: set[Computation] = set()
         self._waiting: FairQueue[Computation] = FairQueue()
         self._unnamed = itertools.count()
@@ -106,10 +106,10 @@ class JobQueue:
     ) -> Job[Result]:
         """Have ``function(reporter, *arguments, **options)`` computed, and return its Job at once.
 
-        Work of the same `key` is computed once: for all visitors unless it is `private`, which
-        whatever was made from something a visitor has sent must be. The key names the content and
-        all parameters. Raises Refused where too many jobs of the `visitor` wait already, and
-        TypeError for a function that another process could not import.
+        Work of the same `key`, which names the content and all parameters, is computed once for all
+        visitors; `private` work once for each. Whatever is derived from something that a visitor
+        has sent must be private. Raises Refused where too many jobs of the `visitor` wait already,
+        and TypeError for a function that another process could not import.
         """
         import_path(function)
         task = Task(function, arguments, options, limit=limit or self._limit)
@@ -134,7 +134,7 @@ class JobQueue:
         self, visitor: Hashable, held: object, is_connected: IsConnected | None = None
     ) -> None:
         """Let `visitor` leave when `held`, which only their session refers to, is deleted.
-        `is_connected` tells whether their page is open: a session can outlive its tab for long."""
+        `is_connected` returns whether their page is open: a session can long outlive its tab."""
         self._visitors.track(visitor, held, is_connected)
 
     def close(self) -> None:
@@ -234,7 +234,9 @@ class JobQueue:
             self._waiting.finished(computation.visitor)
             if self._live.get(computation.name) is computation:
                 del self._live[computation.name]
-            wanted, kind = computation.end(), computation.name[0]
+            wanted, computation.jobs = computation.jobs, []
+            computation.task = computation.future = None  # the arguments can be large
+            kind = computation.name[0]
             if wanted and error is None and kind != "unnamed":
                 computation.finished, computation.result = True, result
                 (self._shared if kind == "shared" else self._private).put(computation)
@@ -248,8 +250,8 @@ class JobQueue:
             job.cancel()
 
     def _leave(self, job: Job[Any], why: BaseException | None = None) -> None:
-        """End a job and, where it was the last one, its computation; `why` unless it was
-        cancelled."""
+        """End a job with the error `why` (CancelledError), and its computation where no other job
+        waits for it."""
         computation = job.computation
         with self._lock:
             if job not in computation.jobs:
@@ -273,7 +275,7 @@ class JobQueue:
             self._waiting.reassign(visitor, computation.visitor)
 
     def _end_abandoned(self) -> None:
-        """End the jobs of visitors who are away, where others wait or they will not be back."""
+        """End the jobs of visitors who have left, or who are away while others wait."""
         for visitor in self._visitors.away(seconds=self._lost):
             self.leave(visitor)
         with self._lock:
@@ -282,8 +284,8 @@ class JobQueue:
             self._leave(job, GaveWay("This gave way to somebody who waited, as you were away."))
 
     def _abandoned(self) -> list[Job[Any]]:
-        """Return the jobs of those who are away, where one of them runs while somebody who is
-        connected waits."""
+        """Return the jobs of visitors who are away, where one of these jobs runs while a connected
+        visitor waits."""
         waiting = self._waiting.starved() - self._visitors.away()
         if not waiting or len(self._running) < self.executor.capacity:
             return []

@@ -1,31 +1,51 @@
-"""Running a task in another process: its reporter, and who receives what it sends."""
+"""Running a task in another process: the reports that it sends, and the Progress they add up to."""
 
 import pkgutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 
 from models.jobs.errors import Failure
 from models.runtime.progress import Reporter
 
 _PAUSE = 0.05  # seconds: nobody sees more than twenty reports of progress in one
+WAITING = "waiting for its turn"
+_SOON = 0.02  # a smaller fraction gives no estimate of the remaining time
 
 
-class TaskListener(Protocol):
-    """Receives what a task reports, in order, on a thread of the executor."""
+@dataclass
+class Progress:
+    """What a task has reported so far. Its methods are called in the order of the reports, on a
+    thread of the executor."""
+
+    fraction: float = 0.0
+    message: str = WAITING
+    partial: list[Any] = field(default_factory=list)
+    size: int = 0  # bytes of the partial results and the result
+    since: float | None = None
 
     def on_start(self) -> None:
         """The task starts; on a cluster once more after its worker was lost."""
+        self.fraction, self.message, self.since = 0.0, "starting", time.monotonic()
+        self.partial, self.size = [], 0
 
     def on_progress(self, fraction: float, message: str) -> None:
-        """Its progress, 0 to 1, and what it is doing."""
+        self.fraction, self.message = fraction, message or self.message
 
     def on_partial(self, partial: Any) -> None:
-        """One more partial result."""
+        self.partial.append(partial)
 
     def on_transfer(self, size: int) -> None:
         """A partial result or the result was `size` bytes large when pickled."""
+        self.size += size
+
+    @property
+    def seconds_left(self) -> float | None:
+        if self.since is None or self.fraction < _SOON:
+            return None
+        return (time.monotonic() - self.since) * (1 - self.fraction) / self.fraction
 
 
 def run_task(
@@ -33,7 +53,7 @@ def run_task(
     send: Callable[..., None],
     is_cancelled: Callable[[], bool],
 ) -> None:
-    """Run a task and send its reports, named like the methods of TaskListener, and in the end
+    """Run a task and send its reports, named like the methods of Progress, and at the end
     "ended" with its result or its Failure.
 
     `load` returns the import path of the function, whether it takes a reporter, and its arguments.

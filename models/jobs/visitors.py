@@ -1,6 +1,7 @@
 """Which visitors are connected, and which have left for good.
 
-A closed tab notifies nobody, and its session can live on for long: the server is asked each second.
+The server is not notified of a closed tab, whose session can live on for long: it is checked once a
+second whether the page is open.
 """
 
 import logging
@@ -12,14 +13,14 @@ from queue import Empty, SimpleQueue
 
 IsConnected = Callable[[], bool]
 
-_EVERY = 1.0  # seconds between two looks
+_EVERY = 1.0  # seconds between two checks
 _END = object()
 _log = logging.getLogger(__name__)
 
 
 class Visitors:
-    """How long each visitor has been away, as of the last look. A thread calls `on_leave` for each
-    who has left, and `on_look` after every look."""
+    """How long each visitor has been away, as of the last check. A thread calls `on_leave` for each
+    who has left, and `on_look` after every check."""
 
     def __init__(
         self,
@@ -38,8 +39,8 @@ class Visitors:
     def track(self, visitor: Hashable, held: object, is_connected: IsConnected | None) -> None:
         """Watch `visitor` until `held` is deleted, which means that they have left.
 
-        Python may delete an object anywhere, in the middle of a call of ours too: the finalizer
-        only puts the visitor into a queue, and the thread does the rest.
+        Python may delete an object at any time, even within a method of this class: the finalizer
+        only puts the visitor into a queue, which the thread reads.
         """
         with self._lock:
             if is_connected is not None:
@@ -69,7 +70,7 @@ class Visitors:
         self._on_look()
 
     def away(self, *, seconds: float = 0.0) -> set[Hashable]:
-        """Return who was away at the last look, and has been for at least `seconds`."""
+        """Return who was away at the last check, and has been for at least `seconds`."""
         with self._lock:
             now = self._clock()
             return {v for v, since in self._away_since.items() if now - since >= seconds}

@@ -1,10 +1,10 @@
 """The worker process: ``python -m models.jobs.worker HANDLE RESERVE``.
 
-An entry module of its own, so that app.py does not run again here and Streamlit is not imported.
-The main thread starts one thread for each task, because priority is lowered for a thread at a time
-and on Linux cannot be raised again: a short task runs at the priority of the pages, a long one
-below them. Another thread reads from the server. When the server is gone it reads the end of the
-pipe and ends the process, whatever that is computing.
+A separate entry module, so that app.py does not run again here and Streamlit is not imported. The
+main thread starts one thread for each task, because Linux lowers the priority of single threads and
+cannot raise it again: a short task runs at the priority of the pages, a long one below them.
+Another thread reads from the server. When the server is gone it reads the end of the pipe and ends
+the process, whatever that is computing.
 """
 
 import os
@@ -23,17 +23,15 @@ CANCEL = b"cancel"  # no pickle begins like this
 _NICER = 10  # by how much the priority of a long task is lowered
 _LONG = 2.0  # seconds after which a task is long
 _PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
-_STACK = (
-    16 << 20
-)  # bytes for a task: compilers recurse deeply, and some systems give threads little
+_STACK = 16 << 20  # bytes for a task: compilers recurse deeply, and some systems give little
 
 
 def main() -> None:
     """Run tasks from the pipe until it ends."""
     connection, reserve = open_connection(int(sys.argv[1])), int(sys.argv[2])
     _prepare(reserve)
-    # A message is handed on in a list, which is emptied when it is read: arguments can be large,
-    # and no variable that waits for the next message may hold them.
+    # A message is passed in a list, which is emptied when it is read: arguments can be large, and
+    # no variable may refer to them while the thread waits for the next message.
     messages: SimpleQueue[list[bytes]] = SimpleQueue()
     cancelled, computing = threading.Event(), threading.Event()
     threading.Thread(
@@ -80,7 +78,7 @@ def _prepare(reserve: int) -> None:
 
 def _end_with_the_server() -> None:
     """Have the system end this process with the server's thread that started it: compiled code
-    that never gives way to another thread would keep the listener from reading the end."""
+    that holds the interpreter's lock would keep the listener from reading the end of the pipe."""
     import ctypes
 
     with suppress(OSError, AttributeError):

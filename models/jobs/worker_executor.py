@@ -1,4 +1,4 @@
-"""An Executor on one worker process of this machine, which it starts, follows and ends.
+"""An Executor on one worker process of this machine, which it starts, supervises and ends.
 
 A running task can be cancelled, and a process that dies ends one task and not the executor;
 ProcessPoolExecutor can do neither.
@@ -15,16 +15,16 @@ from models.jobs.errors import Failure, OutOfMemory
 from models.jobs.executor import Task, TaskExecutor, TaskFuture, import_path
 from models.jobs.worker_process import WorkerProcess
 
-_TICK = 0.05  # seconds between checks of the clock, the memory and the wish to cancel
+_TICK = 0.05  # seconds between checks of the time, the memory and a cancel
 
 
 class WorkerExecutor(TaskExecutor):
     """One worker process, started when there is something to do and ended when there is not.
 
-    It ends after `idle` seconds without work, so that its memory returns. A task that is cancelled
-    ends at its next report; one that does not report within `grace` seconds is killed with its
-    process. `memory` is the most bytes of its own that the process may hold; one that holds half
-    of that after a task is replaced.
+    It ends after `idle` seconds without work, which frees its memory. A task that is cancelled ends
+    at its next report; one that does not report within `grace` seconds is killed with its process.
+    `memory` is the most private memory, in bytes, that the process may hold; a process that holds
+    half of that after a task is replaced.
     """
 
     capacity = 1
@@ -97,7 +97,7 @@ class WorkerExecutor(TaskExecutor):
                     future.set_result(self._run(task, future))
                 except BaseException as error:  # raised again by future.result()
                     future.set_exception(error)
-            del waiting, task, future  # nothing is held of a task that has ended
+            del waiting, task, future  # no reference to a task that has ended
 
     def _run(self, task: Task, future: TaskFuture) -> Any:
         if task.listener is not None:
@@ -122,7 +122,7 @@ class WorkerExecutor(TaskExecutor):
         """Pass on the reports of the task until it ends; return its result or its Failure. Raises
         what ends it by force."""
         began = checked = time.monotonic()
-        cancelled: float | None = None  # when the worker was asked to end the task
+        cancelled: float | None = None  # when the worker was sent the cancel
         while True:
             message = worker.receive(_TICK)
             if message is not None:
@@ -138,17 +138,12 @@ class WorkerExecutor(TaskExecutor):
                 worker.cancel()
             if now - checked >= _TICK:
                 checked = now
-                self._enforce_limits(worker, task, future, began)
+                if task.limit is not None and now - began > task.limit:
+                    future.stop(task.past_limit())
+                if self._memory is not None and worker.memory() > self._memory:
+                    raise self._out_of_memory()
                 if cancelled is not None and now - cancelled > self._grace and future.stopping:
                     raise future.stopping
-
-    def _enforce_limits(
-        self, worker: WorkerProcess, task: Task, future: TaskFuture, began: float
-    ) -> None:
-        if task.limit is not None and time.monotonic() - began > task.limit:
-            future.stop(task.past_limit())
-        if self._memory is not None and worker.memory() > self._memory:
-            raise self._out_of_memory()
 
     def _out_of_memory(self) -> OutOfMemory:
         allowed = f"{self._memory / 1e6:,.0f} MB" if self._memory else "memory there is"
@@ -161,7 +156,7 @@ class WorkerExecutor(TaskExecutor):
         if self._worker is not None and not self._worker.alive:  # it died while it was idle
             self._end_worker(kill=True)
         if self._worker is not None and self._worker.memory() > (self._memory or math.inf) / 2:
-            self._end_worker()  # what earlier tasks have left in it would count as this task's
+            self._end_worker()  # memory left by earlier tasks would count as this task's
         if self._worker is None:
             self._worker = WorkerProcess(reserve=2 * (self._memory or 0))
         return self._worker

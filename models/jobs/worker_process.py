@@ -1,4 +1,4 @@
-"""A worker process, seen from the server: start it, send it tasks, measure its memory, end it."""
+"""The server's side of a worker process: start it, send it tasks, measure its memory, end it."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from models.jobs.errors import WorkerLost
 from models.jobs.executor import Task, import_path
 from models.jobs.worker import CANCEL
 from models.runtime.cache_folder import private_folder
+from models.runtime.memory import usage_of
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE = 2.0  # seconds for an idle worker to end by itself
@@ -24,11 +25,8 @@ _NUMBA = "NUMBA_CACHE_DIR"
 
 
 class WorkerProcess:
-    """A process that runs one task at a time (worker.py), seen from the server.
-
-    `reserve` is the most memory it may ask the system for, in bytes (0: any); asking for more
-    raises MemoryError in it.
-    """
+    """A process that runs one task at a time (worker.py). `reserve` is the most memory that it may
+    allocate, in bytes (0: any); allocating more raises MemoryError in it."""
 
     def __init__(self, *, reserve: int = 0) -> None:
         self._pipe, theirs = Pipe()
@@ -70,27 +68,19 @@ class WorkerProcess:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE)
         code = self._process.returncode
+        why = f"ended with code {code}"
         if code is not None and code < 0:
             why = f"was ended by signal {-code}, often for want of memory"
-        else:
-            why = f"ended with code {code}"
         return (
             f"The process that computed this {why}. Start it again, with fewer words if it happens "
             "twice."
         )
 
     def memory(self) -> int:
-        """Return how much memory is the worker's own, in bytes; 0 where that is not known.
-
-        Mapped files are not counted: the system can take their pages back at any time.
-        """
-        try:
-            status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        except OSError:
-            return 0
-        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-        kilobytes = [lines.get(name, "0").split()[0] for name in ("RssAnon", "RssShmem")]
-        return 1024 * sum(int(number) for number in kilobytes)
+        """Return the worker's private memory, in bytes; 0 where that is not known. Mapped files are
+        not counted: the system can take their pages back at any time."""
+        usage = usage_of(self.pid)
+        return usage.own if usage else 0
 
     def end(self, *, kill: bool = False) -> None:
         """End the process and whatever it has started: an idle one by itself, or `kill` it."""
@@ -119,7 +109,7 @@ def _start(handle: int, reserve: int) -> "subprocess.Popen[bytes]":
 
 def worker_environment() -> dict[str, str]:
     """Return the environment variables of a worker: those of this process, the folders it may
-    import from (never that of app.py by accident), and the folder of compiled code."""
+    import from (not that of app.py), and the folder of compiled code."""
     paths = [str(PROJECT), *(path for path in sys.path if path)]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
     if _NUMBA not in variables and not _packages_are_writable():
@@ -137,7 +127,5 @@ def _packages_are_writable() -> bool:
 
 
 def compiled_code_folder(variables: Mapping[str, str]) -> Path:
-    """Return a folder for compiled code that only this user can write: what is in it will be
-    run."""
-    own = private_folder("numba", variables)
-    return own or Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))
+    """Return a folder for compiled code that only this user can write, as its content is run."""
+    return private_folder("numba", variables) or Path(tempfile.mkdtemp(prefix="vectorscope-numba-"))

@@ -1,9 +1,9 @@
 """The memory budget of this process: the bytes that spaces and what is derived from them may take.
 
-A DerivedCache keeps what is derived from one object, such as the principal components of a space,
+A DerivedCache holds what is derived from one object, such as the principal components of a space,
 and lives as long as that object. The Budget counts all caches. Above its limits it evicts the least
-recently used value, which is computed again when it is next asked for; whoever holds an evicted
-value can go on using it. Spaces of visitors are counted, but never kept alive by the budget.
+recently used value, which is computed again when it is next needed; whoever holds an evicted value
+can go on using it. Spaces of visitors are counted, but never kept alive by the budget.
 """
 
 import itertools
@@ -16,8 +16,8 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from models.errors import OverBudget
-from models.runtime.footprint import Footprint, bytes_in, parts_of
 from models.runtime.memory import Limits
+from models.runtime.object_bytes import Footprint, bytes_in, parts_of
 
 Made = TypeVar("Made")
 
@@ -64,9 +64,12 @@ class DerivedCache:
 
         Threads that ask for the same key compute it once; other keys do not wait for it.
         """
-        entry = self.entries.get(key)
-        if entry is None or (enough is not None and not enough(entry.value)):
-            return self._make(key, make, enough)
+        entry = self._find(key, enough)
+        if entry is None:
+            with self._making.setdefault(key, threading.Lock()):
+                entry = self._find(key, enough)  # another thread may have been first
+                if entry is None:
+                    return self._make(key, make)
         entry.used, entry.at = next(_clock), time.monotonic()
         value: Made = entry.value
         return value
@@ -77,24 +80,21 @@ class DerivedCache:
             owner = self._owner()
             self.owner_footprint = Footprint.of(owner) if owner is not None else Footprint()
 
-    def _make(
-        self, key: Hashable, make: Callable[[], Made], enough: Callable[[Made], bool] | None
-    ) -> Made:
-        with self._making.setdefault(key, threading.Lock()):
-            entry = self.entries.get(key)
-            if entry is not None and (enough is None or enough(entry.value)):
-                value: Made = entry.value  # another thread was first
-                return value
-            try:
-                value = make()
-                (self._within or budget()).keep(self, key, value)
-            finally:
-                self._making.pop(key, None)
-            return value
+    def _find(self, key: Hashable, enough: Callable[[Any], bool] | None) -> Entry | None:
+        entry = self.entries.get(key)
+        return entry if entry and (enough is None or enough(entry.value)) else None
+
+    def _make(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        try:
+            value = make()
+            (self._within or budget()).keep(self, key, value)
+        finally:
+            self._making.pop(key, None)
+        return value
 
 
 class Space(Protocol):
-    """What the budget asks of an EmbeddingSpace."""
+    """The part of an EmbeddingSpace that the budget needs."""
 
     @property
     def title(self) -> str: ...
@@ -122,14 +122,16 @@ class Budget:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._caches: weakref.WeakSet[DerivedCache] = weakref.WeakSet()
 
     @property
     def held(self) -> tuple[int, int]:
         """The bytes held: own memory, and mapped files."""
         with self._lock:
-            return self._held()
+            footprints = [entry.footprint for _, _, entry in self._entries()]
+            owners = [cache.owner_footprint for cache in list(self._caches)]
+        return bytes_in([*footprints, *filter(None, owners)], set())
 
     def limit(self, limits: Limits) -> None:
         """Hold no more than `limits` from now on."""
@@ -138,8 +140,7 @@ class Budget:
             self._evict()
 
     def keep(self, cache: DerivedCache, key: Hashable, value: object) -> None:
-        """Keep `value` in `cache` and evict others for it; a value larger than the limits is not
-        kept."""
+        """Store `value` in `cache` and evict others for it; one above the limits is not stored."""
         derived = [part for part in parts_of(value) if isinstance(part, DerivedCache)]
         entry = Entry(value, Footprint.of(value), derived, next(_clock), time.monotonic())
         cache.weigh_owner()
@@ -195,7 +196,7 @@ class Budget:
         own spaces and work under way."""
         with self._lock:
             entries = list(self._entries())
-            own, mapped = self._held()
+            own, mapped = self.held
         entries.sort(key=lambda found: (not found[0].shared_spaces, -found[2].used))
         groups: dict[tuple[str, str] | None, list[Entry]] = {None: []}
         for cache, key, entry in entries:
@@ -207,17 +208,12 @@ class Budget:
         mapped -= sum(row.mapped for row in rows)
         return [*rows, Holding(None, None, len(private), own, mapped, None)]
 
-    def _held(self) -> tuple[int, int]:
-        footprints = [entry.footprint for _, _, entry in self._entries()]
-        owners = [cache.owner_footprint for cache in list(self._caches)]
-        return bytes_in([*footprints, *filter(None, owners)], set())
-
     def _fits(self, own: int, mapped: int) -> bool:
         return own <= self.limits.own and own + mapped <= self.limits.total
 
     def _evict(self, *, but: Entry | None = None) -> None:
         """Drop the least recently used values until the rest is within the limits."""
-        while not self._fits(*self._held()):
+        while not self._fits(*self.held):
             oldest = self._oldest(but)
             if oldest is None:
                 return  # the rest is visitors' own spaces

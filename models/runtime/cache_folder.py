@@ -1,7 +1,7 @@
-"""Folders of files that outlive a process: where they are, how much they hold, what is deleted.
+"""Folders of cached files that outlive a process: where they are, and what is deleted when.
 
 VECTORSCOPE_CACHE      the folder; without it the system's cache folder of this user
-VECTORSCOPE_CACHE_MB   how much the cache of results may hold (200); 0 keeps nothing
+VECTORSCOPE_CACHE_MB   how much the cache of results may hold (200); 0 stores nothing
 """
 
 import os
@@ -21,11 +21,11 @@ from models.errors import InvalidRequest
 PARTIAL = ".partial"  # ends the name of a download that the next attempt continues
 TEMPORARY = ".tmp"  # ends the name of a file or folder that nobody can continue
 LOCK = ".lock"
-_ACTIVE = 3_600.0  # seconds without a change after which nobody is writing any more
+_ACTIVE = 3_600.0  # seconds after its last change during which a file may still be written
 
 
 def cache_limit(variables: Mapping[str, str]) -> int:
-    """Return how many bytes of results may be kept. Raises InvalidRequest for what is no number."""
+    """Return how many bytes of results may be stored; raise InvalidRequest for no number."""
     text = variables.get("VECTORSCOPE_CACHE_MB", "")
     try:
         megabytes = float(text or 200)
@@ -37,8 +37,8 @@ def cache_limit(variables: Mapping[str, str]) -> int:
 
 
 def private_folder(purpose: str, variables: Mapping[str, str]) -> Path | None:
-    """Return a folder for `purpose` that can be written, and that nobody else can write: its
-    content is trusted. None where there is no such place."""
+    """Return a folder for `purpose` that only this user can write, as its content is trusted; None
+    where there is no such folder."""
     for top in _candidates(variables):
         folder = top / purpose
         try:
@@ -82,8 +82,12 @@ def make_room(folder: Path, size: int, limit: int | None, *, keep: str | None = 
         if entry in kept or (unfinished and time.time() - entry.used < _ACTIVE):
             continue
         if entry.path.suffix == TEMPORARY or (limit is not None and held > limit):
-            _delete(entry.path)
             held -= entry.size
+            if entry.path.is_dir():
+                shutil.rmtree(entry.path, ignore_errors=True)
+                continue
+            with suppress(OSError):
+                entry.path.unlink()
 
 
 def _candidates(variables: Mapping[str, str]) -> Iterator[Path]:
@@ -97,7 +101,7 @@ def _candidates(variables: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _is_private(folder: Path) -> bool:
-    """The folder and its parent: whoever may write the parent could replace the folder."""
+    """Whether only this user can write the folder and its parent, in which it could be replaced."""
     if not hasattr(os, "getuid"):
         return True
     states = [folder.stat(), folder.parent.stat()]
@@ -122,11 +126,3 @@ def _entry(path: Path) -> _Entry | None:
         return None
     used = max(max(state.st_atime, state.st_mtime) for state in states)
     return _Entry(used, sum(state.st_size for state in states), path)
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-        return
-    with suppress(OSError):
-        path.unlink()

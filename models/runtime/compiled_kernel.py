@@ -1,6 +1,6 @@
-"""njit(): numba's, with a cache of compiled code that no fault of the disk can break.
+"""numba.njit with a cache of compiled code that tolerates faults of the disk.
 
-With numba's own, a computation fails where the disk has no room for its compiled code.
+With numba's cache, a computation fails where the disk has no room for its compiled code.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 import numba
 from numba.core import caching
 
-FunctionCache: Any = caching.FunctionCache  # numba has types of its own here and there
+FunctionCache: Any = caching.FunctionCache  # numba is only partly typed
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +33,7 @@ class _SafeCache(FunctionCache):  # type: ignore[misc]
 
 
 def njit(*, cache: bool, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Return numba.njit(cache=cache, **options), to which no fault of the disk matters."""
+    """Return numba.njit(cache=cache, **options), whose cache tolerates faults of the disk."""
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher = numba.njit(**options)(function)

@@ -1,7 +1,7 @@
-"""A cache of results on disk: computed once, found again by the next process that asks.
+"""A cache of results on disk: what one process has computed is read by the next.
 
-What cannot be kept or read is computed again: a folder that is full, read-only, gone or somebody
-else's costs time and nothing else, and the log says so once.
+What cannot be stored or read is computed again: where the folder is full, read-only, missing or of
+another user, the log says so once.
 """
 
 import logging
@@ -37,8 +37,8 @@ class FileCache:
             return []
 
     def read(self, name: str, read: Callable[[IO[bytes]], Read | None]) -> Read | None:
-        """Return what `read` makes of the file `name`; None where there is none. A file of which
-        it makes None is damaged, and deleted."""
+        """Return what `read` returns for the file `name`; None where there is none. A file for
+        which it returns None is damaged, and deleted."""
         path = self._folder / name
         try:
             with path.open("rb") as file:
@@ -74,7 +74,7 @@ class FileCache:
 
 
 def file_cache(purpose: str, variables: Mapping[str, str] = os.environ) -> FileCache | None:
-    """Return the cache for `purpose`; None where there is no place for it. Where the environment
+    """Return the cache for `purpose`; None where no folder can be used. Where the environment
     names a folder, no other is used."""
     limit = cache_limit(variables)
     if not limit:
@@ -94,12 +94,6 @@ def _is_own(file: IO[bytes]) -> bool:
 
 
 @cache
-def _logged() -> set[str]:
-    return set()
-
-
 def _log_once(reason: str) -> None:
-    """Log, once a process, why less is kept than could be."""
-    if reason not in _logged():
-        _logged().add(reason)
-        _log.warning("cache: %s", reason)
+    """Log, once a process, why something is not stored or read."""
+    _log.warning("cache: %s", reason)

@@ -1,5 +1,5 @@
-"""Large arrays in a temporary file without a name, which is mapped: where memory is short the
-system can write its pages out and take them back, which it cannot do with the memory of a process.
+"""Large arrays in mapped temporary files without names: where memory is short the system can write
+their pages to disk, which it cannot do with the private memory of a process.
 """
 
 import math
@@ -11,13 +11,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-_LARGE = 1 << 20  # bytes from which a file pays
+_LARGE = 1 << 20  # bytes from which a file is used
 
 
 def mapped_empty(
     shape: tuple[int, ...], dtype: DTypeLike = np.float32, *, order: Literal["C", "F"] = "C"
 ) -> NDArray[Any]:
-    """Return an array to be filled. A large one lies in a file, which is gone with the array; in
+    """Return an array to be filled. A large one is in a file, which is deleted with the array; in
     memory where the disk has no room for it."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
     return np.frombuffer(_buffer(size), dtype).reshape(shape, order=order)

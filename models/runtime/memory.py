@@ -1,4 +1,4 @@
-"""The memory of this process: what it uses, its limits, and how freed memory is reused.
+"""The memory of a process: what it uses, its limits, and how freed memory is reused.
 
 VECTORSCOPE_MEMORY_MB   what the server may hold (450): two thirds of it memory of its own, the
                         rest files that it maps, whose pages the system can take back
@@ -21,13 +21,13 @@ _LEAST_MB = 300
 _MB = 1_000_000
 # M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h
 _MOST_ARENAS, _FROM_THE_SYSTEM, _AT_MOST_UNUSED = -8, -3, -1
-_UNLIMITED = 1 << 60  # what the older control groups say for "no limit" is larger
+_UNLIMITED = 1 << 60  # older control groups have a larger number for "no limit"
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Bytes in memory: the process's `own`, and pages of `mapped` files (None: unknown). `peak`:
-    `own` is the largest value so far, where the system reports no other."""
+    """Bytes in memory: the process's `own`, and pages of `mapped` files (None: unknown). With
+    `peak`, `own` is the largest value so far, as the system reports no other."""
 
     own: int
     mapped: int | None
@@ -58,7 +58,7 @@ class Limits:
         return cls(total * 2 // 3, total)
 
     def beside_the_program(self) -> "Limits":
-        """Return what is left for spaces and what is derived from them."""
+        """Return the limits for spaces and what is derived from them."""
         return Limits(self.own - PROGRAM_MB * _MB, self.total - PROGRAM_MB * _MB)
 
 
@@ -88,10 +88,20 @@ def anonymous_pages(size: int) -> mmap.mmap:
 
 def in_use() -> Usage:
     """Return what this process holds now."""
+    return usage_of("self") or Usage(_most_resident(), None, peak=True)
+
+
+def usage_of(process: int | str) -> Usage | None:
+    """Return what a process holds now; None where the system does not report it."""
     try:
-        return _read_status(Path("/proc/self/status").read_text("ascii", errors="replace"))
+        status = Path(f"/proc/{process}/status").read_text("ascii", errors="replace")
+        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        anonymous, files, shared = (
+            1024 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile", "RssShmem")
+        )
     except (OSError, KeyError, ValueError):
-        return Usage(_most_resident(), None, peak=True)
+        return None
+    return Usage(anonymous + shared, files)
 
 
 def allowed() -> int | None:
@@ -105,14 +115,6 @@ def allowed() -> int | None:
         if text.isdigit() and int(text) < _UNLIMITED:
             found.append(int(text))
     return min(found, default=None)
-
-
-def _read_status(status: str) -> Usage:
-    lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    anonymous, files, shared = (
-        1024 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile", "RssShmem")
-    )
-    return Usage(anonymous + shared, files)
 
 
 def _most_resident() -> int:

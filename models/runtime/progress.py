@@ -1,4 +1,4 @@
-"""The interface between a function that runs as a job and whoever follows it.
+"""The interface by which a function that runs as a job reports its progress and partial results.
 
 A function that runs as a job takes a Reporter as its first argument. Each call of it is also where
 a cancelled job ends: it raises CancelledError.
@@ -15,6 +15,10 @@ from typing import Any, Protocol, TypeVar
 ProgressCallback = Callable[[float], None]  # called with the share that is done, 0 to 1
 Function = TypeVar("Function", bound=Callable[..., Any])
 _LOCAL_ONLY = "local_only"
+
+
+def ignore(share: float) -> None:
+    """Report the progress to nobody."""
 
 
 class Reporter(Protocol):

@@ -1,7 +1,7 @@
 """Arrays that several processes read: written once to a private file, and mapped by each reader.
 
-An array that went with every job would be copied three times for each. The file is deleted with
-its array, and all of them at the latest with this process.
+An array sent with every job would be copied three times for each. A file is deleted with its
+array, or at the latest with this process.
 """
 
 import os
@@ -29,7 +29,7 @@ class SharedArray:
     carries the array itself, for a machine that cannot read the file."""
 
     path: str
-    array: NDArray[Any] | None = field(default=None, repr=False)  # its file lives as long
+    array: NDArray[Any] | None = field(default=None, repr=False)  # its file exists as long as it
     packed: bool = False
 
     def __reduce__(self) -> "tuple[type[SharedArray], tuple[Any, ...]]":

@@ -15,8 +15,8 @@ from models.errors import EmbeddingError, InvalidRequest, shorten
 LARGEST = 50_000_000  # bytes, packed as well as unpacked
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 ZIP_ENTRY = b"PK\x01\x02"  # before each file in the list at the end of an archive
-# What Python's own readers raise for a file that is no sound archive.
-_DAMAGED = (
+# What the readers of Python's library raise for a damaged archive.
+DAMAGED = (
     IndexError,
     *(BadZipFile, StructError, zlib.error, EOFError, OSError),
     *(ValueError, OverflowError, NotImplementedError, RuntimeError),
@@ -41,7 +41,7 @@ def unpacked(
             yield file, inside
         else:
             yield file, data
-    except _DAMAGED:
+    except DAMAGED:
         raise EmbeddingError(f"{file} is damaged and cannot be unpacked: pack it anew.") from None
 
 

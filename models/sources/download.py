@@ -1,6 +1,6 @@
-"""Downloads: continued where they broke off, verified, and complete or not there at all.
+"""Downloads that can be resumed: a file is verified, and is there completely or not at all.
 
-The bytes that have arrived are stored beside the file as .partial, and the next attempt continues
+The bytes received so far are stored beside the file as .partial, and the next attempt continues
 there. A second thread or process that wants the same file waits for the first under a lock.
 """
 
@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -19,17 +19,16 @@ from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from models.errors import EmbeddingError
 from models.runtime.cache_folder import LOCK, PARTIAL, make_room
-
-Progress = Callable[[float], None]
+from models.runtime.progress import ProgressCallback, ignore
 
 _BLOCK = 1 << 18
-_PATIENCE = 30.0  # seconds without a byte
-_TRIES = 4  # without a byte between them
-_PAUSE = 0.5  # seconds before the second try; twice as long each time
+_TIMEOUT = 30.0  # seconds without a byte
+_TRIES = 4  # in a row without a byte
+_PAUSE = 0.5  # seconds before the second try; twice as long before each further one
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -49,7 +48,7 @@ class NotFetched(EmbeddingError):
 
 
 def fetch(
-    remote: Remote, folder: Path, *, limit: int | None = None, progress: Progress | None = None
+    remote: Remote, folder: Path, *, limit: int | None = None, progress: ProgressCallback = ignore
 ) -> Path:
     """Return the path of the complete file in `folder`, downloaded where it is not there.
 
@@ -57,7 +56,7 @@ def fetch(
     gets a share, 0 to 1, and may raise to end the download; the next one continues it. Raises
     NotFetched.
     """
-    path, progress = folder / remote.name, progress or _ignore
+    path = folder / remote.name
     with exclusive(path, progress):
         if path.is_file():
             mark_used(path)
@@ -79,9 +78,9 @@ def fetch(
     return path
 
 
-def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> Iterator[bytes]:
-    """Yield the file from its beginning: what is in `folder`, then what the network sends, which is
-    stored there. A caller that stops iterating ends the download. Only under exclusive()."""
+def stream(remote: Remote, folder: Path, progress: ProgressCallback = ignore) -> Iterator[bytes]:
+    """Yield the file from its beginning: the bytes in `folder`, then those of the network, which
+    are stored there. A caller that stops iterating ends the download. Only under exclusive()."""
     whole = folder / remote.name
     held = 0
     for block in _read(whole if whole.is_file() else _partial(remote, folder)):
@@ -91,7 +90,7 @@ def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> It
         return
     try:
         with _partial(remote, folder).open("ab") as file:
-            for block in _coming(remote, held, progress or _ignore):
+            for block in _received(remote, held, progress):
                 _write(file, block, remote)
                 yield block
     except _Another as error:
@@ -100,14 +99,17 @@ def stream(remote: Remote, folder: Path, progress: Progress | None = None) -> It
 
 
 @contextmanager
-def exclusive(path: Path, progress: Progress | None = None) -> Iterator[None]:
+def exclusive(path: Path, progress: ProgressCallback = ignore) -> Iterator[None]:
     """Lock the file `path` among all threads and processes; wait for it, reporting 0."""
     lock = FileLock(path.with_name(path.name + LOCK))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while not _acquired(lock):
-            (progress or _ignore)(0.0)
-            time.sleep(0.05)
+        while not lock.is_locked:
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                progress(0.0)
+                time.sleep(0.05)
     except OSError as error:
         raise NotFetched(f"{path.name} cannot be kept here ({error.strerror}).") from error
     try:
@@ -120,13 +122,13 @@ def mark_used(path: Path) -> None:
     """Set the time of the last access to now, so that make_room() deletes others first. The time of
     change stays, as it is part of the file's identity. Set explicitly, as file systems may not
     record reads (noatime)."""
-    with suppress(OSError):  # a folder that can only be read is still good for that
+    with suppress(OSError):  # a read-only folder can still be read
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 def reserve(folder: Path, size: int, limit: int | None, *, keep: str) -> None:
-    """Make room for `size` bytes in `folder`: what was used longest ago is deleted, except what has
-    a name that begins with `keep`. Raises NotFetched where limit or disk are too small."""
+    """Make room for `size` bytes in `folder`: the least recently used files are deleted, except
+    those whose names begin with `keep`. Raises NotFetched where limit or disk are too small."""
     if limit is not None and size > limit:
         raise NotFetched(
             f"{keep} takes {size / 1e6:,.0f} MB, and this server keeps {limit / 1e6:,.0f} MB of "
@@ -145,12 +147,12 @@ class _Another(Exception):
     """The network sends another file than the one that was published."""
 
 
-def _coming(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
+def _received(remote: Remote, held: int, progress: ProgressCallback) -> Iterator[bytes]:
     """Yield what follows the first `held` bytes; ask again where the connection breaks."""
     failures = 0
     while held < remote.bytes:
         try:
-            for block in _answered(remote, held):
+            for block in _one_answer(remote, held):
                 held, failures = held + len(block), 0
                 yield block
             if held < remote.bytes:
@@ -167,12 +169,12 @@ def _coming(remote: Remote, held: int, progress: Progress) -> Iterator[bytes]:
             time.sleep(_PAUSE * 2 ** (failures - 1))
 
 
-def _answered(remote: Remote, held: int) -> Iterator[bytes]:
+def _one_answer(remote: Remote, held: int) -> Iterator[bytes]:
     """Yield what one answer holds after the first `held` bytes of the file."""
     request = Request(remote.url, headers={"Accept-Encoding": "identity"})
     if held:
         request.add_header("Range", f"bytes={held}-")
-    with urlopen(request, timeout=_PATIENCE) as answer:
+    with urlopen(request, timeout=_TIMEOUT) as answer:
         if remote.url.startswith("https:") and not answer.url.startswith("https:"):
             raise _Another(f"{remote.name} is no longer offered by a secure connection.")
         begins, size = 0, answer.headers.get("Content-Length")
@@ -214,8 +216,7 @@ def _reason(error: Exception) -> str:
 def _read(path: Path) -> Iterator[bytes]:
     if path.is_file():
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
+            yield from iter(lambda: file.read(_BLOCK), b"")
 
 
 def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
@@ -223,7 +224,7 @@ def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
         file.write(block)
         file.flush()
     except OSError as error:
-        with suppress(OSError):  # what it still has to write fails once more
+        with suppress(OSError):  # closing writes the rest, which fails again
             file.close()
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         why = "the disk is full" if full else error.strerror
@@ -232,15 +233,3 @@ def _write(file: IO[bytes], block: bytes, remote: Remote) -> None:
 
 def _partial(remote: Remote, folder: Path) -> Path:
     return folder / f"{remote.name}{PARTIAL}"
-
-
-def _acquired(lock: BaseFileLock) -> bool:
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        return False
-    return True
-
-
-def _ignore(share: float) -> None:
-    """Report to nobody."""

@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 from weakref import WeakSet
@@ -29,11 +30,9 @@ _lock = threading.Lock()
 
 
 class DownloadFile:
-    """A file of about `size` bytes in a folder that only this user can open.
-
-    ``path`` is where a job writes it. opened() removes its name: only the holder of this object
-    can read it then. Raises EmbeddingError where the disk or the quota has no room for it.
-    """
+    """A file of about `size` bytes in a folder that only this user can open. A job writes it to
+    ``path``. opened() removes its name: then only the holder of this object can read it. Raises
+    EmbeddingError where the disk or the quota has no room for it."""
 
     def __init__(self, size: int, variables: Mapping[str, str] = os.environ) -> None:
         self.reserved = size
@@ -81,23 +80,14 @@ class DownloadFile:
 
 @local_only
 def write_download(
-    job: Reporter,
-    handle: SpaceHandle,
-    path: str,
-    format: str,  # noqa: A002
-    words: tuple[str, ...] | None = None,
+    job: Reporter, handle: SpaceHandle, path: str, format: str, words: tuple[str, ...] | None = None
 ) -> None:
     """Write a space, or `words` of it, to `path`. Runs as a job."""
     job.report(0.0, "opening the vectors")
     space = handle.open()
-    said = f"writing {FORMATS[format].title}"
-    write_vectors(
-        space,
-        path,
-        format=format,
-        words=words,
-        progress=lambda share: job.report(share, said),
-    )
+    doing = f"writing {FORMATS[format].title}"
+    progress = partial(job.report, message=doing)
+    write_vectors(space, path, format=format, words=words, progress=progress)
 
 
 def _delete(folder: Path, files: list[IO[bytes]]) -> None:
@@ -107,7 +97,8 @@ def _delete(folder: Path, files: list[IO[bytes]]) -> None:
 
 
 def _refuse_excess(size: int, folder: Path, variables: Mapping[str, str]) -> None:
-    most, others = _most(variables), sum(other.reserved for other in _alive)
+    most = 1_000_000 * whole_number("VECTORSCOPE_DOWNLOAD_MB", 4_000, variables, least=0)
+    others = sum(other.reserved for other in _alive)
     free = max(0, shutil.disk_usage(folder).free - _SPARE)
     room = min(most - others, free)
     if size > room:
@@ -116,7 +107,3 @@ def _refuse_excess(size: int, folder: Path, variables: Mapping[str, str]) -> Non
             f"{max(0, room) / 1e6:,.0f} MB now. Choose fewer words or dimensions, a binary format, "
             "or try again when others have taken theirs."
         )
-
-
-def _most(variables: Mapping[str, str]) -> int:
-    return 1_000_000 * whole_number("VECTORSCOPE_DOWNLOAD_MB", 4_000, variables, least=0)

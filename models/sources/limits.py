@@ -1,4 +1,4 @@
-"""Limits of files of vectors: the largest that is read, and the largest upload.
+"""Limits of files of vectors: the largest file that is read, and the largest upload.
 
 VECTORSCOPE_UPLOAD_MB           the largest file that a visitor may send (200)
 VECTORSCOPE_UPLOAD_UNPACKED_MB  the most that it may be once unpacked (five times as much as may be
@@ -35,7 +35,7 @@ class Limits:
         cls, variables: Mapping[str, str] = os.environ, *, most: int | None = None
     ) -> "Limits":
         """Return what a visitor may send, no more than `most` MB where that is given; raise
-        InvalidRequest where the environment says nonsense."""
+        InvalidRequest for a setting that is no such number."""
         size = whole_number("VECTORSCOPE_UPLOAD_MB", 200, variables)
         size = size if most is None else min(size, most)
         unpacked = whole_number("VECTORSCOPE_UPLOAD_UNPACKED_MB", _UNPACKED * size, variables)
@@ -46,7 +46,8 @@ class Limits:
 
 
 def whole_number(variable: str, usual: int, variables: Mapping[str, str], *, least: int = 1) -> int:
-    """Return what the environment says, or what is usual; raise InvalidRequest for nonsense."""
+    """Return the whole number in a `variable` of the environment, or the `usual` one; raise
+    InvalidRequest for anything else."""
     text = variables.get(variable, "").strip() or str(usual)
     if not (text.isascii() and text.isdigit() and least <= int(text[:13]) < 10**12):
         raise InvalidRequest(

@@ -6,8 +6,8 @@ from models.space import EmbeddingSpace, SpaceCard
 
 
 def spaces() -> list[SpaceCard]:
-    """Return the card of every space that load() opens, without loading any: the bundled ones,
-    then what is on this machine of the catalogue's. `ready` are those that open at once."""
+    """Return the card of every space that load() opens, without loading any: the bundled ones, then
+    those of the catalogue that are on this machine. `ready` are those that open at once."""
     from models.sources.catalogue import cards
 
     try:
@@ -20,10 +20,10 @@ def load(name: str) -> EmbeddingSpace:
     """Return the space `name`; the same read-only object as long as anyone uses it.
 
     `name` is that of a bundled space (glove-50, glove-100, minilm-384) or of a set of the catalogue
-    that is on this machine, with how many of its first words where it is not all: such as
-    glove-twitter-25, or word2vec-google-news-300-50k for the first 50,000. spaces() tells what is
-    here; the Library page fetches more. Raises UnknownSpace for another name, OverBudget or
-    VectorFileError for one too large for this server, EmbeddingError where it is not here.
+    on this machine: glove-twitter-25, or word2vec-google-news-300-50k for its first 50,000 words.
+    spaces() lists all; the Library page fetches more. Raises UnknownSpace for another name,
+    OverBudget or VectorFileError for one too large for this server, EmbeddingError where it is not
+    on this machine.
     """
     if name in bundled.NAMES:
         return bundled.load(name)

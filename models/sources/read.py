@@ -15,6 +15,7 @@ from zipfile import ZipFile, ZipInfo
 
 from models.errors import InvalidRequest, OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
+from models.runtime.progress import ProgressCallback, ignore
 from models.sources import vector_store
 from models.sources.formats import npy, tensors, unpack
 from models.sources.formats.fasttext import read_fasttext
@@ -36,13 +37,10 @@ ENDINGS = {
     *(".gz", ".bz2", ".zip", ".txt", ".vec", ".bin", ".npz", ".npy", ".safetensors", ".tsv"),
     *(".csv", ".parquet", ".model", ".kv", ".w2v"),
 }
+# Names of the word list beside a file of vectors.
 _BESIDE = (
-    "{stem}.words.txt",
-    "{stem}.vocab",
-    "{stem}.txt",
-    "metadata.tsv",
-    "words.txt",
-    "vocab.txt",
+    *("{stem}.words.txt", "{stem}.vocab", "{stem}.txt"),
+    *("metadata.tsv", "words.txt", "vocab.txt"),
 )
 
 
@@ -55,17 +53,17 @@ def read_vectors(
     member: str | None = None,
     trusted: bool = False,
     limits: Limits | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> EmbeddingSpace:
     """Return the space in `source`, a path or an open binary file that can seek.
 
-    `limit` reads the first rows alone. `words` is the vocabulary of vectors that have none with
-    them (.npy, the Projector's vectors.tsv): a list, or a file with one word a line; beside a path
-    metadata.tsv and the like are found. `member` names one of several files in an archive. `name`
-    is the name of the space, the file's own otherwise. `trusted` reads gensim's .kv from a path,
-    too; even that without opening it as a pickle (formats/keyed_vectors.py).
+    `limit` reads the first rows alone. `words` is the vocabulary of a file of vectors without words
+    (.npy, the Projector's vectors.tsv): a list, or a file with one word a line; metadata.tsv and
+    the like are found beside a path. `member` names one of several files in an archive. `name`
+    is the name of the space, the file's own otherwise. `trusted` also reads gensim's .kv from a
+    path, without opening it as a pickle (formats/keyed_vectors.py).
 
-    What was done to the rows (duplicates left out, ...) is the provenance and the card's note. A
+    The provenance and the card's note say what was done to the rows (duplicates left out, ...). A
     space of fastText's .bin is a SubwordSpace: it has vectors for unknown words. The content of a
     path is stored (vector_store.py) and read once; that of an open file is not stored. Raises
     VectorFileError, which says what was found and what to do.
@@ -75,7 +73,7 @@ def read_vectors(
     is_path = isinstance(source, str | Path)
     called = str(source if is_path else getattr(source, "name", "") or name or "the file")
     file = shorten(re.split(r"[/\\]", called)[-1])
-    bounds, report = limits or Limits(), progress or _ignore
+    bounds, report = limits or Limits(), progress or ignore
     request = _Request(file, limit, name, words, member, trusted, bounds, report)
     if isinstance(source, str | Path):
         return _space(request, _from_path(Path(source).expanduser().absolute(), request))
@@ -84,7 +82,7 @@ def read_vectors(
 
 def opens_at_once(path: Path, *, trusted: bool = False) -> bool:
     """Whether read_vectors(path) finds the content stored; also true on a server that stores
-    nothing, where reading beforehand would be of no use."""
+    nothing, where reading it beforehand is of no use."""
     key = vector_store.key_of([path, *_named_beside(path)], (None, None, trusted, True))
     return vector_store.is_stored(key)
 
@@ -120,7 +118,7 @@ class _Request:
     member: str | None
     trusted: bool
     limits: Limits
-    progress: Callable[[float], None]
+    progress: ProgressCallback
 
 
 def _read(path: Path, request: _Request, buffer: VectorBuffer) -> vector_store.FileContents:
@@ -149,10 +147,10 @@ def _named_beside(path: Path) -> list[Path]:
 def _space(request: _Request, contents: vector_store.FileContents) -> EmbeddingSpace:
     name = shorten(request.name or without_ending(request.file))
     rows, dimension = contents.vectors.shape
-    remarks = list(contents.remarks)
+    remarks = contents.remarks
     if request.limit is not None and contents.read >= request.limit:
         counted = "row" if request.limit == 1 else f"{request.limit:,} rows"
-        remarks.insert(0, f"the first {counted} of the file")
+        remarks = (f"the first {counted} of the file", *remarks)
     card = SpaceCard(
         name,
         name,
@@ -164,7 +162,7 @@ def _space(request: _Request, contents: vector_store.FileContents) -> EmbeddingS
         ready=True,
         note="; ".join(remarks),
     )
-    space = EmbeddingSpace(name, contents.vocabulary, contents.vectors, tuple(remarks), card)
+    space = EmbeddingSpace(name, contents.vocabulary, contents.vectors, remarks, card)
     return with_subwords(space, contents.subwords)
 
 
@@ -174,16 +172,14 @@ class _Reading:
 
     request: _Request
     buffer: VectorBuffer
-    path: Path | None = None  # of a file of the server's own
+    path: Path | None = None  # of a file on the server, which is not an upload
     _open: ExitStack = field(default_factory=ExitStack)
 
     def contents(self, file: IO[bytes]) -> vector_store.FileContents:
         request = self.request
         try:
             with self._open:
-                stream = self._open.enter_context(
-                    unpack.opened(file, request.file, request.limits, path=self.path)
-                )
+                stream = unpack.opened(file, request.file, request.limits, path=self.path)
                 rows = RowCollector(
                     stream, limit=request.limit, buffer=self.buffer, tell=request.progress
                 )
@@ -223,17 +219,15 @@ class _Reading:
     ) -> None:
         stream, member = rows.stream, self.request.member
         entries = unpack.members(archive)
-        if member is None and unpack.is_npz(archive, stream):
-            return tensors.read_npz(rows, archive, word_list)
         if member is not None:
             entries = [entry for entry in entries if entry.filename == member]
-        if member is None and len(entries) == 2:
-            pair = self._pair(archive, entries, stream)
-            if pair is not None:
-                rows.stream, metadata = pair
-                word_list = read_vocabulary(metadata, self.request.limit)
-                rows.remarks += word_list.remarks
-                return read_text(rows, word_list)
+        elif unpack.is_npz(archive, stream):
+            return tensors.read_npz(rows, archive, word_list)
+        elif len(entries) == 2 and (pair := self._pair(archive, entries, stream)):
+            rows.stream, metadata = pair
+            word_list = read_vocabulary(metadata, self.request.limit)
+            rows.remarks += word_list.remarks
+            return read_text(rows, word_list)
         if len(entries) != 1:
             names = ", ".join(f"“{shorten(e.filename, limit=30)}”" for e in archive.infolist()[:6])
             raise stream.refuse(
@@ -255,31 +249,27 @@ class _Reading:
         ]
         if any(unpack.kind_of(part) != "text" for part in parts):
             return None
-        numbers = [looks_like_numbers(part) for part in parts]
-        if sum(numbers) != 1:
+        metadata, vectors = sorted(parts, key=looks_like_numbers)
+        if looks_like_numbers(metadata) or not looks_like_numbers(vectors):
             return None
-        return parts[numbers.index(True)], parts[numbers.index(False)]
+        return vectors, metadata
 
     def _word_list(self) -> WordList | None:
         words = self.request.words
         if words is None:
             return None
+        if isinstance(words, Sequence) and not isinstance(words, str):
+            return WordList([word.encode(errors="surrogatepass") for word in words])
         if isinstance(words, str | Path):
             path = Path(words).expanduser()
             try:
-                file: IO[bytes] = self._open.enter_context(path.open("rb"))
+                words = self._open.enter_context(path.open("rb"))
             except OSError as error:
-                raise VectorFileError(
-                    path.name, f"it cannot be read ({error.strerror})."
-                ) from error
-            return self._vocabulary_in(file, path.name)
-        if isinstance(words, Sequence):
-            return WordList([word.encode(errors="surrogatepass") for word in words])
-        return self._vocabulary_in(words, Path(str(getattr(words, "name", "the words"))).name)
-
-    def _vocabulary_in(self, file: IO[bytes], name: str) -> WordList:
-        stream = self._open.enter_context(unpack.opened(file, shorten(name), self.request.limits))
-        if unpack.kind_of(stream) not in {"text"}:
+                why = f"it cannot be read ({error.strerror})."
+                raise VectorFileError(path.name, why) from error
+        name = Path(str(getattr(words, "name", "the words"))).name
+        stream = unpack.opened(words, shorten(name), self.request.limits)
+        if unpack.kind_of(stream) != "text":
             raise stream.refuse("it is no text with one word a line.")
         return read_vocabulary(stream, self.request.limit)
 
@@ -299,7 +289,3 @@ def without_ending(name: str) -> str:
     while Path(name).suffix.lower() in ENDINGS and Path(name).stem:
         name = Path(name).stem
     return name
-
-
-def _ignore(share: float) -> None:
-    """Report to nobody."""

@@ -1,4 +1,4 @@
-"""Files of vectors that whoever starts the server names on the command line.
+"""Files of vectors that are named on the command line of the server.
 
     streamlit run app.py -- --vectors vectors.txt --vectors folder
 

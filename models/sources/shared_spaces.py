@@ -1,7 +1,7 @@
 """The spaces that all visitors share: those that the project ships, and those of the catalogue.
 
-Each is opened once a process. A space is shared because the code that opened it has published that
-very object; no name, title or number that a visitor sends can make it so.
+Each is opened once a process. A space is shared because the code that opened it has called
+publish() with it; no name, title or number that a visitor sends can make a space shared.
 """
 
 from collections.abc import Callable, Hashable
@@ -22,11 +22,11 @@ def opened_once(
 ) -> EmbeddingSpace:
     """Return the shared space `name`; call `read` where it is not open. The same object as long as
     anyone uses it; another `identity` under the same name is another file."""
-
-    def opened() -> EmbeddingSpace:
-        return _open.get(identity) or _open.setdefault(identity, read())
-
-    return _cache.get(name, opened, enough=lambda space: _open.get(identity) is space)
+    return _cache.get(
+        name,
+        lambda: _open.get(identity) or _open.setdefault(identity, read()),
+        enough=lambda space: _open.get(identity) is space,
+    )
 
 
 def is_open(identity: Hashable) -> bool:
@@ -35,7 +35,7 @@ def is_open(identity: Hashable) -> bool:
 
 
 def publish(space: EmbeddingSpace) -> EmbeddingSpace:
-    """Return `space`, which all visitors share from now on, with what is derived from it."""
+    """Share `space` and what is derived from it among all visitors from now on; return it."""
     _spaces.add(space)
     if space.card is not None:
         _cards[id(space.card)] = space.card

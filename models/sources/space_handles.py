@@ -21,16 +21,14 @@ from models.vocabulary import Vocabulary
 _MOST_OPEN = 2  # spaces that a worker keeps open
 
 _opened: OrderedDict[tuple[str, str], EmbeddingSpace] = OrderedDict()
-_lock = threading.RLock()  # a space is opened with the one that it was made from
+_lock = threading.RLock()  # opening a space also opens its origin
 
 
 @dataclass(frozen=True, eq=False)
 class SpaceHandle:
     """A space by its name and the files of its vectors and words; a bundled one needs no files.
-
-    `content` is the space's content_id: a part of the key of results. `shared`: the files are of
-    the catalogue, and so shared by all visitors.
-    """
+    `content` is the space's content_id, a part of the key of results. `shared`: the space is one of
+    the catalogue, which all visitors share."""
 
     name: str
     content: str
@@ -71,7 +69,7 @@ class SpaceHandle:
 
     def _load(self) -> EmbeddingSpace:
         if self.vectors is None or self.words is None:
-            return read(self.name)  # load() would keep one more
+            return read(self.name)  # load() would hold another reference
         space = EmbeddingSpace(
             self.name,
             Vocabulary(self.words.open().tobytes().decode().split("\n")),
@@ -84,11 +82,14 @@ class SpaceHandle:
 
 
 def handle_of(space: EmbeddingSpace) -> SpaceHandle:
-    """Return the handle of `space`. Its files live as long as the handle or the space. Raises
+    """Return the handle of `space`. Its files exist as long as the handle or the space. Raises
     EmbeddingError where there is no room for them on the disk."""
     if space.name in NAMES and space is load(space.name):
         return SpaceHandle(space.name, space.content_id)
-    words = space.remember("words in one array", lambda: _packed_words(space.vocabulary))
+    words = space.remember(
+        "words in one array",
+        lambda: np.frombuffer("\n".join(space.vocabulary).encode(), dtype=np.uint8),
+    )
     return SpaceHandle(
         space.name,
         space.content_id,
@@ -105,7 +106,3 @@ def is_shared(space: EmbeddingSpace) -> bool:
     """Whether `space` is bundled, of the catalogue, or derived from one that is, so that visitors
     may share what is derived from it. Its card says so, which no space of a visitor has."""
     return has_shared_card(space.published)
-
-
-def _packed_words(vocabulary: Vocabulary) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
-    return np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)

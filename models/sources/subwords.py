@@ -1,4 +1,4 @@
-"""fastText's spaces: an unknown word has a vector, too, the mean of those of its subwords."""
+"""Spaces of fastText, in which an unknown word has a vector: the mean of those of its subwords."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ _END = b"</s>"  # of a sentence: the one word without subwords
 @dataclass(frozen=True, eq=False)
 class Subwords:
     """The vectors of subwords (character n-grams), float32 (buckets, dimension), by their hash. A
-    subword has `shortest` to `longest` letters, with the brackets around a word. `offset` is their
-    place in the file that they are mapped from, in bytes."""
+    subword has `shortest` to `longest` letters, counting the brackets around a word. `offset` is
+    the position of the vectors, in bytes, in the file that they are mapped from."""
 
     rows: Floats
     shortest: int

@@ -1,5 +1,5 @@
-"""A large file that a visitor uploads: copied to a private folder, read by a job, and deleted with
-the object that represents it. The result of the job are mapped vectors in a file of this process.
+"""An uploaded file of vectors: copied to a private folder, read by a job, and deleted with the
+object that represents it. The vectors that the job has read are mapped from a file.
 """
 
 import json
@@ -17,17 +17,24 @@ import numpy as np
 from models.errors import EmbeddingError
 from models.runtime.progress import Reporter, local_only
 from models.runtime.shared_array import adopt_file
-from models.sources.format_name import format_name
+from models.sources.formats import unpack
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
 from models.sources.subwords import Subwords, SubwordSpace, with_subwords
 from models.space import EmbeddingSpace, SpaceCard
 from models.vocabulary import Vocabulary
 
-_BLOCK = 1 << 20
 _FILE, _WORDS = "file", "words-of-the-file"
 _VECTORS, _VOCABULARY, _SUBWORDS = "vectors.npy", "words.txt", "subwords.npy"
 _MANIFEST = "manifest.json"
+_TITLES = {
+    "word2vec-binary": "word2vec binary",
+    "fasttext": "fastText model",
+    "npy": "NumPy array",
+    "parquet": "Parquet",
+    "zip": "archive (zip)",
+}
+_PACKED = {"gzip": ".gz", "bzip2": ".bz2"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class FileNames:
 
 
 class Upload:
-    """A copy of the open `file` and of its word list `words`. A job gets its ``folder``. Raises
+    """A copy of the open `file` and of its word list `words`; a job reads ``folder``. Raises
     EmbeddingError where there is no room for it."""
 
     def __init__(self, file: IO[bytes], words: IO[bytes] | None = None) -> None:
@@ -48,7 +55,9 @@ class Upload:
             self._delete = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
             for source, name in ((file, _FILE), (words, _WORDS)):
                 if source is not None:
-                    _copy(source, self.folder / name)
+                    source.seek(0)
+                    with (self.folder / name).open("xb") as copy:
+                        shutil.copyfileobj(source, copy, 1 << 20)
         except OSError as error:
             raise EmbeddingError(
                 f"The file could not be laid down to be read ({error.strerror}). Bring a smaller "
@@ -62,14 +71,15 @@ class Upload:
             manifest = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
             rows = adopt_file(self.folder / _VECTORS)
             text = (self.folder / _VOCABULARY).read_bytes()
-            pieces = manifest["subwords"] and adopt_file(self.folder / _SUBWORDS)
+            subword_rows = manifest["subwords"] and adopt_file(self.folder / _SUBWORDS)
         except OSError as error:
             raise EmbeddingError("What was read was cleared away. Bring the file again.") from error
         vocabulary = Vocabulary.of_lines(text, len(rows))
         provenance, card = tuple(manifest["provenance"]), SpaceCard(**manifest["card"])
         space = EmbeddingSpace(manifest["name"], vocabulary, rows, provenance, card)
-        subwords = Subwords(pieces, *manifest["subwords"]) if pieces is not None else None
-        return with_subwords(space, subwords), manifest["format"]
+        if subword_rows is not None:
+            space = with_subwords(space, Subwords(subword_rows, *manifest["subwords"]))
+        return space, manifest["format"]
 
     def close(self) -> None:
         """Delete the copies now."""
@@ -86,7 +96,7 @@ def read_upload(
     top = Path(folder)
     with ExitStack() as files:
         file, *others = (
-            files.enter_context(_NamedFile.opened(top / where, called))
+            files.enter_context(_open_named(top / where, called))
             for where, called in ((_FILE, names.file), (_WORDS, names.words))
             if called is not None
         )
@@ -108,33 +118,38 @@ def read_upload(
         (top / name).unlink(missing_ok=True)
 
 
-class _NamedFile(FileIO):
-    """A file that is called as the visitor calls it."""
+def format_name(file: IO[bytes], name: str, limits: Limits) -> str:
+    """Return the format of `file`, which is left at its beginning, for a person: "text", "word2vec
+    binary, packed as .gz". Raises VectorFileError for what is no file of vectors."""
+    stream = unpack.opened(file, name, limits)
+    kind = unpack.kind_of(stream)
+    packed = _PACKED.get(kind)
+    if packed is not None:
+        stream.seek(0)
+        with unpack.unzipped(file, stream, kind) as inner:
+            kind = unpack.kind_of(inner)
+    file.seek(0)
+    return _TITLES.get(kind, kind) + (f", packed as {packed}" if packed else "")
 
-    @classmethod
-    def opened(cls, path: Path, name: str) -> BufferedReader:
-        raw = cls(path)
-        raw.name = name
-        return BufferedReader(raw)
 
-
-def _copy(source: IO[bytes], path: Path) -> None:
-    source.seek(0)
-    with path.open("xb") as file:
-        shutil.copyfileobj(source, file, _BLOCK)
+def _open_named(path: Path, name: str) -> BufferedReader:
+    """Open the file at `path` under the name that the visitor gave it."""
+    raw = FileIO(path)
+    raw.name = name
+    return BufferedReader(raw)
 
 
 def _write_result(space: EmbeddingSpace, kind: str, folder: Path) -> None:
-    pieces = space.subwords if isinstance(space, SubwordSpace) else None
+    subwords = space.subwords if isinstance(space, SubwordSpace) else None
     np.save(folder / _VECTORS, space.vectors, allow_pickle=False)
-    if pieces is not None:
-        np.save(folder / _SUBWORDS, pieces.rows, allow_pickle=False)
+    if subwords is not None:
+        np.save(folder / _SUBWORDS, subwords.rows, allow_pickle=False)
     (folder / _VOCABULARY).write_bytes("\n".join(space.vocabulary).encode())
     manifest = {
         "name": space.name,
         "provenance": space.provenance,
         "card": asdict(space.card) if space.card else None,
         "format": kind,
-        "subwords": [pieces.shortest, pieces.longest] if pieces is not None else None,
+        "subwords": [subwords.shortest, subwords.longest] if subwords is not None else None,
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")

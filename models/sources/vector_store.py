@@ -1,5 +1,5 @@
-"""The store of vectors on disk: a file of the server's own is read once, and its content is stored
-so that it can be mapped in milliseconds.
+"""The store of vectors on disk: a file on the server is read once, and its content is stored so
+that it can be mapped in milliseconds.
 
 Each file has a folder, keyed by its path, size and time of change: vectors.npy, which is mapped,
 words.txt, and the manifest. An upload is never stored here.
@@ -14,8 +14,8 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -29,7 +29,7 @@ from models.sources.subwords import Subwords
 from models.space import Floats
 from models.vocabulary import Vocabulary
 
-_VERSION = 2
+_VERSION = 3
 _VECTORS, _WORDS, _MANIFEST = "vectors.npy", "words.txt", "manifest.json"
 _Identity = tuple[str, int, int, int]
 
@@ -59,18 +59,17 @@ def key_of(paths: Sequence[Path], options: object) -> str:
     return digest.hexdigest()
 
 
-def is_stored(key: str, variables: Mapping[str, str] = os.environ) -> bool:
+def is_stored(key: str) -> bool:
     """Whether there is something under `key`; also true where nothing is stored at all, as there is
     nothing to wait for then."""
-    top = _folder(variables)
+    top = _folder()
     return top is None or (top / key / _MANIFEST).is_file()
 
 
-def load_stored(
-    key: str, source: Path, variables: Mapping[str, str] = os.environ
-) -> FileContents | None:
-    """Return what is stored under `key` of the file `source`; None where there is nothing sound."""
-    top = _folder(variables)
+def load_stored(key: str, source: Path) -> FileContents | None:
+    """Return the content of the file `source` stored under `key`; None where there is none, or a
+    damaged one, which is deleted."""
+    top = _folder()
     if top is None or not (folder := top / key).is_dir():
         return None
     try:
@@ -79,7 +78,7 @@ def load_stored(
         shape = (manifest["words"], manifest["dimension"])
         if vectors.shape != shape or vectors.dtype != np.float32:
             raise ValueError("the vectors are not those of the manifest")
-        subwords = manifest["subwords"] and _map_subwords(source, **manifest["subwords"])
+        subwords = manifest["subwords"] and _map_subwords(source, *manifest["subwords"])
         os.utime(folder / _MANIFEST)
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError):
         shutil.rmtree(folder, ignore_errors=True)
@@ -88,14 +87,11 @@ def load_stored(
 
 
 def read_and_store(
-    key: str,
-    source: Path,
-    read: Callable[[VectorBuffer], FileContents],
-    variables: Mapping[str, str] = os.environ,
+    key: str, source: Path, read: Callable[[VectorBuffer], FileContents]
 ) -> FileContents:
-    """Return what `read` finds, which is given a buffer for the vectors; store it under `key` where
-    there is room."""
-    top = _folder(variables)
+    """Return what `read` returns, which is called with a buffer for the vectors; store it under
+    `key` where there is room."""
+    top = _folder()
     if top is None:
         return read(MemoryBuffer())
     try:
@@ -109,16 +105,13 @@ def read_and_store(
     except (DiskFull, OSError):
         return read(MemoryBuffer())
     with suppress(OSError):
-        make_room(top, 0, _limit(variables), keep=key)
-    return load_stored(key, source, variables) or contents
+        make_room(top, 0, _limit(), keep=key)
+    return load_stored(key, source) or contents
 
 
 def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileContents:
-    buffer = FileBuffer(folder / _VECTORS)
-    try:
+    with closing(FileBuffer(folder / _VECTORS)) as buffer:
         contents = read(buffer)
-    finally:
-        buffer.close()
     subwords = contents.subwords
     manifest = {
         "words": len(contents.vocabulary),
@@ -126,12 +119,7 @@ def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileCo
         "remarks": contents.remarks,
         "read": contents.read,
         "subwords": subwords
-        and {
-            "offset": subwords.offset,
-            "shape": subwords.rows.shape,
-            "shortest": subwords.shortest,
-            "longest": subwords.longest,
-        },
+        and (subwords.offset, subwords.rows.shape, subwords.shortest, subwords.longest),
     }
     (folder / _WORDS).write_bytes("\n".join(contents.vocabulary).encode())
     (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
@@ -139,7 +127,7 @@ def _write(folder: Path, read: Callable[[VectorBuffer], FileContents]) -> FileCo
 
 
 def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
-    """Return vectors and words in `folder`: the same objects to all who have it open at a time."""
+    """Return the vectors and words in `folder`, the same objects as long as anyone uses them."""
     state = (folder / _VECTORS).stat()
     identity = (str(folder), state.st_ino, state.st_size, state.st_mtime_ns)
     with _lock:
@@ -152,17 +140,17 @@ def _shared(folder: Path, count: int) -> tuple[Floats, Vocabulary]:
 
 
 def _map_subwords(
-    source: Path, *, offset: int, shape: list[int], shortest: int, longest: int
+    source: Path, offset: int, shape: list[int], shortest: int, longest: int
 ) -> Subwords:
     rows: Floats = np.memmap(source, dtype="<f4", mode="r", offset=offset, shape=tuple(shape))
     return Subwords(rows, shortest, longest, offset)
 
 
-def _folder(variables: Mapping[str, str]) -> Path | None:
-    if not cache_limit(variables) or not _limit(variables):
+def _folder() -> Path | None:
+    if not cache_limit(os.environ) or not _limit():
         return None
-    return private_folder("vectors", variables)
+    return private_folder("vectors", os.environ)
 
 
-def _limit(variables: Mapping[str, str]) -> int:
-    return 1_000_000 * whole_number("VECTORSCOPE_VECTORS_MB", 10_000, variables, least=0)
+def _limit() -> int:
+    return 1_000_000 * whole_number("VECTORSCOPE_VECTORS_MB", 10_000, os.environ, least=0)

@@ -3,22 +3,21 @@
     for part in chunks(space, "word2vec-binary"): ...    # streamed, some megabytes at a time
     write_vectors(space, "king.vec", format="word2vec", words=["king", "queen"])
 
-Numbers are float32 as they are: binary formats hold them bit by bit, text prints the shortest
-digits that read back as the same number. remarks() says what a format cannot hold of the words;
-write_vectors() returns it.
+Binary formats hold the float32 numbers bit by bit; text has the shortest digits that read back as
+the same number. remarks() says which words a format cannot hold; write_vectors() returns it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
 from models.errors import InvalidRequest, VectorFileError
 from models.runtime.cache_folder import replacing
+from models.runtime.progress import ProgressCallback, ignore
 from models.sources.formats import binary, text
 from models.sources.formats.export_selection import ExportSelection, select
 from models.space import EmbeddingSpace
-
-Progress = Callable[[float], None]
 
 
 class Format(NamedTuple):
@@ -46,46 +45,42 @@ _WRITERS: dict[str, tuple[Format, Callable[[ExportSelection], Iterator[bytes]]]]
         text.projector,
     ),
 }
-FORMATS = {name: said for name, (said, _) in _WRITERS.items()}
+FORMATS = {name: known for name, (known, _) in _WRITERS.items()}
 
 
 def chunks(
-    space: EmbeddingSpace,
-    format: str,  # noqa: A002
-    words: Sequence[str] | None = None,
+    space: EmbeddingSpace, format: str, words: Sequence[str] | None = None
 ) -> Iterator[bytes]:
-    """Return the parts of `space` as a file, made while they are asked for.
+    """Return the parts of `space` as a file, each made when it is needed.
 
     `words` chooses some, in their order; one named twice is written once. Raises InvalidRequest
     for another format or no word, UnknownWord for a word that the space lacks, at once.
     """
-    return _parts(space, format, words)[1]
+    selection = _selection(space, format, words)
+    return _WRITERS[format][1](selection)
 
 
 def write_vectors(
     space: EmbeddingSpace,
     target: str | Path | BinaryIO,
     *,
-    format: str = "word2vec",  # noqa: A002
+    format: str = "word2vec",
     words: Sequence[str] | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> tuple[str, ...]:
     """Write `space` to `target`, a path or an open binary file, and return the remarks().
 
     A path gets the whole file or none: what was there before is replaced at the end. `progress` is
-    told the share that is done, 0 to 1; what it raises ends the writing. Raises as chunks() does,
-    and VectorFileError where the file cannot be written.
+    called with the share that is done, 0 to 1; what it raises ends the writing. Raises as chunks()
+    does, and VectorFileError where the file cannot be written.
     """
-    chosen, parts = _parts(space, format, words)
-    told = ((part, chosen.done) for part in parts)
+    selection = _selection(space, format, words)
     name = target if isinstance(target, str | Path) else getattr(target, "name", "the file")
     name = Path(str(name)).name
     try:
-        if isinstance(target, str | Path):
-            with replacing(Path(target)) as file:
-                _pour(told, file, progress)
-        else:
-            _pour(told, target, progress)
+        opened = replacing(Path(target)) if isinstance(target, str | Path) else nullcontext(target)
+        with opened as file:
+            _write(file, selection, format, progress or ignore)
     except OSError as error:
         why = error.strerror or "the file is closed to it"
         raise VectorFileError(name, f"it could not be written ({why}).") from error
@@ -93,41 +88,30 @@ def write_vectors(
 
 
 def remarks(
-    space: EmbeddingSpace,
-    format: str,  # noqa: A002
-    words: Sequence[str] | None = None,
+    space: EmbeddingSpace, format: str, words: Sequence[str] | None = None
 ) -> tuple[str, ...]:
     """Return what the file cannot hold of the words, in plain sentences: none where it holds all.
     Raises as chunks() does."""
-    _known(format)
-    chosen = select(space, words)
-    renamed = len(chosen.renamed(text.BLANKS.get(format)))
+    renamed = len(_selection(space, format, words).renamed(text.BLANKS.get(format)))
     if not renamed:
         return ()
-    said = "1 word has" if renamed == 1 else f"{renamed:,} words have"
+    subject = "1 word has" if renamed == 1 else f"{renamed:,} words have"
     return (
-        f"{said} spaces, tabs or line ends, which {FORMATS[format].title} cannot hold: each is "
+        f"{subject} spaces, tabs or line ends, which {FORMATS[format].title} cannot hold: each is "
         "written with “_” there.",
     )
 
 
-def _parts(
-    space: EmbeddingSpace, name: str, words: Sequence[str] | None
-) -> tuple[ExportSelection, Iterator[bytes]]:
-    _known(name)
-    chosen = select(space, words)
-    return chosen, _WRITERS[name][1](chosen)
-
-
-def _known(name: str) -> None:
+def _selection(space: EmbeddingSpace, name: str, words: Sequence[str] | None) -> ExportSelection:
     if name not in _WRITERS:
         raise InvalidRequest(f"Choose one of these formats: {', '.join(FORMATS)}.")
+    return select(space, words)
 
 
-def _pour(parts: Iterator[tuple[bytes, float]], file: IO[bytes], progress: Progress | None) -> None:
-    for part, done in parts:
+def _write(
+    file: IO[bytes], selection: ExportSelection, name: str, progress: ProgressCallback
+) -> None:
+    for part in _WRITERS[name][1](selection):
         file.write(part)
-        if progress:
-            progress(done)
-    if progress:
-        progress(1.0)
+        progress(selection.done)
+    progress(1.0)

@@ -8,6 +8,7 @@ safetensors     "vectors" F32 (words, dimension); "words" U8, UTF-8, one word a 
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ _WIDEST = 64  # characters of the words in a field of fixed width: 4 bytes each,
 def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec binary: how many words and dimensions, then each word, a space, its numbers
     and a line end."""
-    yield f"{len(chosen)} {chosen.dimension}\n".encode()
+    yield f"{len(chosen)} {chosen.space.dimension}\n".encode()
     for start, stop in chosen.blocks():
         words = chosen.words(start, stop, BLANKS["word2vec-binary"])
-        raw, size = memoryview(chosen.vectors(start, stop).tobytes()), 4 * chosen.dimension
+        raw, size = memoryview(chosen.vectors(start, stop).tobytes()), 4 * chosen.space.dimension
         parts: list[bytes | memoryview] = []
         for place, word in enumerate(words):
             parts += [word.encode(), b" ", raw[place * size : (place + 1) * size], b"\n"]
@@ -34,31 +35,27 @@ def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
 
 def npz(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield NumPy's archive, which np.load() opens without allow_pickle."""
-    shape = (len(chosen), chosen.dimension)
-
-    def vectors() -> Iterator[bytes]:
-        yield _npy_header("<f4", shape)
-        yield from _raw(chosen)
-
-    return zipped([("words.npy", True, _npy_words(chosen)), ("vectors.npy", False, vectors())])
+    header = _npy_header("<f4", (len(chosen), chosen.space.dimension))
+    vectors = chain([header], _raw(chosen))
+    return zipped([("words.npy", True, _npy_words(chosen)), ("vectors.npy", False, vectors)])
 
 
 def safetensors(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield safetensors: the length of the header, the header in JSON, the numbers."""
-    numbers = 4 * len(chosen) * chosen.dimension
+    numbers = 4 * len(chosen) * chosen.space.dimension
     letters = sum(map(len, _lines(chosen)))
     header: dict[str, Any] = {
         "__metadata__": {"words": "tensor “words”: UTF-8, one a line"},
         "vectors": {
             "dtype": "F32",
-            "shape": [len(chosen), chosen.dimension],
+            "shape": [len(chosen), chosen.space.dimension],
             "data_offsets": [0, numbers],
         },
         "words": {"dtype": "U8", "shape": [letters], "data_offsets": [numbers, numbers + letters]},
     }
-    said = json.dumps(header).encode()
-    said += b" " * (-len(said) % 8)  # the numbers begin at a multiple of eight
-    yield len(said).to_bytes(8, "little") + said
+    encoded = json.dumps(header).encode()
+    encoded += b" " * (-len(encoded) % 8)  # the numbers begin at a multiple of eight
+    yield len(encoded).to_bytes(8, "little") + encoded
     yield from _raw(chosen)
     yield from _lines(chosen)
 
@@ -92,6 +89,6 @@ def _npy_words(chosen: ExportSelection) -> Iterator[bytes]:
 
 def _npy_header(kind: str, shape: tuple[int, ...]) -> bytes:
     file = BytesIO()
-    said = {"descr": kind, "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(file, said)
+    header = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
     return file.getvalue()

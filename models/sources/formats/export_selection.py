@@ -25,13 +25,9 @@ class ExportSelection:
     def __len__(self) -> int:
         return len(self.space) if self.rows is None else len(self.rows)
 
-    @property
-    def dimension(self) -> int:
-        return self.space.dimension
-
     def blocks(self, *, step: int | None = None) -> Iterator[tuple[int, int]]:
         """Yield (start, stop) of blocks of rows; `done` follows them."""
-        step = step or max(1, _NUMBERS // max(1, self.dimension))
+        step = step or max(1, _NUMBERS // max(1, self.space.dimension))
         for start in range(0, len(self), step):
             stop = min(start + step, len(self))
             yield start, stop
@@ -80,7 +76,7 @@ class ExportSelection:
 
 
 def select(space: EmbeddingSpace, words: Sequence[str] | None) -> ExportSelection:
-    """Return what of `space` is to be written; raise UnknownWord, InvalidRequest for no word."""
+    """Select `words` (None: all) of `space`; raise UnknownWord, InvalidRequest for no word."""
     if words is None:
         return ExportSelection(space)
     rows = space.indices(list(dict.fromkeys(words)))

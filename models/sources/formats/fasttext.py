@@ -15,7 +15,7 @@ MAGIC = struct.pack("<i", 793712314)
 _SETTINGS = struct.Struct("<12id")
 _COUNTS = struct.Struct("<3i2q")
 _STEP = 1 << 20  # bytes of the dictionary that are read at a time
-_BLOCK = 1 << 22  # bytes of vectors that are made at a time
+_BLOCK = 1 << 22  # bytes of vectors that are computed at a time
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def _described(rows: RowCollector) -> _Model:
     stream = rows.stream
     stream.read(4)
     version = struct.unpack("<i", stream.exactly(4, "the settings"))[0]
-    said = _SETTINGS.unpack(stream.exactly(_SETTINGS.size, "the settings"))
-    dimension, buckets, shortest, longest = said[0], said[8], said[9], said[10]
+    settings = _SETTINGS.unpack(stream.exactly(_SETTINGS.size, "the settings"))
+    dimension, (buckets, shortest, longest) = settings[0], settings[8:11]
     if version != 12:
         raise stream.refuse(f"it is of version {version} of fastText; version 12 can be read.")
     size, count, _, _, pruned = _COUNTS.unpack(stream.exactly(_COUNTS.size, "the dictionary"))
@@ -96,17 +96,12 @@ def _words(stream: Stream, count: int) -> list[bytes]:
 def _matrix(rows: RowCollector, count: int) -> Floats:
     """Return the input matrix: mapped where the file is the server's own, read otherwise."""
     stream, dimension = rows.stream, rows.dimension
+    shape = (count, dimension)
     if stream.path:
-        mapped: Floats = np.memmap(
-            stream.path,
-            dtype="<f4",
-            mode="r",
-            offset=stream.position,
-            shape=(count, dimension),
-        )
+        mapped: Floats = np.memmap(stream.path, "<f4", "r", stream.position, shape)
         return mapped
     rows.refuse_excess(count)
-    matrix = np.empty((count, dimension), dtype="<f4")
+    matrix = np.empty(shape, dtype="<f4")
     step = max(1, _BLOCK // (4 * dimension))
     for start in range(0, count, step):
         stop = min(start + step, count)

@@ -1,6 +1,6 @@
-"""gensim's .kv without unpickling: only those instructions of the pickle are followed that build
-numbers, text, lists and dictionaries. Nothing that it names is imported or called; what a call
-would make stays a name with arguments.
+"""gensim's .kv, read without unpickling: only the instructions of the pickle that build numbers,
+text, lists and dictionaries are followed. Nothing that it names is imported or called: a call
+becomes a _Call, which holds the name and the arguments.
 """
 
 import pickletools
@@ -21,14 +21,11 @@ _PUSH_ARG = {
     *("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "SHORT_BINUNICODE", "BINUNICODE"),
     *("BINUNICODE8", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8"),
 }
-_CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
-_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
-_SILENT = {"PROTO", "FRAME", "STOP"}
 
 
 @dataclass
-class _Made:
-    """An object that the pickle would make by a call."""
+class _Call:
+    """A call that the pickle describes, which is not made."""
 
     name: str
     args: Any = ()
@@ -41,71 +38,56 @@ class _Machine:
     marks: list[int] = field(default_factory=list)
     memo: list[Any] = field(default_factory=list)
 
-    def follow(self, name: str, arg: Any) -> None:
-        """Follow one instruction; raise ValueError for one that only other pickles have."""
-        if name in _PUSH_ARG:
-            self.stack.append(arg)
-        elif name in _CONSTANTS:
-            self.stack.append(_CONSTANTS[name])
-        elif name in _TUPLES:
-            self.stack.append(tuple(self.taken(_TUPLES[name])))
-        elif name in _STEPS:
-            _STEPS[name](self, arg)
-        elif name not in _SILENT:
-            raise ValueError(f"instruction {name}")
-
     def taken(self, count: int) -> list[Any]:
-        found = self.stack[-count:]
-        if len(found) != count:
+        if count > len(self.stack):
             raise ValueError("too little on the stack")
-        del self.stack[-count:]
-        return found
+        return self.above(len(self.stack) - count)
 
-    def since_mark(self) -> list[Any]:
-        start = self.marks.pop()
+    def above(self, start: int) -> list[Any]:
         found = self.stack[start:]
         del self.stack[start:]
         return found
 
-    def global_(self) -> None:
-        module, name = self.taken(2)
-        self.stack.append(_Made(f"{module}.{name}"))
-
     def call(self) -> None:
-        made, args = self.taken(2)
-        if not isinstance(made, _Made):
-            raise ValueError("a call of no name")
-        self.stack.append(_Made(made.name, args))
+        function, args = self.taken(2)
+        self.stack.append(_Call(function.name, args))
 
     def build(self) -> None:
         (state,) = self.taken(1)
         self.stack[-1].state = state
 
-    def set_items(self, items: list[Any]) -> None:
-        target = self.stack[-1]
-        if isinstance(target, dict):
-            target.update(zip(items[::2], items[1::2], strict=True))
-
     def append(self, items: list[Any]) -> None:
         self.stack[-1].extend(items)
 
+    def set_items(self, items: list[Any]) -> None:
+        if isinstance(target := self.stack[-1], dict):
+            target.update(zip(items[::2], items[1::2], strict=True))
+
 
 _STEPS: dict[str, Callable[[_Machine, Any], Any]] = {
+    **dict.fromkeys(("PROTO", "FRAME", "STOP"), lambda m, _: None),
+    **dict.fromkeys(_PUSH_ARG, lambda m, arg: m.stack.append(arg)),
+    "NONE": lambda m, _: m.stack.append(None),
+    "NEWTRUE": lambda m, _: m.stack.append(True),
+    "NEWFALSE": lambda m, _: m.stack.append(False),
+    "EMPTY_TUPLE": lambda m, _: m.stack.append(()),
     "EMPTY_DICT": lambda m, _: m.stack.append({}),
     "EMPTY_LIST": lambda m, _: m.stack.append([]),
+    "TUPLE1": lambda m, _: m.stack.append(tuple(m.taken(1))),
+    "TUPLE2": lambda m, _: m.stack.append(tuple(m.taken(2))),
+    "TUPLE3": lambda m, _: m.stack.append(tuple(m.taken(3))),
     "MARK": lambda m, _: m.marks.append(len(m.stack)),
     "MEMOIZE": lambda m, _: m.memo.append(m.stack[-1]),
-    "BINGET": lambda m, place: m.stack.append(m.memo[place]),
-    "LONG_BINGET": lambda m, place: m.stack.append(m.memo[place]),
-    "TUPLE": lambda m, _: m.stack.append(tuple(m.since_mark())),
-    "FROZENSET": lambda m, _: m.stack.append(tuple(m.since_mark())),
-    "APPENDS": lambda m, _: m.append(m.since_mark()),
+    **dict.fromkeys(("BINGET", "LONG_BINGET"), lambda m, place: m.stack.append(m.memo[place])),
+    **dict.fromkeys(
+        ("TUPLE", "FROZENSET"), lambda m, _: m.stack.append(tuple(m.above(m.marks.pop())))
+    ),
+    "APPENDS": lambda m, _: m.append(m.above(m.marks.pop())),
     "APPEND": lambda m, _: m.append(m.taken(1)),
-    "SETITEMS": lambda m, _: m.set_items(m.since_mark()),
+    "SETITEMS": lambda m, _: m.set_items(m.above(m.marks.pop())),
     "SETITEM": lambda m, _: m.set_items(m.taken(2)),
-    "STACK_GLOBAL": lambda m, _: m.global_(),
-    "REDUCE": lambda m, _: m.call(),
-    "NEWOBJ": lambda m, _: m.call(),
+    "STACK_GLOBAL": lambda m, _: m.stack.append(_Call(".".join(m.taken(2)))),
+    **dict.fromkeys(("REDUCE", "NEWOBJ"), lambda m, _: m.call()),
     "BUILD": lambda m, _: m.build(),
 }
 
@@ -115,14 +97,14 @@ def read_keyed_vectors(rows: RowCollector, file: IO[bytes]) -> None:
     stream = rows.stream
     try:
         state = _state(file)
-        words = [_text(word) for word in state["index_to_key"]]
+        words = [word.encode(errors="surrogatepass") for word in state["index_to_key"]]
         vectors = state.get("vectors")
-        inner = _inner(vectors) if isinstance(vectors, _Made) else None
+        inner = _inner(vectors) if isinstance(vectors, _Call) else None
     except (TypeError, AttributeError, *DAMAGED) as error:
         raise stream.refuse(
             f"it is no KeyedVectors of gensim 4 that can be read. {_HINT}"
         ) from error
-    word_list = WordList([word.encode(errors="surrogatepass") for word in words])
+    word_list = WordList(words)
     if inner is not None:
         rows.expect(*inner.shape)
         word_list.refuse_other(len(inner), rows)
@@ -148,15 +130,15 @@ def _read_beside(rows: RowCollector, word_list: WordList) -> None:
 def _state(file: IO[bytes]) -> dict[str, Any]:
     machine = _Machine()
     for instruction, arg, _ in pickletools.genops(file):
-        machine.follow(instruction.name, arg)
-    (made,) = machine.stack
-    if made.name.rpartition(".")[2] not in _CLASS or not isinstance(made.state, dict):
-        raise ValueError(made.name)
-    state: dict[str, Any] = made.state
+        _STEPS[instruction.name](machine, arg)  # KeyError for one that gensim's files lack
+    (call,) = machine.stack
+    if call.name.rpartition(".")[2] not in _CLASS or not isinstance(call.state, dict):
+        raise ValueError(call.name)
+    state: dict[str, Any] = call.state
     return state
 
 
-def _inner(array: _Made) -> "np.ndarray[Any, Any]":
+def _inner(array: _Call) -> "np.ndarray[Any, Any]":
     """Return an array that lies in the pickle itself, of plain floats."""
     if not array.name.endswith("._reconstruct"):
         raise ValueError(array.name)
@@ -165,9 +147,3 @@ def _inner(array: _Made) -> "np.ndarray[Any, Any]":
         raise ValueError("no array of floats")
     found = np.frombuffer(raw, dtype=str(kind.state[1]) + kind.args[0])
     return found.reshape(shape, order="F" if by_column else "C")
-
-
-def _text(word: object) -> str:
-    if not isinstance(word, str):
-        raise TypeError("a word that is no text")
-    return word

@@ -12,7 +12,8 @@ from models.sources.formats.stream import Stream
 _HEADER = re.compile(rb"(\d{1,40})[ \t]+(-?\d{1,40})\s*\Z")
 _COUNT = re.compile(rb"-?\d+\Z")
 _LOOKED_AT = 200  # lines
-_NAMES = ("word", "words", "token", "term", "label", "name", "key", "text", "lemma", "item")
+# Titles of a column of words.
+WORD_TITLES = ("word", "words", "token", "term", "label", "name", "key", "text", "lemma", "item")
 _KNOWN = (
     "Text of vectors has one word a line and then its numbers: GloVe, word2vec, fastText .vec, "
     "TSV or CSV"
@@ -21,9 +22,9 @@ _KNOWN = (
 
 @dataclass(frozen=True)
 class Layout:
-    """Where word and numbers stand in a line. `delimiter` " " means any run of blanks, the word
-    being what is left of the last `dimension` numbers; otherwise a line has `columns` cells, the
-    word in cell `word` (None: it has none), numbers in `numbers`."""
+    """The places of word and numbers in a line. `delimiter` " " means any run of blanks: the word
+    is all that precedes the last `dimension` numbers. Otherwise a line has `columns` cells: the
+    word in cell `word` (None: there is none), the numbers in cells `numbers`."""
 
     delimiter: str
     dimension: int
@@ -191,12 +192,12 @@ def _is_title(titles: Sequence[str], numeric: set[int], decimal: str) -> bool:
         return True
     first_word = titles[0].strip().lower()
     counted = [str(n) for n in range(len(named) + 1)]
-    return first_word in {"", *_NAMES} and named in (counted[:-1], counted[1:])
+    return first_word in {"", *WORD_TITLES} and named in (counted[:-1], counted[1:])
 
 
 def _word_column(titles: Sequence[str], body: list[list[str]], numeric: set[int]) -> int | None:
     for place, title in enumerate(titles):
-        if title.strip().lower() in _NAMES:
+        if title.strip().lower() in WORD_TITLES:
             return place
     texts = [c for c in range(len(body[0])) if c not in numeric]
     if texts:

@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Callable, Iterator
 
-from models.sources.formats.stream import Stream
+from models.sources.formats.stream import Stream, is_utf8
 from models.sources.limits import LONGEST_LINE
 
 SAMPLE = 1 << 18  # bytes by which a text is recognised
@@ -16,13 +16,11 @@ _MARKS = (  # the longer first: one begins like the other
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WESTERN = "cp1252"
-Decode = Callable[[bytes, bool], str]
 
 
 class Lines:
-    """The lines of a stream. `encoding` is what was found by looking at its beginning; `guessed`
-    where nothing there tells it from the like: of the encodings with one byte a letter, the most
-    frequent one."""
+    """The lines of a stream. `encoding` is recognised by its beginning; it is `guessed` where it
+    has one byte a letter, as nothing tells such encodings apart: the most frequent one is taken."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
@@ -31,25 +29,23 @@ class Lines:
         self.guessed = not mark and _is_western(stream.head(SAMPLE))
         if self.guessed:
             self.encoding = _WESTERN
-        self._decode = _decoder(self.encoding)
 
     def remarks(self) -> list[str]:
-        """Say what was found, where it is not what all files should be."""
+        """Name the encoding where it is not UTF-8."""
         if self.encoding == "utf-8":
             return []
-        said = f"read as {self.encoding.upper()}"
-        if self.guessed:
-            said += ", which is a guess: save the file as UTF-8 if words look wrong"
-        return [said]
+        guess = ", which is a guess: save the file as UTF-8 if words look wrong"
+        return [f"read as {self.encoding.upper()}{guess if self.guessed else ''}"]
 
     def sample(self) -> list[bytes]:
         """Return the first whole lines; raise VectorFileError where there is no end to one."""
-        head = self.stream.head(SAMPLE)
-        at_end = len(head) < SAMPLE
-        if b"\n" not in head and not at_end:
-            head = self.stream.head(LONGEST_LINE)
-            at_end = len(head) < LONGEST_LINE
-        text = self._utf8(head, whole=False)
+        for size in (SAMPLE, LONGEST_LINE):
+            head = self.stream.head(size)
+            at_end = len(head) < size
+            if at_end or b"\n" in head:
+                break
+        decode = self._decoder()
+        text = decode(head, False).encode() if decode else head
         if not at_end and b"\n" not in text:
             raise self._endless(1)
         lines = text.split(b"\n")
@@ -60,7 +56,7 @@ class Lines:
         """Yield (number of the first line, whole lines); the last one may lack its end. Windows
         line ends become plain ones."""
         size, number, rest = _FIRST, 1, b""
-        decode = self._decode()
+        decode = self._decoder()
         while True:
             piece = self.stream.read(size)
             at_end = len(piece) < size
@@ -78,22 +74,16 @@ class Lines:
                 raise self._endless(number)
             size = min(2 * size, _LARGEST)
 
+    def _decoder(self) -> Callable[[bytes, bool], str] | None:
+        if self.encoding == "utf-8":
+            return None
+        return codecs.getincrementaldecoder(self.encoding)("replace").decode
+
     def _endless(self, line: int) -> Exception:
         return self.stream.refuse(
             f"{LONGEST_LINE >> 20} MB without a line end: this is no text with one word a line.",
             line,
         )
-
-    def _utf8(self, data: bytes, *, whole: bool) -> bytes:
-        decode = self._decode()
-        return decode(data, whole).encode() if decode else data
-
-
-def _decoder(encoding: str) -> Callable[[], Decode | None]:
-    if encoding == "utf-8":
-        return lambda: None
-    kind = codecs.getincrementaldecoder(encoding)
-    return lambda: kind("replace").decode
 
 
 def _marked(head: bytes) -> tuple[str, int]:
@@ -104,16 +94,8 @@ def _marked(head: bytes) -> tuple[str, int]:
 
 
 def _is_western(head: bytes) -> bool:
-    """Whether most of the words with other letters than ASCII's are not UTF-8, and no byte is one
-    that no text has: a vocabulary cut into pieces has some that are not, of other encodings all."""
+    """Whether most of the words with other letters than ASCII's are not UTF-8, and there is no zero
+    byte. A vocabulary of byte pieces has some such words, a text in another encoding only such."""
     other = [word for word in head[:-4].split() if not word.isascii()]
-    wrong = sum(not _is_utf8(word) for word in other)
+    wrong = sum(not is_utf8(word) for word in other)
     return wrong > len(other) / 2 and b"\0" not in head
-
-
-def _is_utf8(word: bytes) -> bool:
-    try:
-        word.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

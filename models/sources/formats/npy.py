@@ -100,12 +100,12 @@ def read_matrix(rows: RowCollector, header: Header, word_list: WordList) -> None
     rows.expect(count, dimension)
     word_list.refuse_other(count, rows)
     if header.by_column:
-        return _read_columns(rows, header, word_list)
+        _read_columns(rows, header, word_list)
+        return
     for part in _raw(rows.stream, rows.wanted(count), header.size * dimension, "the vectors"):
         vectors = _numbers(part, header).reshape(-1, dimension)
         rows.add(word_list.words[rows.read : rows.read + len(vectors)], vectors)
         rows.progress(rows.read / count)
-    return None
 
 
 def _read_columns(rows: RowCollector, header: Header, word_list: WordList) -> None:

@@ -1,7 +1,7 @@
-"""Parquet, read in a process of its own before it is read in this one.
+"""Parquet, read in another process before it is read in this one.
 
-pyarrow ends the whole process for some damaged files, which no exception can prevent. The other
-process gets the file as its standard input and keeps nothing.
+pyarrow ends the whole process for some damaged files, without an exception. The other process gets
+the file as its standard input and stores nothing.
 
     python -m models.sources.formats.parquet_rehearsal LIMIT BYTES INFLATED ROWS DIMENSIONS TEXT
 """
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import EmbeddingError
+from models.runtime.progress import ignore
 from models.sources.formats.parquet import read_table
 from models.sources.formats.row_collector import RowCollector
 from models.sources.formats.stream import Stream
+from models.sources.formats.vector_buffers import MemoryBuffer
 from models.sources.limits import Limits
 from models.space import Floats
 
@@ -67,21 +69,18 @@ def main(numbers: list[str]) -> None:
     """Read standard input with these limits."""
     limit, *rest = map(int, numbers)
     stream = Stream("", BytesIO(), Limits(*rest))
-    rows = RowCollector(stream, limit=limit or None, buffer=_Discard(), tell=lambda share: None)
+    rows = RowCollector(stream, limit=limit or None, buffer=_Discard(), tell=ignore)
     with suppress(EmbeddingError):
         read_table(rows, BytesIO(sys.stdin.buffer.read()))
 
 
-class _Discard:
-    """A buffer of vectors that keeps none."""
+class _Discard(MemoryBuffer):
+    """A buffer that stores nothing."""
 
     mapped = True
 
     def append(self, vectors: Floats) -> None:
-        """Forget `vectors`."""
-
-    def finish(self, rows: int, dimension: int) -> Floats:
-        raise NotImplementedError
+        """Drop `vectors`."""
 
 
 if __name__ == "__main__":

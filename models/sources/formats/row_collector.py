@@ -1,8 +1,8 @@
-"""The rows of a file as they are read: faults are handled and counted here, for all formats."""
+"""The rows of a file while it is read: faulty rows are handled and counted, for all formats."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from models.errors import OverBudget, VectorFileError, shorten
 from models.runtime.budget import budget
-from models.sources.formats.stream import Stream
+from models.runtime.progress import ProgressCallback
+from models.sources.formats.stream import Stream, is_utf8
 from models.sources.formats.vector_buffers import VectorBuffer
 from models.sources.formats.word_set import WordSet
 from models.sources.limits import LONGEST_WORD
 from models.space import Floats
 from models.vocabulary import Vocabulary
 
-_CHECK = 32 << 20  # bytes of vectors after which the budget is asked again
+_CHECK = 32 << 20  # bytes of vectors between two checks of the budget
 _ONE = re.compile("(word|row)s")
 _NOT_UTF8 = "words with letters that are not UTF-8"
 
@@ -28,26 +29,21 @@ class RowCollector:
     """Words and vectors of one file, in its order; of equal words only the first is taken."""
 
     def __init__(
-        self,
-        stream: Stream,
-        *,
-        limit: int | None,
-        buffer: VectorBuffer,
-        tell: Callable[[float], None],
+        self, stream: Stream, *, limit: int | None, buffer: VectorBuffer, tell: ProgressCallback
     ) -> None:
         self.stream, self.limit, self.dimension = stream, limit, 0
         self.buffer = buffer
-        self.read = 0  # rows of the file, kept or not
+        self.read = 0  # rows of the file, taken or left out
         self.remarks: list[str] = []
-        self.subwords: Any = None  # of fastText: what a word that is not there is made of
+        self.subwords: Any = None  # of fastText, for words that are not in the file
         self._tell = tell
         self._known = WordSet()
-        self._text = BytesIO()  # one piece: many small ones would hold the heap apart
+        self._text = BytesIO()  # one buffer: many small ones would fragment the heap
         self._letters = 0
         self._left_out: Counter[str] = Counter()
         self._zero = 0
         self._examples: dict[str, str] = {}
-        self._asked = 0
+        self._checked = 0
 
     @property
     def full(self) -> bool:
@@ -55,8 +51,8 @@ class RowCollector:
         return self.limit is not None and self.read >= self.limit
 
     def expect(self, rows: int | None, dimension: int, *, line: int | None = None) -> None:
-        """Take note of the dimension, and of the number of rows where the file says it; raise
-        VectorFileError where there are more than allowed."""
+        """Set the dimension, and the number of rows where the file says it; raise VectorFileError
+        where one of them is more than allowed."""
         limits = self.stream.limits
         if not 1 <= dimension <= limits.dimensions:
             raise self.stream.refuse(
@@ -96,20 +92,20 @@ class RowCollector:
         self._zero += int(len(numbers) - np.count_nonzero(numbers.any(axis=1)))
         if len(self._known) > self.stream.limits.rows:
             raise self._too_many(None, None)
-        if 4 * self.dimension * len(self._known) > self._asked:
+        if 4 * self.dimension * len(self._known) > self._checked:
             self.refuse_excess(len(self._known))
-            self._asked = 4 * self.dimension * len(self._known) + _CHECK
+            self._checked = 4 * self.dimension * len(self._known) + _CHECK
         self.buffer.append(numbers)
 
     def progress(self, share: float) -> None:
-        """Say how far the reading is."""
+        """Report the share of the file that has been read."""
         self._tell(max(share, self.read / self.limit) if self.limit else share)
 
     def finish(self) -> tuple[Vocabulary, Floats]:
         """Return the words and their vectors; raise VectorFileError where there are none."""
         if not len(self._known):
-            said = f": {self._faults()[0]}" if self._left_out else ""
-            raise self.stream.refuse(f"there is no word with a vector in it{said}.")
+            why = f": {self._faults()[0]}" if self._left_out else ""
+            raise self.stream.refuse(f"there is no word with a vector in it{why}.")
         count = len(self._known)
         if 2 * self._left_out[_NOT_UTF8] > max(20, self.read):
             raise self.stream.refuse(
@@ -145,10 +141,10 @@ class RowCollector:
             self._append(b"\n".join(words))
             return None
         taken = ((i, self._take(word, bool(finite[i]))) for i, word in enumerate(words))
-        kept = {i: word for i, word in taken if word is not None}
-        if kept:
-            self._append(b"\n".join(kept.values()))
-        return np.array([*kept], dtype=np.intp)
+        found = {i: word for i, word in taken if word is not None}
+        if found:
+            self._append(b"\n".join(found.values()))
+        return np.array([*found], dtype=np.intp)
 
     def _append(self, text: bytes) -> None:
         self._letters += len(text) + 1
@@ -162,25 +158,21 @@ class RowCollector:
                 f"a word of {len(word):,} bytes (“{shorten(word[:60].decode(errors='replace'))}”); "
                 f"words have at most {LONGEST_WORD:,}. Is this a file of vectors?"
             )
-        try:
-            word.decode()
-        except UnicodeDecodeError:
+        if not is_utf8(word):
             word = word.decode(errors="replace").encode()
             self._count(_NOT_UTF8, word)
-        reason = self._fault(word, finite)
-        if reason:
-            self._count(reason, word)
-            return None
-        return word
-
-    def _fault(self, word: bytes, finite: bool) -> str | None:
         if not word:
-            return "rows without a word"
-        if b"\n" in word:
-            return "words with a line end in them"
-        if not finite:
-            return "words whose numbers are not finite (NaN or infinity)"
-        return None if self._known.add_all([word]) else "duplicate words"
+            reason = "rows without a word"
+        elif b"\n" in word:
+            reason = "words with a line end in them"
+        elif not finite:
+            reason = "words whose numbers are not finite (NaN or infinity)"
+        elif self._known.add_all([word]):
+            return word
+        else:
+            reason = "duplicate words"
+        self._count(reason, word)
+        return None
 
     def _count(self, reason: str, word: bytes) -> None:
         self._left_out[reason] += 1
@@ -227,15 +219,10 @@ class WordList:
 
 
 def _sound(words: Sequence[bytes]) -> bool:
-    """Whether every word is UTF-8 on one line and of bearable length."""
+    """Whether all `words`, at least one, are UTF-8, on one line and not too long."""
     text = b"\n".join(words)
-    if text.count(b"\n") != len(words) - 1 or max(map(len, words)) > LONGEST_WORD:
-        return not words
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    one_line_each = text.count(b"\n") == len(words) - 1
+    return one_line_each and max(map(len, words)) <= LONGEST_WORD and is_utf8(text)
 
 
 def _big(number: int) -> str:

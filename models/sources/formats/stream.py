@@ -1,25 +1,27 @@
 """The bytes of a file, unpacked, counted and limited."""
 
-import zlib
 from collections.abc import Callable
-from io import SEEK_SET
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile
 
 from models.errors import VectorFileError
+from models.runtime import unpacking
 from models.sources.limits import Limits
 
-# What damaged archives raise, by whoever reads them.
-DAMAGED = (
-    *(OSError, EOFError, zlib.error, BadZipFile, RuntimeError, NotImplementedError),
-    *(ValueError, OverflowError, KeyError, IndexError),
-)
+DAMAGED = (*unpacking.DAMAGED, KeyError)
 _PIECE = 1 << 20  # bytes that are unpacked at a time
 
 
 class WordsMissing(VectorFileError):
     """Vectors whose words stand in another file."""
+
+
+def is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Stream:
@@ -93,9 +95,9 @@ class Stream:
         self._refuse_excess(place)
         self._ahead = b""
         try:
-            self._file.seek(place, SEEK_SET)
+            self._file.seek(place)
         except DAMAGED as error:
-            raise self._damaged() from error
+            raise self.damaged() from error
         self.position = place
 
     def _unpacked(self, count: int) -> bytes:
@@ -105,7 +107,7 @@ class Stream:
             try:
                 part = self._file.read(min(count, _PIECE))
             except DAMAGED as error:
-                raise self._damaged() from error
+                raise self.damaged() from error
             if not part:
                 break
             parts.append(part)
@@ -114,7 +116,7 @@ class Stream:
             self._refuse_excess(held)
         return b"".join(parts)
 
-    def _damaged(self) -> VectorFileError:
+    def damaged(self) -> VectorFileError:
         return self.refuse("it is damaged or cut off: fetch or write it again.")
 
     def _refuse_excess(self, held: int) -> None:

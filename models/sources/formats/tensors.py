@@ -1,6 +1,7 @@
 """safetensors and NumPy's .npz: files of several arrays, of which two are words and vectors."""
 
 import json
+import math
 from typing import Any
 from zipfile import ZipFile
 
@@ -62,9 +63,9 @@ def read_safetensors(rows: RowCollector, word_list: WordList | None) -> None:
     length = int.from_bytes(stream.exactly(8, "the header"), "little")
     if length > _LONGEST:
         raise stream.refuse(f"it says that its header has {length:,} bytes; {_LONGEST:,} are read.")
-    said = _described(stream.exactly(length, "the header"), stream)
+    header = _described(stream.exactly(length, "the header"), stream)
     start = 8 + length
-    tensors = {name: _tensor(part, start, stream) for name, part in said.items()}
+    tensors = {name: _tensor(part, start, stream) for name, part in header.items()}
     name = _chosen([name for name, header in tensors.items() if header.is_matrix], stream)
     if word_list is None:
         word_list = _words_in(tensors, stream)
@@ -74,19 +75,19 @@ def read_safetensors(rows: RowCollector, word_list: WordList | None) -> None:
 
 def _described(text: bytes, stream: Stream) -> dict[str, Any]:
     try:
-        said = json.loads(text)
+        header = json.loads(text)
     except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict) or len(said) > 10_000:
+        header = None
+    if not isinstance(header, dict) or len(header) > 10_000:
         raise stream.refuse("its header cannot be read: write it again.")
-    said.pop("__metadata__", None)
-    return said
+    header.pop("__metadata__", None)
+    return header
 
 
-def _tensor(said: Any, start: int, stream: Stream) -> Header:
+def _tensor(entry: Any, start: int, stream: Stream) -> Header:
     """Return the description of a tensor; raise VectorFileError where it makes no sense."""
     try:
-        kind, shape, (begin, end) = said["dtype"], said["shape"], said["data_offsets"]
+        kind, shape, (begin, end) = entry["dtype"], entry["shape"], entry["data_offsets"]
         numbers = [*shape, begin, end]
         sound = all(type(n) is int and 0 <= n < 1 << 50 for n in numbers) and len(shape) < 10
     except (KeyError, TypeError, ValueError):
@@ -94,9 +95,7 @@ def _tensor(said: Any, start: int, stream: Stream) -> Header:
     if not sound or not isinstance(kind, str):
         raise stream.refuse("its header describes a tensor that cannot be: write it again.")
     header = Header(_KINDS.get(kind, "|V1"), False, tuple(shape), start + begin)
-    size = header.size
-    for number in header.shape:
-        size *= number
+    size = header.size * math.prod(header.shape)
     if kind in _KINDS and size != end - begin:
         raise stream.refuse(
             f"a tensor of {size:,} bytes lies in {end - begin:,}: the header is wrong."

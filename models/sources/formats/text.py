@@ -20,7 +20,7 @@ BLANKS = {"word2vec": _GAP, "word2vec-binary": _GAP, "glove": _GAP, "projector":
 
 def word2vec(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield word2vec text: how many words and dimensions, then what glove() writes."""
-    yield f"{len(chosen)} {chosen.dimension}\n".encode()
+    yield f"{len(chosen)} {chosen.space.dimension}\n".encode()
     yield from glove(chosen)
 
 
@@ -36,16 +36,15 @@ def glove(chosen: ExportSelection) -> Iterator[bytes]:
 def projector(chosen: ExportSelection) -> Iterator[bytes]:
     """Yield a zip with vectors.tsv and metadata.tsv. One column has no name, as the Projector
     wants it."""
+    blocks, long_blocks = chosen.blocks(), chosen.blocks(step=10_000)
+    vectors = (printed(chosen.vectors(start, stop), "\t") for start, stop in blocks)
+    words = (chosen.words(start, stop, _LINE_END) for start, stop in long_blocks)
+    members = {"metadata.tsv": words, "vectors.tsv": vectors}
+    return zipped([(name, True, map(_encoded, parts)) for name, parts in members.items()])
 
-    def vectors() -> Iterator[bytes]:
-        for start, stop in chosen.blocks():
-            yield ("\n".join(printed(chosen.vectors(start, stop), "\t")) + "\n").encode()
 
-    def metadata() -> Iterator[bytes]:
-        for start, stop in chosen.blocks(step=10_000):
-            yield ("\n".join(chosen.words(start, stop, _LINE_END)) + "\n").encode()
-
-    return zipped([("metadata.tsv", True, metadata()), ("vectors.tsv", True, vectors())])
+def _encoded(lines: list[str]) -> bytes:
+    return ("\n".join(lines) + "\n").encode()
 
 
 def printed(vectors: Floats, delimiter: str) -> list[str]:

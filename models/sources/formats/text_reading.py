@@ -13,23 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import shorten
-from models.sources.formats.layout import Layout, is_number, recognise
+from models.sources.formats.layout import WORD_TITLES, Layout, is_number, recognise
 from models.sources.formats.lines import Lines
 from models.sources.formats.row_collector import RowCollector, WordList
 from models.sources.formats.stream import Stream
 
 Block = tuple[Sequence[bytes], NDArray[Any]]
-
-_TITLES = (
-    b"word",
-    b"words",
-    b"label",
-    b"token",
-    b"name",
-    b"term",
-    b"text",
-    b"key",
-)  # of a column of words
 
 
 def read_text(rows: RowCollector, word_list: WordList | None = None) -> None:
@@ -66,8 +55,8 @@ def read_vocabulary(stream: Stream, limit: int | None) -> WordList:
     for _, block in text.blocks():
         lines = block.removesuffix(b"\n").split(b"\n")
         if column is None:
-            titles = lines[0].lower().split(b"\t")
-            column = next((n for n, title in enumerate(titles) if title in _TITLES), 0)
+            titles = lines[0].decode(errors="replace").lower().split("\t")
+            column = next((n for n, title in enumerate(titles) if title in WORD_TITLES), 0)
             lines = lines[1:] if len(titles) > 1 else lines
         if column or b"\t" in block:
             cells = [line.split(b"\t") for line in lines]
@@ -80,7 +69,7 @@ def read_vocabulary(stream: Stream, limit: int | None) -> WordList:
             raise stream.refuse(f"it holds more than {stream.limits.rows:,} words.")
         if limit is not None and len(words) > limit:
             break
-    return WordList(words, tuple(f"the words were {said}" for said in text.remarks()))
+    return WordList(words, tuple(f"the words were {remark}" for remark in text.remarks()))
 
 
 def looks_like_numbers(stream: Stream) -> bool:
@@ -93,11 +82,11 @@ def looks_like_numbers(stream: Stream) -> bool:
 
 
 def _remarks(lines: Lines, layout: Layout) -> list[str]:
-    said = lines.remarks()
+    remarks = lines.remarks()
     if layout.dropped:
         names = ", ".join(f"“{name}”" for name in layout.dropped[:5])
-        said.append(f"columns that are no numbers left out: {names}")
-    return said
+        remarks.append(f"columns that are no numbers left out: {names}")
+    return remarks
 
 
 def _body(lines: Lines, layout: Layout) -> Iterator[tuple[int, bytes]]:
@@ -122,12 +111,9 @@ class _Parser:
     def parse(self, block: bytes) -> Block:
         if not block.strip():
             return [], np.empty((0, self.layout.dimension), dtype=np.float32)
+        plain = block
         if self.layout.delimiter == " ":
-            plain = block.replace(b"\t", b" ") if b"\t" in block else block
-            plain = plain.replace(b" \n", b"\n") if b" \n" in plain else plain
-            plain = plain.removesuffix(b" ")
-        else:
-            plain = block
+            plain = block.replace(b"\t", b" ").replace(b" \n", b"\n").removesuffix(b" ")
         # A lone carriage return would be taken for the end of a line.
         return (b"\r" not in plain and self._by_arrow(plain)) or self._by_line(block)
 
@@ -159,7 +145,7 @@ class _Parser:
                     null_values=[],
                     decimal_point=layout.decimal,
                 ),
-                memory_pool=pa.system_memory_pool(),  # others keep what they were once given
+                memory_pool=pa.system_memory_pool(),  # others do not return freed memory
             )
         except pa.ArrowException:
             return None
@@ -231,17 +217,13 @@ class _Parser:
         )
 
     def _refuse_cells(self, cells: Sequence[bytes | str], number: int) -> Never:
-        for cell in cells:
-            text = cell.decode(errors="replace") if isinstance(cell, bytes) else cell
-            try:
-                float(text)
-            except ValueError:
-                raise self.rows.stream.refuse(
-                    f"“{shorten(text, limit=30)}” where one of {self.layout.dimension:,} numbers "
-                    "was expected. Mend or remove the line.",
-                    number,
-                ) from None
-        raise self.rows.stream.refuse("numbers that cannot be read.", number)
+        cell = next(cell for cell in cells if not is_number(cell))
+        text = cell.decode(errors="replace") if isinstance(cell, bytes) else cell
+        raise self.rows.stream.refuse(
+            f"“{shorten(text, limit=30)}” where one of {self.layout.dimension:,} numbers was "
+            "expected. Mend or remove the line.",
+            number,
+        )
 
 
 def _is_value(cell: bytes) -> bool:

@@ -19,7 +19,13 @@ from models.sources.formats.word2vec_reading import LONGEST_HEADER
 from models.sources.limits import MOST_MEMBERS, Limits
 
 _LOOK = 1 << 16  # bytes
-_ZIP, _GZIP, _BZIP2 = b"PK\x03\x04", b"\x1f\x8b", b"BZh"
+_KINDS = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    npy.MAGIC: "npy",
+    parquet.MAGIC: "parquet",
+    fasttext.MAGIC: "fasttext",
+}
 _STRANGE = (
     (b"\xfd7zXZ\0", "packed as .xz"),
     (b"\x28\xb5\x2f\xfd", "packed as .zst"),
@@ -42,16 +48,10 @@ def kind_of(stream: Stream) -> str:
     head = stream.head(_LOOK)
     if not head:
         raise stream.refuse("it is empty.")
-    for magic, kind in (
-        (_GZIP, "gzip"),
-        (_ZIP, "zip"),
-        (npy.MAGIC, "npy"),
-        (parquet.MAGIC, "parquet"),
-        (fasttext.MAGIC, "fasttext"),
-    ):
+    for magic, kind in _KINDS.items():
         if head.startswith(magic):
             return kind
-    if head.startswith(_BZIP2) and head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"):
+    if head.startswith(b"BZh") and head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"):
         return "bzip2"
     if is_safetensors(head):
         return "safetensors"
@@ -106,11 +106,8 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-@contextmanager
-def opened(
-    file: IO[bytes], name: str, limits: Limits, *, path: Path | None = None
-) -> Iterator[Stream]:
-    """Give the stream of `file`, raw; refuse one that is too large."""
+def opened(file: IO[bytes], name: str, limits: Limits, *, path: Path | None = None) -> Stream:
+    """Return the stream of `file`, not unpacked; refuse one that is too large."""
     try:
         size = file.seek(0, 2)
         file.seek(0)
@@ -122,7 +119,7 @@ def opened(
             f"it has {size / 1e6:,.0f} MB, and at most {limits.bytes / 1e6:,.0f} MB are read. "
             "Bring fewer words, or pack it.",
         )
-    yield Stream(name, file, limits, size=size, path=path, share=lambda: file.tell() / size)
+    return Stream(name, file, limits, size=size, path=path, share=lambda: file.tell() / size)
 
 
 @contextmanager
@@ -144,7 +141,7 @@ def archived(file: IO[bytes], stream: Stream) -> Iterator[ZipFile]:
             raise _too_many(stream)
         archive = ZipFile(file)
     except DAMAGED as error:
-        raise stream.refuse("it is damaged or cut off: fetch or write it again.") from error
+        raise stream.damaged() from error
     with archive:
         if len(archive.infolist()) > MOST_MEMBERS:
             raise _too_many(stream)
@@ -156,7 +153,7 @@ def _too_many(stream: Stream) -> VectorFileError:
 
 
 def _directory_size(file: IO[bytes]) -> int:
-    """Return how many bytes the archive's list of files has, as zipfile will believe it."""
+    """Return how many bytes the archive's list of files has, as zipfile will read it."""
     size = file.seek(0, 2)
     start = max(0, size - (1 << 16) - 22 - 76)
     file.seek(start)
@@ -205,6 +202,6 @@ def part_of(archive: ZipFile, entry: ZipInfo, stream: Stream) -> Iterator[Stream
     try:
         file = archive.open(entry)
     except DAMAGED as error:
-        raise stream.refuse("it is damaged or cut off: fetch or write it again.") from error
+        raise stream.damaged() from error
     with file:
         yield Stream(name, file, stream.limits, share=stream.share)

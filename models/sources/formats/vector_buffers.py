@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,9 @@ class DiskFull(Exception):
     """The disk has no room for the vectors: they are read into memory instead."""
 
 
-class VectorBuffer(Protocol):
-    """A growing buffer of vectors."""
-
-    mapped: bool
-
-    def append(self, vectors: Floats) -> None: ...
-    def finish(self, rows: int, dimension: int) -> Floats: ...
-
-
 class MemoryBuffer:
-    """A buffer in memory: blocks that are freed one by one as they are joined, so that never more
-    than one is there twice."""
+    """A growing buffer in memory: blocks that are freed one by one as they are joined, so that at
+    most one of them exists twice."""
 
     mapped = False
 
@@ -60,7 +51,7 @@ class MemoryBuffer:
 
 
 class FileBuffer:
-    """A buffer in a .npy file, from which the vectors are mapped."""
+    """A growing buffer in a .npy file, from which the vectors are mapped."""
 
     mapped = True
 
@@ -90,5 +81,8 @@ class FileBuffer:
             self._file.close()
 
     def _header(self, rows: int, dimension: int) -> None:
-        said = {"descr": "<f4", "fortran_order": False, "shape": (rows, dimension)}
-        np.lib.format.write_array_header_1_0(self._file, said)
+        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, dimension)}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+
+VectorBuffer = MemoryBuffer | FileBuffer

@@ -1,4 +1,4 @@
-"""A compact set of the words that were read, to find duplicates."""
+"""A compact set of words, to find duplicates while a file is read."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from models.runtime.memory import anonymous_pages
 
 _RECENT = 1 << 13  # words
-_FIRST_ROOM = 1 << 18  # hashes: pages that nothing was written to take no memory
+_FIRST_ROOM = 1 << 18  # hashes: unused pages take no memory
 
 
 class WordSet:
@@ -19,7 +19,7 @@ class WordSet:
     def __init__(self, *, recent: int = _RECENT) -> None:
         self._most = recent
         self._recent: set[bytes] = set()
-        self._room = _room(_FIRST_ROOM)  # grows in place: copies would leave holes in the heap
+        self._room = _room(_FIRST_ROOM)  # filled in place: copies would fragment the heap
         self._count = 0
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from models.jobs.executor import Task, TaskExecutor, TaskFuture
+from models.jobs.reporter import Progress
 
 
 def wait_until(true: Callable[[], object], *, seconds: float = 20.0) -> None:
@@ -15,12 +16,12 @@ def wait_until(true: Callable[[], object], *, seconds: float = 20.0) -> None:
         time.sleep(0.002)
 
 
-class RecordingListener:
+class RecordingListener(Progress):
     """Records the reports of a task in order."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.events: list[tuple[str, Any]] = []
-        self.size = 0
 
     def on_start(self) -> None:
         self.events.append(("start", None))
@@ -30,9 +31,6 @@ class RecordingListener:
 
     def on_partial(self, partial: Any) -> None:
         self.events.append(("partial", partial))
-
-    def on_transfer(self, size: int) -> None:
-        self.size += size
 
     def of(self, event: str) -> list[Any]:
         return [content for name, content in list(self.events) if name == event]

@@ -15,8 +15,9 @@ from models.errors import InvalidRequest
 from models.jobs import visitors
 from models.jobs.errors import GaveWay, JobError, PastLimit, Refused, WorkerLost
 from models.jobs.executor import Task, TaskFuture
-from models.jobs.job import WAITING, Job
+from models.jobs.job import Job
 from models.jobs.queue import JobQueue, start_jobs
+from models.jobs.reporter import WAITING
 from tests.models.jobs import tasks
 from tests.models.jobs.fakes import ManualExecutor, wait_until
 

@@ -27,7 +27,7 @@ Ask = Callable[..., tuple[NeighbourGraph, bool]]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path))
     monkeypatch.setenv("VECTORSCOPE_CACHE_MB", "10")
-    file_cache._logged().clear()
+    file_cache._log_once.cache_clear()
     return tmp_path / "graphs"
 
 

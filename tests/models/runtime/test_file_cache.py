@@ -20,7 +20,7 @@ from models.runtime.file_cache import FileCache, file_cache
 
 @pytest.fixture(autouse=True)
 def nothing_told(caplog: pytest.LogCaptureFixture) -> None:
-    file_cache_module._logged().clear()
+    file_cache_module._log_once.cache_clear()
 
 
 def put(kept: FileCache, name: str, content: bytes) -> None:

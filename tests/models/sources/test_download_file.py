@@ -69,7 +69,7 @@ def test_a_full_disk_is_a_sentence(space: EmbeddingSpace, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(write, "_pour", full)
+    monkeypatch.setattr(write, "_write", full)
     file = DownloadFile(1_000)
     with pytest.raises(VectorFileError, match=r"could not be written \(No space left on device\)"):
         write_download(LocalReporter(), handle_of(space), str(file.path), "word2vec")

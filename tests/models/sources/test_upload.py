@@ -12,12 +12,11 @@ import pytest
 
 from models import EmbeddingError, EmbeddingSpace, VectorFileError
 from models.jobs.reporter import LocalReporter
-from models.sources.format_name import format_name
 from models.sources.limits import Limits
 from models.sources.read import read_vectors
 from models.sources.space_handles import handle_of, is_shared
 from models.sources.subwords import SubwordSpace
-from models.sources.upload import FileNames, Upload, read_upload
+from models.sources.upload import FileNames, Upload, format_name, read_upload
 from models.sources.write import FORMATS, chunks
 from tests.models.sources.conftest import Named, same, written
 from tests.models.sources.test_fasttext import SENTENCES

@@ -100,7 +100,7 @@ def test_an_upload_leaves_no_trace(store: Path, path: Path, space: EmbeddingSpac
 def test_what_was_opened_longest_ago_goes(
     store: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vector_store, "_limit", lambda variables: 20_000)
+    monkeypatch.setattr(vector_store, "_limit", lambda: 20_000)
     for limit in (290, 291, 292):
         read_vectors(path, limit=limit)
         for age, folder in enumerate(sorted(store.iterdir(), key=lambda f: f.stat().st_mtime)):

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from models import EmbeddingSpace
-from models.runtime.footprint import Footprint, parts_of
 from models.runtime.mapped_array import mapped_empty
+from models.runtime.object_bytes import Footprint, parts_of
 
 
 @dataclass

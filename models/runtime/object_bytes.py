@@ -1,8 +1,7 @@
 """The memory footprint of a value: bytes by buffer, so that what two values share counts once.
 
 Arrays and tables know their sizes; a collection holds its items and a dataclass its fields. Any
-other object, or one that holds things which are not its own, says what it holds by a method
-``memory_parts()``.
+other object, or one that refers to what others hold, lists what it holds in ``memory_parts()``.
 """
 
 import mmap
@@ -42,7 +41,9 @@ class Footprint:
         elif hasattr(part, "memory_usage"):  # a table of pandas
             self.own[id(part)] = int(np.sum(part.memory_usage(deep=True)))
         elif isinstance(part, list | tuple | set | frozenset):
-            self.own[id(part)] = sys.getsizeof(part) + sum(map(sys.getsizeof, _texts(part)))
+            # Words are counted with their list: there are too many to be counted one by one.
+            words = (item for item in part if isinstance(item, str))
+            self.own[id(part)] = sys.getsizeof(part) + sum(map(sys.getsizeof, words))
         else:
             self.own[id(part)] = getattr(part, "nbytes", 0) or sys.getsizeof(part)
 
@@ -74,11 +75,6 @@ def bytes_in(footprints: Iterable[Footprint], counted: set[int]) -> tuple[int, i
         mapped += sum(size for buffer, size in footprint.mapped.items() if buffer not in counted)
         counted.update(footprint.own, footprint.mapped)
     return own, mapped
-
-
-def _texts(items: Iterable[Any]) -> list[str]:
-    """Words are counted with their list: there are too many to be counted one by one."""
-    return [item for item in items if isinstance(item, str)]
 
 
 def _buffer_of(array: np.ndarray[Any, Any]) -> Any:
