@@ -1,6 +1,7 @@
 """The visitors of the load benchmark: they speak the protocol, and notice what is wrong."""
 
 import asyncio
+import mmap
 import sys
 import time
 from collections.abc import Iterator
@@ -147,8 +148,8 @@ def test_memory_that_is_held_at_the_end_is_seen_however_seldom_one_looks() -> No
     del held
 
 
-def _held() -> bytearray:
-    """Return 50 MB that the system has really handed out."""
-    held = bytearray(50_000_000)
+def _held() -> mmap.mmap:
+    """Return 50 MB that the system has really handed out, and not what malloc has kept back."""
+    held = mmap.mmap(-1, 50_000_000)
     held[::4096] = b"1" * len(held[::4096])
     return held

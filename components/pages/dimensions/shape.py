@@ -109,7 +109,7 @@ def _hub(found: Occurrences) -> str:
 def _against_size(request: SweepRequest, found: Shape) -> "dict[str, partial[go.Figure]]":
     reduced = found.figures[found.figures["kind"] == "pca"]
     charts = {}
-    for column, (name, title) in zip(st.columns(4), FIGURES.items(), strict=True):
+    for column, (name, title) in zip(st.columns(len(FIGURES)), FIGURES.items(), strict=True):
         rows = list(zip(reduced["dimension"].tolist(), reduced[name].tolist(), strict=True))
         draw = partial(shape_curves, rows, kept=request.kept, figure=title)
         charts[f"{title} by size"] = draw

@@ -69,8 +69,9 @@ class MapLayout:
         they are the same for all visitors."""
         vocabulary, most = self.space.vocabulary, len(self.rows)
         if self.frequent:
-            key = ("words of a map", most)
-            return self.space.published.remember(key, lambda: vocabulary.chunk(0, most))
+            return self.space.published.remember(
+                ("words of a map", most), lambda: vocabulary.chunk(0, most)
+            )
         return [vocabulary[int(row)] for row in self.rows]
 
     def __contains__(self, word: str) -> bool:

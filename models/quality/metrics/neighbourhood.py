@@ -43,6 +43,8 @@ def same_heads(
 def check_comparable(space: EmbeddingSpace, k: int) -> None:
     """Raise where the `k` nearest words by cosine are not defined in `space`: InvalidRequest unless
     2 k < n, NothingToMeasure where no word is nearer than another."""
+    if len(space) < 3:
+        raise NothingToMeasure(f"Neighbourhoods need at least 3 words; there are {len(space)}.")
     most = (len(space) - 1) // 2  # beyond, the worst case that normalises is another
     if isinstance(k, bool) or not 1 <= k <= most:
         raise InvalidRequest(

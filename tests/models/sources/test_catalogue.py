@@ -1,6 +1,5 @@
 """The catalogue: what it says of each set, what it refuses, and what is opened of what is here."""
 
-import gc
 import gzip
 import os
 from concurrent.futures import CancelledError
@@ -8,6 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pytest
@@ -128,22 +128,21 @@ def part(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Embed
     return space
 
 
-def forgotten() -> None:
-    """Let go of all that is open, as a new process would not have it."""
-    gc.collect()
-    shared_spaces._open.clear()
-    shared_spaces._cache = DerivedCache(shared_spaces=True)
+def forget_open_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no space open until the test ends, as in a new process."""
+    monkeypatch.setattr(shared_spaces, "_open", WeakValueDictionary())
+    monkeypatch.setattr(shared_spaces, "_cache", DerivedCache(shared_spaces=True))
 
 
 def test_a_set_is_read_once_and_held_once(
-    part: EmbeddingSpace, folder: Path, passes: list[Path]
+    part: EmbeddingSpace, folder: Path, passes: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [file] = folder.glob("*.w2v")
     one, other = open_set(SET, PART), open_set(SET, PART)
     assert one is other
     assert file.stat().st_mtime == 10**9  # what it is known again by
     assert file.stat().st_atime > 10**9  # what makes room last
-    forgotten()
+    forget_open_spaces(monkeypatch)
     again = open_set(SET, PART)
     assert again is not one
     assert again.vectors is one.vectors  # mapped once
@@ -226,14 +225,16 @@ def test_a_reading_that_is_cancelled_leaves_nothing(part: EmbeddingSpace, folder
     assert list((folder.parent / "vectors").iterdir()) == []
 
 
-def test_it_travels_by_the_file_that_is_kept_and_is_everybodys(part: EmbeddingSpace) -> None:
+def test_it_travels_by_the_file_that_is_kept_and_is_everybodys(
+    part: EmbeddingSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     space = open_set(SET, PART)
     small = models.reduce(space, dimension=5)
     for one in (space, small):
         handle = handle_of(one)
         assert not handle.private
         assert is_shared(one)
-        forgotten()
+        forget_open_spaces(monkeypatch)
         space_handles._opened.clear()
         there = ForkingPickler.loads(ForkingPickler.dumps(handle)).open()
         assert is_shared(there)
