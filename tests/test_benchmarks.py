@@ -150,6 +150,6 @@ def test_memory_that_is_held_at_the_end_is_seen_however_seldom_one_looks() -> No
 
 def _held() -> mmap.mmap:
     """Return 50 MB that the system has really handed out, and not what malloc has kept back."""
-    held = mmap.mmap(-1, 50_000_000)
+    held = mmap.mmap(-1, 50_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     held[::4096] = b"1" * len(held[::4096])
     return held

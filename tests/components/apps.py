@@ -37,7 +37,8 @@ def settled(app: AppTest, *, seconds: float = 120) -> AppTest:
     """Run the page again, as the browser does, until it shows no progress."""
     end = time.monotonic() + seconds
     while app.get("progress"):
-        assert time.monotonic() < end, "a job of the page did not end"
+        shown = [bar.proto.text for bar in app.get("progress")]
+        assert time.monotonic() < end, f"a job of the page did not end: {shown}"
         _wait_for_jobs()
         app.run()
     return app
