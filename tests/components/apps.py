@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from components.widgets.jobs import queue
 
@@ -22,6 +23,14 @@ def linked(file: Path = APP, **query: str) -> AppTest:
     app = AppTest.from_file(str(file), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
+    return app
+
+
+def linked_page(page: str, **query: str) -> AppTest:
+    """Return the app as a link to `page` opens it; not run yet. No other page is drawn before."""
+    app = linked(**query)
+    # switch_page() knows the addresses of pages only after a run, which is one of the Map.
+    app._page_hash = calc_hash(page.replace("_", "-"))
     return app
 
 

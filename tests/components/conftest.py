@@ -15,6 +15,13 @@ def _checked_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme, "CHECKED", True)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_jobs_left() -> Iterator[None]:
+    """End the jobs that the pages of a file have left, so that the next file need not wait."""
+    yield
+    queue()._cancel_all(lambda _: True)
+
+
 @pytest.fixture
 def reading_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What is read of files is kept, by the server and by the process that computes."""

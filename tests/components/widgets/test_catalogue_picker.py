@@ -21,7 +21,7 @@ from models.errors import OverBudget
 from models.jobs.job import Job
 from models.sources import catalogue, read
 from models.sources.write import chunks
-from tests.components.apps import linked, settled
+from tests.components.apps import linked_page, settled
 from tests.serving import serving
 
 WORDS, FIRST = 500, 50_000
@@ -80,7 +80,7 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
 
 
 def opened(**query: str) -> AppTest:
-    return linked(**query).run().switch_page("components/pages/neighbours/page.py").run()
+    return linked_page("neighbours", **query).run()
 
 
 def said(app: AppTest) -> str:
