@@ -101,6 +101,6 @@ if __name__ == "__main__":
         main,
         __doc__,
         repeats=(5, "timed starts of each"),
-        limit=(2.5, "the largest ratio that passes"),
+        limit=(2.1, "the largest ratio that passes"),
         app=(APP, "the app's script"),
     )

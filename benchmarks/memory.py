@@ -54,7 +54,7 @@ if __name__ == "__main__":
     run(
         main,
         __doc__,
-        first=(250.0, "MB after the first page"),
-        all=(450.0, "MB after all four pages"),
+        first=(160.0, "MB after the first page"),
+        all=(200.0, "MB after all four pages"),
         app=(APP, "the app's script"),
     )
