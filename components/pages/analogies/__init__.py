@@ -1,1 +1,1 @@
-"""The page analogies."""
+"""Sections of the Analogies page; page.py puts them in order."""

@@ -1,1 +1,1 @@
-"""The page neighbours."""
+"""Sections of the Neighbours page; page.py puts them in order."""
